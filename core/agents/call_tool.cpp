@@ -1,0 +1,155 @@
+// One tool call, from what the model wrote to what it reads.
+#include "agents/agent.hpp"
+#include "base/text.hpp"
+#include "mcp/schema.hpp"
+#include "run/exchange.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::int64_t kToolPatienceMs = 10 * 60'000;
+
+ToolResult refused(std::string sentence) {
+  ToolResult result;
+  result.text = std::move(sentence);
+  result.failed = true;
+  return result;
+}
+
+const ToolSpec* find(const ToolBox& box, std::string_view name) {
+  for (const ToolSpec& tool : box.tools) {
+    if (tool.name == name) return &tool;
+  }
+  return nullptr;
+}
+
+std::string no_such_tool(const ToolBox& box, std::string_view name) {
+  const ToolSpec* nearest = nullptr;
+  std::size_t distance = name.size() / 2 + 1;
+  for (const ToolSpec& tool : box.tools) {
+    const std::size_t edits = edit_distance(utf8_prefix(name, 64), tool.name);
+    if (edits < distance) {
+      distance = edits;
+      nearest = &tool;
+    }
+  }
+  std::string sentence = "There is no tool \"" + std::string(utf8_prefix(name, 64)) + "\".";
+  if (nearest != nullptr) return sentence + " Did you mean \"" + nearest->name + "\"?";
+  for (std::size_t i = 0; i < box.tools.size() && i < 20; ++i) {
+    sentence += (i == 0 ? " There are: " : ", ") + box.tools[i].name;
+  }
+  return sentence;
+}
+
+/// What is wrong with the call before anybody is asked: malformed arguments never reach a person.
+std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call) {
+  const ToolSpec* tool = find(box, call.name);
+  if (tool == nullptr) return refused(no_such_tool(box, call.name));
+  if (!call.malformed.empty()) {
+    return refused("The arguments of \"" + call.name + "\" are not a JSON object: " +
+                   std::string(utf8_prefix(call.malformed, 200)));
+  }
+  const std::vector<std::string> errors = schema_errors(tool->input_schema, call.arguments);
+  if (errors.empty()) return std::nullopt;
+  std::string sentence = "The arguments do not fit the schema of \"" + call.name + "\":";
+  for (const std::string& error : errors) sentence += "\n- " + error;
+  return refused(sentence + "\nCorrect them and call again.");
+}
+
+Task<Json> call_application(Host* host, StepName name, std::string tool, std::string arguments, std::string key) {
+  Head head("tool.call");
+  head.text("run", name.run).text("step", name.step).text("tool", tool).text("key", key);
+  Exchange exchange(*host, std::move(head), {arguments}, "tool.cancel");
+  for (;;) {
+    const Reply reply = co_await exchange.next(kToolPatienceMs);
+    if (reply.kind == "tool.failed") {
+      exchange.close();
+      co_return to_json(refused(std::string(text_field(reply.head, "sentence", "The tool failed."))));
+    }
+    if (reply.kind != "tool.done") continue;
+    exchange.close();
+    const std::optional<Json> value = parse_json(reply.body);
+    co_return to_json(value ? result_of_mcp(*value) : refused("The tool returned something that is no JSON."));
+  }
+}
+
+Task<Json> call_server(Servers* servers, std::string server, std::string tool, Json arguments) {
+  const ToolResult result = co_await servers->call_tool(std::move(server), std::move(tool), std::move(arguments));
+  co_return to_json(result);
+}
+
+Effect effect_of(const ToolSpec& tool) {
+  if (tool.read_only) return Effect::kNone;
+  return tool.idempotent ? Effect::kIdempotent : Effect::kOnce;
+}
+
+StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& call, std::string arguments) {
+  Json args;
+  args["tool"] = tool.name;
+  if (!tool.server.empty()) args["server"] = tool.server;
+  args["arguments"] = call.arguments;
+  StepRequest request;
+  request.kind = "tool";
+  request.args = dump_json(args);
+  request.effect = effect_of(tool);
+  request.skipped = to_json(refused("It is not known whether this call was carried out. Go on without its result."));
+  if (tool.server.empty()) {
+    request.operation = [services, tool = tool.name, arguments = std::move(arguments)](StepName name) {
+      const std::string key = name.run + "/" + name.step;
+      return call_application(&services.host, name, tool, arguments, key);
+    };
+  } else {
+    request.operation = [services, server = tool.server, tool = tool.server_name, arguments = call.arguments](StepName) {
+      return call_server(&services.servers, server, tool, arguments);
+    };
+  }
+  return request;
+}
+
+/// Asks about exactly this call. Whatever is not a clear yes to it is a no.
+Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, std::string arguments) {
+  const std::string hash = approval_hash(tool->name, arguments);
+  Json question;
+  question["subject"] = "approval";
+  question["sentence"] = "May \"" + tool->name + "\" be called with these arguments?";
+  question["tool"] = tool->name;
+  if (!tool->server.empty()) question["server"] = tool->server;
+  question["arguments"] = Json::parse(arguments);
+  question["hash"] = hash;
+  const Json answer = co_await ask(context, std::move(question));
+  if (flag_field(answer, "approve") && text_field(answer, "hash") == hash) co_return std::nullopt;
+  const std::string_view reason = text_field(answer, "reason");
+  co_return "This call was denied by a person" + (reason.empty() ? "." : ": " + std::string(reason)) +
+      " Do not try it again; find another way or say that it could not be done.";
+}
+
+}  // namespace
+
+Task<ToolResult> call_tool(Context context, ToolCall call) {
+  const std::shared_ptr<const ToolBox> box = context.state().tools;
+  if (std::optional<ToolResult> wrong = objection(*box, call)) co_return *wrong;
+  const ToolSpec* tool = find(*box, call.name);
+  const std::string arguments = dump_json(call.arguments);
+
+  const Verdict verdict = context.state().config.approvals.judge(*tool);
+  if (verdict == Verdict::kDeny) co_return refused("The tool \"" + call.name + "\" is not allowed in this run.");
+  if (verdict == Verdict::kAsk) {
+    const std::optional<std::string> no = co_await denial(context, tool, arguments);
+    if (no) co_return refused(*no);
+  }
+
+  const std::optional<Stop> stop = co_await admit(context, {});
+  if (stop) co_return refused("Not called: " + stop->sentence);
+  StepRequest request = tool_step(context.state().services, *tool, call, arguments);
+  ToolResult result;
+  try {
+    const Json value = co_await context.step(std::move(request));
+    result = result_from_json(value);
+  } catch (const Error& error) {
+    result = refused("The tool \"" + call.name + "\" failed: " + error.whole());
+  }
+  context.state().ledger.settle({});
+  co_return result;
+}
+
+}  // namespace troupe

@@ -1,0 +1,89 @@
+#include "agents/config.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::array<std::string_view, 10> kOptions = {"model",  "instruction", "servers",   "tools",   "budget",
+                                                       "limits", "approvals",   "pattern",   "price",   "result"};
+
+Limits limits_from_json(const Json& json, Limits limits) {
+  const auto read = [&](std::string_view name, std::int64_t& value) {
+    value = integer_field(json, name, value);
+    if (value < 1) throw Error(Code::kInvalidInput, "The limit \"" + std::string(name) + "\" must be at least 1.");
+  };
+  read("turns", limits.turns);
+  read("repeats", limits.repeats);
+  read("result_chars", limits.result_chars);
+  read("parallel", limits.parallel);
+  return limits;
+}
+
+std::vector<std::string> texts(const Json& list) {
+  std::vector<std::string> out;
+  for (const Json& item : list) {
+    if (item.is_string()) out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+Price price_from_json(const Json& json) {
+  return {integer_field(json, "input"), integer_field(json, "cached"), integer_field(json, "output")};
+}
+
+}  // namespace
+
+RunConfig config_from_json(const Json& json) {
+  RunConfig config;
+  config.model = text_field(json, "model");
+  config.price = price_from_json(field(json, "price"));
+  config.instruction = text_field(json, "instruction");
+  config.servers = texts(field(json, "servers"));
+  config.tools = texts(field(json, "tools"));
+  config.budget = budget_from_json(field(json, "budget"));
+  config.limits = limits_from_json(field(json, "limits"), Limits());
+  config.approvals = ApprovalPolicy::from_json(field(json, "approvals"));
+  return config;
+}
+
+void apply_changes(RunConfig& config, const Json& changes) {
+  if (changes.contains("model")) {
+    config.model = text_field(changes, "model");
+    config.price = price_from_json(field(changes, "price"));
+  }
+  if (changes.contains("budget")) config.budget = budget_from_json(changes["budget"]);
+  if (changes.contains("limits")) config.limits = limits_from_json(changes["limits"], config.limits);
+  if (changes.contains("approvals")) config.approvals = ApprovalPolicy::from_json(changes["approvals"]);
+}
+
+void put_model(Json& config, const Model& model) {
+  config["model"] = model.name();
+  config["price"] = {{"input", model.price.input}, {"cached", model.price.cached}, {"output", model.price.output}};
+}
+
+Json complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers) {
+  for (const auto& [name, unused] : options.items()) {
+    if (std::ranges::find(kOptions, name) == kOptions.end()) {
+      throw Error(Code::kInvalidInput, "There is no option \"" + name + "\" of a run.");
+    }
+  }
+  if (const std::string_view pattern = text_field(options, "pattern", "direct"); pattern != "direct") {
+    throw Error(Code::kInvalidInput, "There is no pattern \"" + std::string(pattern) + "\"; this release has \"direct\".");
+  }
+  Json config = options.is_object() ? options : Json::object();
+  put_model(config, models.find(text_field(options, "model")));
+  if (!config.contains("servers")) config["servers"] = servers;
+  for (const std::string& wanted : texts(config["servers"])) {
+    if (std::ranges::find(servers, wanted) == servers.end()) {
+      throw Error(Code::kNotFound, "There is no server \"" + wanted + "\" in the configuration.");
+    }
+  }
+  config_from_json(config);  // says what is wrong before anything is written
+  return config;
+}
+
+}  // namespace troupe

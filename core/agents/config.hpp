@@ -1,0 +1,46 @@
+// What a run is told to do and allowed to do. It stands in the journal's header: replay needs nothing else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "guard/approval.hpp"
+#include "guard/budget.hpp"
+#include "llm/models.hpp"
+
+namespace troupe {
+
+struct Limits {
+  std::int64_t turns = 100;            // of one agent
+  std::int64_t repeats = 3;            // equal turns in a row
+  std::int64_t result_chars = 20'000;  // of a tool's result that a model reads, in bytes
+  std::int64_t parallel = 8;           // tool calls at once
+};
+
+struct RunConfig {
+  std::string model;  // "provider:model"
+  Price price;
+  std::string instruction;
+  std::vector<std::string> servers;
+  std::vector<std::string> tools;  // names that the run may use; empty: all
+  Budget budget;
+  Limits limits;
+  ApprovalPolicy approvals;
+};
+
+/// The form of a header's "config". Throws Error(kInvalidInput).
+RunConfig config_from_json(const Json& json);
+
+/// What a fork changes from its point on: model, budget, limits, approvals.
+void apply_changes(RunConfig& config, const Json& changes);
+
+/// A run's options as the host gives them, completed by what the configuration says: the header's "config". Throws
+/// Error(kInvalidInput, kNotFound) with the option that is wrong.
+Json complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers);
+
+/// The model and its price as they stand in a config.
+void put_model(Json& config, const Model& model);
+
+}  // namespace troupe

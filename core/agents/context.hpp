@@ -1,0 +1,70 @@
+// Where a coroutine of a run is, and what all coroutines of that run share.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "agents/config.hpp"
+#include "guard/budget.hpp"
+#include "llm/chat.hpp"
+#include "mcp/servers.hpp"
+#include "run/run.hpp"
+#include "run/scope.hpp"
+
+namespace troupe {
+
+/// The engine's shared parts that operations use. They outlive every run.
+struct Services {
+  Host& host;
+  Models& models;
+  Servers& servers;
+  std::vector<ToolSpec>& tools;  // of the application
+};
+
+/// Why a run or an agent ended before it was done.
+struct Stop {
+  std::string reason;  // see "Outcome" in docs/protocol.md
+  std::string sentence;
+};
+
+/// What an agent or a pattern gives back. With a stop the text is what there was so far.
+struct Answer {
+  std::string text;
+  std::optional<Stop> stop;
+};
+
+/// What the coroutines of one run share. It outlives them.
+struct RunState {
+  RunState(Services services, RunConfig config)
+      : services(services), config(std::move(config)), ledger(this->config.budget) {}
+
+  Services services;
+  RunConfig config;
+  Ledger ledger;
+  std::shared_ptr<const ToolBox> tools;              // once they are known
+  std::string unreachable;                           // servers that gave no tools, in a sentence for the model
+  std::shared_ptr<const Conversation> conversation;  // of the agent that spoke last
+};
+
+/// A handle, passed by value: the scope of the step ids, and the run's state.
+class Context {
+ public:
+  Context(Scope scope, RunState* state) : scope_(std::move(scope)), state_(state) {}
+
+  Context branch() const { return {scope_.branch(), state_}; }
+  Step step(StepRequest request) const { return scope_.step(std::move(request)); }
+  Run& run() const { return scope_.run(); }
+  RunState& state() const { return *state_; }
+  std::int64_t elapsed_ms() const { return run().now_ms() - run().header().at_ms; }
+
+ private:
+  Scope scope_;
+  RunState* state_;
+};
+
+/// What the run has so far, for an answer that has to do without its end.
+std::string partial_answer(const RunState& state);
+
+}  // namespace troupe

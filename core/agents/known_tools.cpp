@@ -1,0 +1,92 @@
+// Asking servers for their tools: one step of the run, so that replay and other hosts see the same tools.
+#include <algorithm>
+#include <set>
+
+#include "agents/agent.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "run/all.hpp"
+
+namespace troupe {
+namespace {
+
+/// Models accept letters, digits, _ and - in names, at most 64.
+std::string callable_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    out += fine ? c : '_';
+  }
+  if (out.size() > 64) out.resize(64);
+  return out.empty() ? "tool" : out;
+}
+
+/// Names that are taken get the server's name in front, and then a number.
+void make_unique(std::vector<ToolSpec>& tools) {
+  std::set<std::string, std::less<>> taken;
+  for (ToolSpec& tool : tools) {
+    std::string name = callable_name(tool.name);
+    if (taken.contains(name) && !tool.server.empty()) name = callable_name(tool.server + "__" + tool.name);
+    const std::string base = name.substr(0, 60);
+    for (int n = 2; taken.contains(name); ++n) name = base + "_" + decimal(n);
+    taken.insert(name);
+    tool.name = name;
+  }
+}
+
+Task<Json> ask_servers(Services services, std::vector<std::string> names) {
+  std::vector<Task<std::vector<ToolSpec>>> lists;
+  for (const std::string& name : names) lists.push_back(services.servers.list_tools(name));
+  std::vector<Task<std::vector<ToolSpec>>> listed = co_await all(std::move(lists));
+  std::vector<ToolSpec> tools = services.tools;
+  Json value;
+  value["failed"] = Json::array();
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    try {
+      for (ToolSpec& tool : listed[i].take()) {
+        tool.server = names[i];
+        tool.server_name = tool.name;
+        tools.push_back(std::move(tool));
+      }
+    } catch (const Error& error) {
+      value["failed"].push_back({{"server", names[i]}, {"sentence", error.whole()}});
+    }
+  }
+  make_unique(tools);
+  value["tools"] = Json::array();
+  for (const ToolSpec& tool : tools) value["tools"].push_back(to_json(tool));
+  co_return value;
+}
+
+std::shared_ptr<const ToolBox> make_box(const RunState& state, const Json& value) {
+  auto box = std::make_shared<ToolBox>();
+  const std::vector<std::string>& wanted = state.config.tools;
+  for (const Json& item : field(value, "tools")) {
+    ToolSpec tool = tool_from_json(item);
+    if (!wanted.empty() && std::ranges::find(wanted, tool.name) == wanted.end()) continue;
+    box->tools.push_back(std::move(tool));
+  }
+  box->rendered = openai_chat().render_tools(box->tools);
+  box->digest = hex(sha256(box->rendered), 8);
+  return box;
+}
+
+}  // namespace
+
+Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
+  RunState& state = context.state();
+  if (state.tools) co_return state.tools;
+  StepRequest request;
+  request.kind = "tools";
+  request.args = dump_json({{"servers", state.config.servers}});
+  request.operation = [&state](StepName) { return ask_servers(state.services, state.config.servers); };
+  const Json value = co_await context.step(std::move(request));
+  state.tools = make_box(state, value);
+  for (const Json& failed : field(value, "failed")) {
+    state.unreachable += "The server \"" + std::string(text_field(failed, "server")) + "\" cannot be used: " +
+                         std::string(text_field(failed, "sentence")) + "\n";
+  }
+  co_return state.tools;
+}
+
+}  // namespace troupe

@@ -1,0 +1,86 @@
+// The small steps: asking, waiting, time, chance; and the budget's gate.
+#include "agents/agent.hpp"
+#include "base/money.hpp"
+#include "base/text.hpp"
+#include "run/ask.hpp"
+#include "run/exchange.hpp"
+
+namespace troupe {
+namespace {
+
+Task<Json> pause(Host* host, std::int64_t ms) {
+  co_await Pause(*host, ms);
+  co_return Json();
+}
+
+Task<Json> at_once(Json value) { co_return value; }
+
+StepRequest small_step(std::string kind, const Json& args) {
+  StepRequest request;
+  request.kind = std::move(kind);
+  request.args = dump_json(args);
+  return request;
+}
+
+std::string amount(std::string_view limit, std::int64_t value) {
+  if (limit == "nano_usd") return dollars(value);
+  if (limit == "ms") return decimal(value / 1000) + " seconds";
+  return decimal(value) + " " + std::string(limit);
+}
+
+}  // namespace
+
+Task<Json> ask(Context context, Json question) {
+  StepRequest request = small_step("ask", question);
+  request.operation = [run = &context.run(), question](StepName name) { return ask_person(*run, name, question); };
+  Json answer = co_await context.step(std::move(request));
+  co_return answer;
+}
+
+Task<> sleep(Context context, std::int64_t ms) {
+  StepRequest request = small_step("sleep", {{"ms", ms}});
+  request.operation = [host = &context.state().services.host, ms](StepName) { return pause(host, ms); };
+  co_await context.step(std::move(request));
+}
+
+Task<std::int64_t> now(Context context) {
+  StepRequest request = small_step("now", Json::object());
+  request.operation = [host = &context.state().services.host](StepName) { return at_once(host->now_ms()); };
+  const Json value = co_await context.step(std::move(request));
+  co_return value.is_number_integer() ? value.get<std::int64_t>() : 0;
+}
+
+Task<std::int64_t> random_below(Context context, std::int64_t bound) {
+  StepRequest request = small_step("random", {{"below", bound}});
+  request.operation = [seed = context.run().header().seed, bound](StepName name) {
+    const Digest digest = sha256(seed, name.step);
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < 8; ++i) number = number << 8 | digest[i];
+    return at_once(static_cast<std::int64_t>(Random(number).below(static_cast<std::uint64_t>(bound))));
+  };
+  const Json value = co_await context.step(std::move(request));
+  co_return value.is_number_integer() ? value.get<std::int64_t>() : 0;
+}
+
+Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
+  RunState& state = context.state();
+  for (;;) {
+    const std::optional<Exceeded> exceeded = state.ledger.reserve(estimate, context.elapsed_ms());
+    if (!exceeded) co_return std::nullopt;
+    const std::string sentence = "The budget of " + amount(exceeded->limit, exceeded->allowed) + " is not enough for the next step; " +
+                                 amount(exceeded->limit, exceeded->spent) + " are spent.";
+    Json question;
+    question["subject"] = "budget";
+    question["sentence"] = sentence;
+    question["limit"] = exceeded->limit;
+    question["spent"] = exceeded->spent;
+    question["allowed"] = exceeded->allowed;
+    question["partial"] = partial_answer(state);
+    const Json answer = co_await ask(context, std::move(question));
+    const Json& raise = field(answer, "raise");
+    if (integer_field(raise, exceeded->limit) <= 0) co_return Stop{"budget", sentence};
+    state.ledger.raise(budget_from_json(raise));
+  }
+}
+
+}  // namespace troupe

@@ -1,0 +1,33 @@
+// JSON as the core uses it: sorted objects, no exceptions from parsing, UTF-8 repaired on the way out.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+using Json = nlohmann::json;
+
+/// The value of `text`, or nothing if it is not one JSON document of at most kMaxJsonDepth levels.
+std::optional<Json> parse_json(std::string_view text);
+
+/// Deeper documents are refused: recursive code (dump, schema checks) must not exhaust the stack.
+inline constexpr int kMaxJsonDepth = 128;
+
+/// One line of JSON, keys sorted; bytes that are no UTF-8 become U+FFFD.
+std::string dump_json(const Json& value);
+
+/// Appends `text` as a JSON string, escaped as dump_json does it. The hot path of frames and journals.
+void append_quoted(std::string& out, std::string_view text);
+
+/// Fields of an object, with a default when the field is missing or of another type.
+std::string_view text_field(const Json& object, std::string_view name, std::string_view otherwise = {});
+std::int64_t integer_field(const Json& object, std::string_view name, std::int64_t otherwise = 0);
+bool flag_field(const Json& object, std::string_view name, bool otherwise = false);
+/// The field, or a null that lives for ever.
+const Json& field(const Json& object, std::string_view name);
+
+}  // namespace troupe

@@ -1,0 +1,39 @@
+// Plain text: UTF-8, words, cutting. ASCII rules only where a locale would differ between machines.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// Bytes of the well-formed UTF-8 sequence at `at` (1 to 4), or 0 if there is none (Unicode 16, table 3-7).
+std::size_t utf8_length_at(std::string_view text, std::size_t at);
+
+/// The longest prefix of at most `bytes` bytes that ends between characters.
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
+
+/// ASCII letters lowered, everything else as it is.
+std::string lower(std::string_view text);
+std::string_view trim(std::string_view text);
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
+bool contains(std::string_view text, std::string_view part);
+
+/// The parts between separators; empty parts are kept.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// The text with every byte that is no part of well-formed UTF-8 replaced by U+FFFD.
+std::string repaired_utf8(std::string_view text);
+
+/// Decimal digits of a number; no locale.
+std::string decimal(std::int64_t number);
+
+/// Lowered words: runs of letters, digits and bytes above 127. "readFile" and "read_file" give read, file.
+std::vector<std::string> words_of(std::string_view text);
+
+/// Edits (insert, delete, replace) that turn `a` into `b`, for "did you mean" sentences.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace troupe

@@ -1,0 +1,68 @@
+// Engine: the one object that a host holds. Events in, commands out.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agents/context.hpp"
+#include "llm/models.hpp"
+#include "mcp/servers.hpp"
+#include "run/host.hpp"
+#include "run/run.hpp"
+#include "wire/frames.hpp"
+
+namespace troupe {
+
+class Engine {
+ public:
+  Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  ~Engine();
+
+  /// Takes a batch of events (docs/protocol.md) and does all that can be done. Never throws: what is wrong with an event
+  /// is answered by a command "error" or "run.failed", and changes nothing.
+  void step(std::string_view events);
+
+  /// What the last step() asks of the host. Good until the next one.
+  std::string_view commands() const { return host_.commands().bytes(); }
+
+  /// Checks the hash chain of a journal: {"ok": true, "lines", "steps", "hash", ...} or {"ok": false, "sentence"}.
+  static std::string verify(std::string_view journal);
+  /// {"release","protocol","journal_format","flags"}.
+  static std::string describe();
+
+ private:
+  struct Active;
+
+  void handle(const Frame& event);
+  bool handle_run(const Frame& event);
+  void configure(const Frame& event);
+  void start(const Frame& event);
+  void take_up(const Frame& event, Run::Mode mode);
+  void fork(const Frame& event);
+  void probe(const Frame& event);
+  Active& add(Header header, bool durable, bool watch);
+  Run::Main main_of(Active& active);
+  Active* find(const Frame& event);
+  void refuse(const Frame& event, const Error& error);
+  void fail(const std::string& run, const Error& error);
+  void work();
+  void progress(Run& run);
+  void reap();
+
+  Host host_;
+  Models models_;
+  Servers servers_;
+  std::vector<ToolSpec> tools_;
+  Services services_;
+  std::vector<Run*> touched_;
+  std::map<std::string, std::unique_ptr<Active>, std::less<>> runs_;
+  std::vector<std::string> over_;
+  std::vector<Task<>> probes_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,62 @@
+#include "engine/fork.hpp"
+
+#include <optional>
+#include <set>
+
+#include "base/error.hpp"
+#include "run/journal.hpp"
+
+namespace troupe {
+namespace {
+
+std::string text_of(const Json& value) { return value.is_null() ? std::string() : dump_json(value); }
+
+/// A value of null is written for a step that is done, and left out elsewhere.
+void copy(JournalWriter& out, const Entry& entry) {
+  const bool valued = entry.state == Entry::State::kDone || entry.state == Entry::State::kNone;
+  out.append(entry.kind, entry.state, entry.step, entry.key, entry.at_ms, text_of(entry.args),
+             valued ? dump_json(entry.value) : std::string(), text_of(entry.error));
+}
+
+Error no_such_step(std::string_view at, const std::set<std::string>& steps) {
+  std::string known;
+  for (const std::string& step : steps) known += (known.empty() ? "" : ", ") + step;
+  return {Code::kNotFound, "The journal has no step \"" + std::string(at) + "\". Its steps: " + known + "."};
+}
+
+}  // namespace
+
+std::string fork_journal(std::string_view recorded, const std::string& run, std::string_view at, const Json& changes,
+                         std::int64_t now_ms) {
+  JournalReader reader(recorded);
+  Header header = reader.header();
+  header.parent = {{"run", header.run}, {"at", at}};
+  header.run = run;
+  JournalWriter out;
+  out.begin(header);
+
+  Entry entry;
+  std::set<std::string> steps;
+  bool found = false;
+  while (!found && reader.next(entry)) {
+    found = entry.step == at;
+    if (!entry.step.empty()) steps.insert(entry.step);
+    if (!found && entry.kind != "end" && entry.kind != "cancel") copy(out, entry);
+  }
+  if (!found) throw no_such_step(at, steps);
+
+  Json options = changes.is_object() ? changes : Json::object();
+  std::optional<Json> result;
+  if (options.contains("result")) {
+    result = options["result"];
+    options.erase("result");
+  }
+  out.append("fork", Entry::State::kNone, {}, {}, now_ms, {}, dump_json(options), {});
+  if (result) {
+    out.append(entry.kind, Entry::State::kDone, entry.step, entry.key, now_ms, dump_json(entry.args), dump_json(*result),
+               {});
+  }
+  return std::string(out.untaken());
+}
+
+}  // namespace troupe

@@ -1,0 +1,63 @@
+#include "engine/probe.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "run/http.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::size_t kMaxModelList = 4U << 20U;
+constexpr std::int64_t kPatienceMs = 15'000;
+
+Task<Json> probe_server(Services services, std::string server) {
+  const std::vector<ToolSpec> tools = co_await services.servers.list_tools(std::move(server));
+  Json found;
+  found["tools"] = Json::array();
+  for (const ToolSpec& tool : tools) found["tools"].push_back(to_json(tool));
+  co_return found;
+}
+
+Task<Json> probe_provider(Services services, std::string name) {
+  const std::shared_ptr<const Provider> provider = services.models.provider(name);
+  if (!provider) throw Error(Code::kNotFound, "There is no provider \"" + name + "\" in the configuration.");
+  Json found;
+  found["models"] = Json::array();
+  if (provider->codec == nullptr || provider->url.starts_with("call:")) co_return found;
+  HttpRequest request;
+  request.method = "GET";
+  request.url = provider->url + "/models";
+  request.headers = provider->headers;
+  request.credential = provider->credential;
+  request.patience_ms = kPatienceMs;
+  HttpExchange http(services.host, request, {});
+  const HttpHead head = co_await http.head();
+  const std::string body = co_await http.rest(kMaxModelList);
+  if (head.status < 200 || head.status > 299) throw provider->codec->failure(head.status, body);
+  const Json list = parse_json(body).value_or(Json());
+  for (const Json& model : field(list, "data")) found["models"].push_back(field(model, "id"));
+  co_return found;
+}
+
+}  // namespace
+
+Task<> probe_task(Services services, std::string probe, std::string server, std::string provider) {
+  Json result;
+  try {
+    if (server.empty()) {
+      Json found = co_await probe_provider(services, provider);
+      result = std::move(found);
+    } else {
+      Json found = co_await probe_server(services, server);
+      result = std::move(found);
+    }
+    result["ok"] = true;
+  } catch (const Error& error) {
+    result["ok"] = false;
+    result["sentence"] = error.whole();
+  }
+  services.host.send(Head("probed").text("probe", probe), {dump_json(result)});
+}
+
+}  // namespace troupe

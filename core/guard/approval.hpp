@@ -1,0 +1,33 @@
+// Which tools a person has to approve, and what exactly was approved.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/json.hpp"
+#include "llm/message.hpp"
+
+namespace troupe {
+
+enum class Verdict : unsigned char { kAllow, kAsk, kDeny };
+
+/// {"default": "auto"|"allow"|"ask"|"deny", "tools": {name: "allow"|"ask"|"deny"}}.
+class ApprovalPolicy {
+ public:
+  /// Throws Error(kInvalidInput) for a word that is none of these.
+  static ApprovalPolicy from_json(const Json& json);
+
+  /// "auto" asks before what is not read-only on a server, and before an application's tool that says it destroys.
+  Verdict judge(const ToolSpec& tool) const;
+
+ private:
+  bool automatic_ = true;
+  Verdict otherwise_ = Verdict::kAllow;
+  std::map<std::string, Verdict, std::less<>> tools_;
+};
+
+/// Binds an approval to the tool and to exactly these arguments: 32 hexadecimal digits.
+std::string approval_hash(std::string_view tool, std::string_view canonical_arguments);
+
+}  // namespace troupe

@@ -1,0 +1,167 @@
+#include "llm/chat.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "llm/offline/offline.hpp"
+#include "run/http.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr int kTries = 4;
+constexpr std::int64_t kLongestWaitMs = 60'000;
+constexpr std::size_t kMaxReply = 32U << 20U;
+
+bool worth_retrying(Code code) {
+  return code == Code::kRateLimit || code == Code::kOverloaded || code == Code::kNetwork || code == Code::kTimeout ||
+         code == Code::kMalformed;
+}
+
+/// A failure, and how long the provider asked us to wait (-1: it did not say).
+struct Refusal {
+  Error error;
+  std::int64_t wait_ms = -1;
+};
+
+struct Attempt {
+  std::optional<ChatReply> reply;
+  std::optional<Refusal> refusal;
+};
+
+HttpRequest request_to(const Provider& provider) {
+  HttpRequest request;
+  request.url = provider.url.starts_with("call:") ? provider.url : provider.url + std::string(provider.codec->path());
+  request.headers = provider.headers;
+  request.headers.emplace_back("content-type", "application/json");
+  request.credential = provider.credential;
+  request.patience_ms = provider.patience_ms;
+  return request;
+}
+
+class Caller {
+ public:
+  Caller(Host* host, StepName name, ChatRequest request)
+      : host_(*host), name_(std::move(name)), request_(std::move(request)), provider_(*request_.model.provider) {}
+
+  Task<Json> call() {
+    for (int attempt = 1;; ++attempt) {
+      Attempt made = co_await once();
+      if (made.reply) {
+        made.reply->usage.cost = request_.model.price.of(made.reply->usage);
+        if (made.reply->model.empty()) made.reply->model = request_.model.id;
+        co_return to_json(*made.reply);
+      }
+      const Error& error = made.refusal->error;
+      const std::int64_t asked = made.refusal->wait_ms;
+      if (attempt == kTries || !worth_retrying(error.code()) || asked > kLongestWaitMs) throw error;
+      const std::int64_t wait = asked >= 0 ? asked : backoff_ms(attempt, host_.jitter());
+      log("Model " + request_.model.name() + ": " + error.sentence() + " Trying again in " + decimal(wait) + " ms.");
+      co_await Pause(host_, wait);
+    }
+  }
+
+ private:
+  Task<Attempt> once() {
+    Attempt attempt;
+    try {
+      attempt = co_await exchange();
+    } catch (const Error& error) {
+      attempt.refusal = Refusal{error};
+    }
+    if (attempt.refusal && std::exchange(said_, false) && request_.watched) {
+      host_.send(Head("notify.reset").text("run", name_.run).text("step", name_.step));
+    }
+    co_return attempt;
+  }
+
+  Task<Attempt> exchange() {
+    const RequestFrame frame =
+        provider_.codec->frame(request_.model.id, request_.tools->rendered, provider_.stream);
+    HttpExchange http(host_, request_to(provider_),
+                      {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail});
+    const HttpHead head = co_await http.head();
+    Attempt attempt;
+    if (head.status < 200 || head.status > 299) {
+      const std::string body = co_await http.rest(kMaxReply);
+      attempt.refusal = Refusal{provider_.codec->failure(head.status, body),
+                                retry_after_ms(head.header("retry-after"), head.header("retry-after-ms"))};
+      co_return attempt;
+    }
+    const std::unique_ptr<ReplyReader> reader = provider_.codec->reader();
+    if (!head.header("content-type").starts_with("text/event-stream")) {
+      const std::string body = co_await http.rest(kMaxReply);
+      attempt.reply = reader->whole(body);
+      if (request_.watched) tell(attempt.reply->text);
+      co_return attempt;
+    }
+    SseParser parser;
+    for (;;) {
+      const std::optional<std::string> piece = co_await http.piece();
+      if (!piece) break;
+      parser.feed(*piece);
+      while (const std::optional<ServerSentEvent> event = parser.next()) tell(reader->event(*event));
+    }
+    if (!reader->complete()) {
+      throw Error(Code::kNetwork, origin_of(provider_.url) + " broke off in the middle of its answer.");
+    }
+    attempt.reply = reader->finish();
+    co_return attempt;
+  }
+
+  void tell(std::string_view text) {
+    if (text.empty() || !request_.watched) return;
+    said_ = true;
+    host_.send(Head("notify.text").text("run", name_.run).text("step", name_.step), {text});
+  }
+
+  void log(const std::string& sentence) {
+    host_.send(Head("notify.log").text("run", name_.run).text("level", "warning"), {sentence});
+  }
+
+  Host& host_;
+  StepName name_;
+  ChatRequest request_;
+  const Provider& provider_;
+  bool said_ = false;
+};
+
+}  // namespace
+
+std::int64_t backoff_ms(int attempt, Random& jitter) {
+  const std::int64_t whole = std::int64_t{500} << (attempt - 1);
+  return whole / 2 + static_cast<std::int64_t>(jitter.below(static_cast<std::uint64_t>(whole / 2)));
+}
+
+std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms) {
+  const auto digits = [](std::string_view text) {
+    std::int64_t number = text.empty() ? -1 : 0;
+    for (const char c : trim(text)) {
+      if (c == '.') break;
+      if (c < '0' || c > '9' || number > 1'000'000'000) return std::int64_t{-1};
+      number = number * 10 + (c - '0');
+    }
+    return number;
+  };
+  const std::int64_t exact = digits(ms);
+  if (exact >= 0) return exact;
+  const std::int64_t whole = digits(seconds);
+  return whole < 0 ? -1 : whole * 1000;
+}
+
+Task<Json> chat(Host* host, StepName name, ChatRequest request) {
+  if (request.model.provider->codec == nullptr) {
+    ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
+    reply.model = "offline";
+    if (request.watched && !reply.text.empty()) {
+      host->send(Head("notify.text").text("run", name.run).text("step", name.step), {reply.text});
+    }
+    co_return to_json(reply);
+  }
+  Caller caller(host, std::move(name), std::move(request));
+  Json reply = co_await caller.call();
+  co_return reply;
+}
+
+}  // namespace troupe

@@ -1,0 +1,40 @@
+// The operation behind a chat step: request, stream, retries. Live only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "llm/conversation.hpp"
+#include "llm/models.hpp"
+#include "run/host.hpp"
+#include "run/step.hpp"
+#include "run/task.hpp"
+
+namespace troupe {
+
+/// Tools as models are told of them, rendered once for all turns.
+struct ToolBox {
+  std::vector<ToolSpec> tools;
+  std::string rendered;  // by the codec of the run's model; empty for the offline model
+  std::string digest;    // of all names, descriptions and schemas
+};
+
+struct ChatRequest {
+  Model model;
+  std::shared_ptr<const Conversation> conversation;
+  std::shared_ptr<const ToolBox> tools;
+  bool watched = false;  // tell the host the text as it comes
+  std::int64_t most_ms = 0;  // of the whole operation; 0: no limit but the provider's patience
+};
+
+/// The reply as JSON (to_json(ChatReply)), the cost filled in. Tries up to 4 times where trying again can help: rate
+/// limits (waiting as long as Retry-After says, at most a minute), overload, broken connections and streams, silence.
+Task<Json> chat(Host* host, StepName name, ChatRequest request);
+
+/// The wait before try `attempt` (1 is the second try): half a second doubled each time, half of it random.
+std::int64_t backoff_ms(int attempt, Random& jitter);
+
+/// Milliseconds that a Retry-After or retry-after-ms header asks for; -1 if none (an HTTP date counts as none).
+std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms);
+
+}  // namespace troupe

@@ -1,0 +1,40 @@
+#include "llm/conversation.hpp"
+
+#include <utility>
+
+#include "llm/codec.hpp"
+
+namespace troupe {
+
+Conversation::Conversation(std::string instruction, std::string task) {
+  if (!instruction.empty()) add({Message::Role::kSystem, std::move(instruction), {}, {}, false});
+  if (!task.empty()) add({Message::Role::kUser, std::move(task), {}, {}, false});
+}
+
+void Conversation::add(Message message) {
+  std::string said(1, static_cast<char>('0' + static_cast<int>(message.role)));
+  append_quoted(said, message.call_id);
+  append_quoted(said, message.text);
+  for (const ToolCall& call : message.calls) {
+    append_quoted(said, call.id);
+    append_quoted(said, call.name);
+    said += call.malformed.empty() ? dump_json(call.arguments) : call.malformed;
+  }
+  bytes_ += static_cast<std::int64_t>(said.size());
+  digest_ = sha256(bytes_of(digest_), said);
+  messages_.push_back(std::move(message));
+}
+
+std::string_view Conversation::rendered(const Codec& codec) const {
+  if (std::exchange(codec_, &codec) != &codec) {
+    text_.clear();
+    rendered_ = 0;
+  }
+  for (; rendered_ < messages_.size(); ++rendered_) {
+    if (rendered_ != 0) text_ += ',';
+    codec.render(messages_[rendered_], text_);
+  }
+  return text_;
+}
+
+}  // namespace troupe

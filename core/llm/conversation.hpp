@@ -1,0 +1,40 @@
+// A growing conversation. Each message is rendered once: turn 800 does not pay for turns 1 to 799 again.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sha256.hpp"
+#include "llm/message.hpp"
+
+namespace troupe {
+
+class Codec;
+
+class Conversation {
+ public:
+  /// Messages with an empty text are left out.
+  Conversation(std::string instruction, std::string task);
+
+  void add(Message message);
+
+  const std::vector<Message>& messages() const { return messages_; }
+  /// A hash of everything said so far, kept up message by message: the chat step's key contains it.
+  std::string digest() const { return hex(digest_, 8); }
+  /// Bytes of text said so far, for estimates.
+  std::int64_t bytes() const { return bytes_; }
+
+  /// The messages as `codec` writes them, joined by commas. Good until the next add().
+  std::string_view rendered(const Codec& codec) const;
+
+ private:
+  std::vector<Message> messages_;
+  Digest digest_{};
+  std::int64_t bytes_ = 0;
+  mutable const Codec* codec_ = nullptr;
+  mutable std::string text_;
+  mutable std::size_t rendered_ = 0;
+};
+
+}  // namespace troupe

@@ -1,0 +1,68 @@
+// The neutral form of a conversation: what every provider's codec reads and writes, and what journals hold.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/money.hpp"
+
+namespace troupe {
+
+struct ToolCall {
+  std::string id;
+  std::string name;
+  Json arguments;         // an object; null when the model wrote something else
+  std::string malformed;  // what it wrote instead of an object
+};
+
+struct Usage {
+  std::int64_t input_tokens = 0;   // cached ones included
+  std::int64_t output_tokens = 0;  // reasoning included
+  std::int64_t cached_tokens = 0;
+  std::int64_t reasoning_tokens = 0;
+  NanoUsd cost = 0;
+
+  Usage& operator+=(const Usage& other);
+  std::int64_t tokens() const { return input_tokens + output_tokens; }
+};
+
+/// One reply of a model.
+struct ChatReply {
+  std::string text;
+  std::vector<ToolCall> calls;
+  Usage usage;
+  std::string finish;  // "stop", "tool_calls", "length", "blocked"
+  std::string model;   // which model answered
+};
+
+struct Message {
+  enum class Role : unsigned char { kSystem, kUser, kAssistant, kTool };
+
+  Role role = Role::kUser;
+  std::string text;
+  std::vector<ToolCall> calls;  // of an assistant
+  std::string call_id;          // of a tool's result
+  bool failed = false;          // of a tool's result
+};
+
+/// What a model may know of a tool.
+struct ToolSpec {
+  std::string name;  // unique in the run; what models call
+  std::string description;
+  Json input_schema;  // JSON Schema of an object
+  std::string server;       // which server has it; empty: a tool of the application
+  std::string server_name;  // its name there
+  bool read_only = false, destructive = true, idempotent = false, open_world = true;
+};
+
+Json to_json(const Usage& usage);
+Usage usage_from_json(const Json& json);
+Json to_json(const ChatReply& reply);
+ChatReply reply_from_json(const Json& json);
+Json to_json(const ToolSpec& tool);
+ToolSpec tool_from_json(const Json& json);
+
+}  // namespace troupe

@@ -1,0 +1,89 @@
+#include "llm/models.hpp"
+
+#include "base/error.hpp"
+
+namespace troupe {
+namespace {
+
+Price read_price(const Json& json) {
+  Price price;
+  price.input = integer_field(json, "input");
+  price.output = integer_field(json, "output");
+  price.cached = integer_field(json, "cached", price.input);
+  return price;
+}
+
+Provider read_provider(const std::string& name, const Json& json) {
+  Provider provider;
+  provider.name = name;
+  const std::string_view type = text_field(json, "type", name == "offline" ? "offline" : "openai");
+  if (type == "offline") {
+    provider.model = "offline";
+    return provider;
+  }
+  if (type != "openai") {
+    throw Error(Code::kInvalidInput, "Provider \"" + name + "\" has the type \"" + std::string(type) +
+                                         "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
+                                         "completions) and \"offline\".");
+  }
+  provider.codec = &openai_chat();
+  provider.url = text_field(json, "url");
+  if (provider.url.empty()) {
+    throw Error(Code::kInvalidInput, "Provider \"" + name + "\" needs a \"url\", such as http://localhost:11434/v1.");
+  }
+  while (provider.url.ends_with('/')) provider.url.pop_back();
+  provider.credential = text_field(json, "credential");
+  provider.model = text_field(json, "model");
+  provider.stream = flag_field(json, "stream", true);
+  provider.patience_ms = integer_field(json, "timeout_ms", provider.patience_ms);
+  for (const auto& [header, value] : field(json, "headers").items()) {
+    if (value.is_string()) provider.headers.emplace_back(header, value.get<std::string>());
+  }
+  for (const auto& [model, price] : field(json, "prices").items()) provider.prices.emplace(model, read_price(price));
+  return provider;
+}
+
+}  // namespace
+
+std::string Model::name() const { return provider->codec == nullptr ? provider->name : provider->name + ":" + id; }
+
+void Models::configure(const Json& providers) {
+  std::map<std::string, std::shared_ptr<const Provider>, std::less<>> read;
+  read.emplace("offline", std::make_shared<const Provider>(read_provider("offline", {})));
+  std::string first = "offline";
+  for (const auto& [name, json] : providers.items()) {
+    const auto provider = std::make_shared<const Provider>(read_provider(name, json));
+    if (first == "offline" && provider->codec != nullptr) first = name;
+    read.insert_or_assign(name, provider);
+  }
+  providers_ = std::move(read);
+  default_ = first;
+}
+
+std::shared_ptr<const Provider> Models::provider(std::string_view name) const {
+  const auto found = providers_.find(name);
+  return found == providers_.end() ? nullptr : found->second;
+}
+
+Model Models::find(std::string_view name) const {
+  const std::size_t colon = name.find(':');
+  const std::string_view wanted = name.empty() ? std::string_view(default_) : name.substr(0, colon);
+  const std::shared_ptr<const Provider> found = provider(wanted);
+  if (found == nullptr) {
+    std::string known;
+    for (const auto& [each, unused] : providers_) known += (known.empty() ? "" : ", ") + each;
+    throw Error(Code::kNotFound, "There is no provider \"" + std::string(wanted) + "\" for the model \"" +
+                                     std::string(name) + "\". Configured: " + known + ".");
+  }
+  Model model{found, std::string(colon == std::string_view::npos ? std::string_view(found->model)
+                                                                 : name.substr(colon + 1)), {}};
+  if (model.id.empty()) {
+    throw Error(Code::kInvalidInput, "Provider \"" + found->name + "\" needs a model: give \"model\" in its "
+                                         "configuration, or name it as \"" + found->name + ":MODEL\".");
+  }
+  const auto price = found->prices.find(model.id);
+  if (price != found->prices.end()) model.price = price->second;
+  return model;
+}
+
+}  // namespace troupe

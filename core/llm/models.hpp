@@ -1,0 +1,64 @@
+// The models that a configuration gives: which provider, where, at what price.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "llm/codec.hpp"
+#include "llm/message.hpp"
+
+namespace troupe {
+
+/// Nano-dollars a token.
+struct Price {
+  NanoUsd input = 0, cached = 0, output = 0;
+
+  NanoUsd of(const Usage& usage) const {
+    return (usage.input_tokens - usage.cached_tokens) * input + usage.cached_tokens * cached +
+           usage.output_tokens * output;
+  }
+};
+
+struct Provider {
+  std::string name;
+  const Codec* codec = nullptr;  // null: the offline model
+  std::string url;
+  std::string credential;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string model;  // the one it takes when none is named
+  bool stream = true;
+  std::int64_t patience_ms = 120'000;
+  std::map<std::string, Price, std::less<>> prices;
+};
+
+/// A provider and one of its models. It stays good when the configuration is replaced.
+struct Model {
+  std::shared_ptr<const Provider> provider;
+  std::string id;
+  Price price;
+
+  /// "provider:id", or the provider alone if it has one model only.
+  std::string name() const;
+};
+
+class Models {
+ public:
+  /// From the configuration's "providers". Throws Error(kInvalidInput) with the field that is wrong.
+  void configure(const Json& providers);
+
+  /// What `name` means: "provider:model", "provider", or "" for the default. Throws Error(kNotFound) with what exists.
+  Model find(std::string_view name) const;
+  /// Null if there is none of this name.
+  std::shared_ptr<const Provider> provider(std::string_view name) const;
+
+ private:
+  std::map<std::string, std::shared_ptr<const Provider>, std::less<>> providers_;
+  std::string default_ = "offline";
+};
+
+}  // namespace troupe

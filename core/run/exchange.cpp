@@ -1,0 +1,80 @@
+#include "run/exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace troupe {
+
+Exchange::Exchange(Host& host, Head head, std::initializer_list<std::string_view> body, std::string_view end_kind)
+    : host_(host), id_(host.next_id()), end_kind_(end_kind) {
+  host_.listen(id_, *this);
+  host_.send(std::move(head.number("id", id_)), body);
+}
+
+void Exchange::close() {
+  if (!open_) return;
+  open_ = false;
+  host_.forget(id_);
+}
+
+void Exchange::end() {
+  if (alarm_) host_.forget(*std::exchange(alarm_, std::nullopt));
+  if (!open_) return;
+  close();
+  if (!end_kind_.empty()) host_.send(Head(end_kind_).number("id", id_));
+}
+
+void Exchange::wait(std::coroutine_handle<> waiter, std::int64_t patience_ms) {
+  waiter_ = waiter;
+  late_ = false;
+  if (patience_ms > 0) alarm_ = host_.wake_at(host_.now_ms() + patience_ms, *this);
+}
+
+void Exchange::on_event(const Frame& event) {
+  replies_.push_back({std::string(event.kind), event.head, std::string(event.body)});
+  wake();
+}
+
+void Exchange::on_time() {
+  alarm_.reset();
+  late_ = true;
+  wake();
+}
+
+void Exchange::wake() {
+  if (!waiter_) return;
+  if (alarm_) host_.forget(*std::exchange(alarm_, std::nullopt));
+  host_.queue().push(std::exchange(waiter_, nullptr));
+}
+
+Reply Exchange::take() {
+  if (replies_.empty()) throw Error(Code::kTimeout, late_ ? "No answer came in time." : "The exchange has ended.");
+  Reply reply = std::move(replies_.front());
+  replies_.pop_front();
+  return reply;
+}
+
+void Gate::open() {
+  open_ = true;
+  while (!waiters_.empty()) {
+    Waiter* waiter = waiters_.front();
+    waiters_.pop_front();
+    waiter->waiting = false;
+    host_.queue().push(waiter->handle);
+  }
+}
+
+void Gate::Waiter::await_suspend(std::coroutine_handle<> waiter) {
+  handle = waiter;
+  waiting = true;
+  gate.waiters_.push_back(this);
+}
+
+Gate::Waiter::~Waiter() {
+  if (waiting) std::erase(gate.waiters_, this);
+}
+
+}  // namespace troupe

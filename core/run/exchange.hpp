@@ -1,0 +1,126 @@
+// A command and the events that answer it, as something a coroutine can await.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "run/host.hpp"
+#include "run/task.hpp"
+
+namespace troupe {
+
+/// An event that was kept until somebody awaited it.
+struct Reply {
+  std::string kind;
+  Json head;
+  std::string body;
+};
+
+/// Sends a command under a new id when made, and gives its events one by one. Destroyed before close(), it sends
+/// the command that ends the exchange on the host's side: leaving a coroutine is how work is cancelled.
+class Exchange : public Listener {
+ public:
+  /// `end_kind` is the command that ends it early, such as "http.abort". `head` gets the id.
+  Exchange(Host& host, Head head, std::initializer_list<std::string_view> body, std::string_view end_kind);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() override { end(); }
+
+  Host::Id id() const { return id_; }
+
+  /// The next event. Throws Error(kTimeout) if none comes within `patience_ms`.
+  auto next(std::int64_t patience_ms) {
+    struct Awaiter {
+      Exchange& exchange;
+      std::int64_t patience_ms;
+      bool await_ready() const noexcept { return !exchange.replies_.empty(); }
+      void await_suspend(std::coroutine_handle<> waiter) const { exchange.wait(waiter, patience_ms); }
+      Reply await_resume() const { return exchange.take(); }
+    };
+    return Awaiter{*this, patience_ms};
+  }
+
+  /// The host is done with it: nothing is left to end.
+  void close();
+
+  void on_event(const Frame& event) override;
+  void on_time() override;
+
+ private:
+  void wait(std::coroutine_handle<> waiter, std::int64_t patience_ms);
+  Reply take();
+  void wake();
+  void end();
+
+  Host& host_;
+  Host::Id id_;
+  std::string_view end_kind_;
+  std::deque<Reply> replies_;
+  std::coroutine_handle<> waiter_;
+  std::optional<Host::Alarm> alarm_;
+  bool open_ = true, late_ = false;
+};
+
+/// Waits without a command: retries, sleeps.
+class Pause : public Listener {
+ public:
+  Pause(Host& host, std::int64_t ms) : host_(host), ms_(ms) {}
+  Pause(const Pause&) = delete;
+  Pause& operator=(const Pause&) = delete;
+  ~Pause() override {
+    if (alarm_) host_.forget(*alarm_);
+  }
+
+  bool await_ready() const noexcept { return ms_ <= 0; }
+  void await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    alarm_ = host_.wake_at(host_.now_ms() + ms_, *this);
+  }
+  void await_resume() const noexcept {}
+
+  void on_event(const Frame&) override {}
+  void on_time() override {
+    alarm_.reset();
+    host_.queue().push(waiter_);
+  }
+
+ private:
+  Host& host_;
+  std::int64_t ms_;
+  std::coroutine_handle<> waiter_;
+  std::optional<Host::Alarm> alarm_;
+};
+
+/// Many coroutines wait until one opens it.
+class Gate {
+ public:
+  explicit Gate(Host& host) : host_(host) {}
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  bool is_open() const { return open_; }
+  void close() { open_ = false; }
+  void open();
+
+  struct Waiter {
+    Gate& gate;
+    std::coroutine_handle<> handle;
+    bool waiting = false;
+    ~Waiter();
+    bool await_ready() const noexcept { return gate.open_; }
+    void await_suspend(std::coroutine_handle<> waiter);
+    void await_resume() const noexcept {}
+  };
+  Waiter wait() { return Waiter{*this, nullptr}; }
+
+ private:
+  Host& host_;
+  bool open_ = false;
+  std::deque<Waiter*> waiters_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,96 @@
+#include "run/http.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace troupe {
+namespace {
+
+Head head_of(const HttpRequest& request) {
+  Head head("http.send");
+  head.text("method", request.method).text("url", request.url);
+  std::string headers = "{";
+  for (const auto& [name, value] : request.headers) {
+    if (headers.size() > 1) headers += ',';
+    append_quoted(headers, name);
+    headers += ':';
+    append_quoted(headers, value);
+  }
+  head.raw("headers", headers + "}");
+  if (!request.credential.empty()) head.text("credential", request.credential);
+  return head;
+}
+
+}  // namespace
+
+std::string origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::string(url);
+  const std::string_view rest = url.substr(scheme + 3);
+  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  const std::size_t user = authority.rfind('@');
+  if (user != std::string_view::npos) authority.remove_prefix(user + 1);
+  return std::string(url.substr(0, scheme + 3)) + std::string(authority);
+}
+
+std::string_view HttpHead::header(std::string_view name) const {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+HttpExchange::HttpExchange(Host& host, const HttpRequest& request, std::initializer_list<std::string_view> body)
+    : origin_(origin_of(request.url)),
+      patience_ms_(request.patience_ms),
+      exchange_(host, head_of(request), body, "http.abort") {}
+
+Task<> HttpExchange::event() {
+  std::optional<Reply> reply;
+  try {
+    Reply next = co_await exchange_.next(patience_ms_);
+    reply = std::move(next);
+  } catch (const Error& error) {
+    throw Error(error.code(), origin_ + " sent nothing for " + decimal(patience_ms_ / 1000) + " seconds.");
+  }
+  if (reply->kind == "http.failed") {
+    exchange_.close();
+    throw Error(Code::kNetwork, "No answer from " + origin_ + ": " + std::string(text_field(reply->head, "sentence")));
+  }
+  const bool whole = reply->kind == "http.reply";
+  if (whole || reply->kind == "http.head") {
+    head_.status = static_cast<int>(integer_field(reply->head, "status"));
+    for (const auto& [name, value] : field(reply->head, "headers").items()) {
+      if (value.is_string()) head_.headers[lower(name)] = value.get<std::string>();
+    }
+    has_head_ = true;
+  }
+  if (whole || reply->kind == "http.chunk") piece_ = std::move(reply->body);
+  if (whole || reply->kind == "http.end") {
+    ended_ = true;
+    exchange_.close();
+  }
+}
+
+Task<HttpHead> HttpExchange::head() {
+  while (!has_head_ && !ended_) co_await event();
+  co_return head_;
+}
+
+Task<std::optional<std::string>> HttpExchange::piece() {
+  while (!piece_ && !ended_) co_await event();
+  co_return std::exchange(piece_, std::nullopt);
+}
+
+Task<std::string> HttpExchange::rest(std::size_t most) {
+  std::string body;
+  for (;;) {
+    std::optional<std::string> more = co_await piece();
+    if (!more) co_return body;
+    body += *more;
+    if (body.size() > most) {
+      throw Error(Code::kMalformed, origin_ + " answered with more than " +
+                                        decimal(static_cast<std::int64_t>(most)) + " bytes.");
+    }
+  }
+}
+
+}  // namespace troupe

@@ -1,0 +1,61 @@
+// One HTTP exchange: a request out, a head, pieces of the body.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "run/exchange.hpp"
+#include "run/task.hpp"
+
+namespace troupe {
+
+struct HttpRequest {
+  std::string method = "POST";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  /// The name under which the host keeps the secret that it adds as the request leaves. Empty: none.
+  std::string credential;
+  /// Longest silence, before the head and between pieces.
+  std::int64_t patience_ms = 120'000;
+};
+
+struct HttpHead {
+  int status = 0;
+  std::map<std::string, std::string, std::less<>> headers;  // names lowered
+
+  std::string_view header(std::string_view name) const;
+};
+
+/// Leaving it aborts the request. Errors: kNetwork when there is no connection or it broke, kTimeout.
+class HttpExchange {
+ public:
+  HttpExchange(Host& host, const HttpRequest& request, std::initializer_list<std::string_view> body);
+
+  /// Await it once, first.
+  Task<HttpHead> head();
+  /// The next piece of the body, or nothing at its end.
+  Task<std::optional<std::string>> piece();
+  /// The rest of the body. Throws Error(kMalformed) beyond `most` bytes.
+  Task<std::string> rest(std::size_t most);
+
+ private:
+  Task<> event();
+
+  std::string origin_;
+  std::int64_t patience_ms_;
+  Exchange exchange_;
+  HttpHead head_;
+  std::optional<std::string> piece_;
+  bool has_head_ = false, ended_ = false;
+};
+
+/// "https://host:port" of an address, for sentences: paths may carry secrets.
+std::string origin_of(std::string_view url);
+
+}  // namespace troupe

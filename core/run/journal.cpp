@@ -1,0 +1,207 @@
+#include "run/journal.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace troupe {
+namespace {
+
+std::string_view name_of(Entry::State state) {
+  switch (state) {
+    case Entry::State::kBegun: return "begun";
+    case Entry::State::kDone: return "done";
+    case Entry::State::kFailed: return "failed";
+    case Entry::State::kNone: break;
+  }
+  return {};
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view json) {
+  out += out.back() == '{' ? "\"" : ",\"";
+  out += name;
+  out += "\":";
+  out += json;
+}
+
+void append_text(std::string& out, std::string_view name, std::string_view text) {
+  append_field(out, name, {});
+  append_quoted(out, text);
+}
+
+Error broken(std::int64_t line, const std::string& why) {
+  return {Code::kJournal, "The journal is broken in line " + decimal(line) + ": " + why};
+}
+
+Header read_header(const Json& line) {
+  if (text_field(line, "journal") != "troupe") {
+    throw Error(Code::kJournal, "This is not a journal of troupe: its first line has no \"journal\":\"troupe\".");
+  }
+  Header header;
+  header.format = static_cast<int>(integer_field(line, "format"));
+  if (header.format < 1 || header.format > kJournalFormat) {
+    throw Error(Code::kJournal, "The journal has format " + decimal(header.format) + "; this troupe reads formats 1 to " +
+                                    decimal(kJournalFormat) + ". Use the release that wrote it.");
+  }
+  const Json& core = field(line, "core");
+  header.release = text_field(core, "release");
+  for (const Json& flag : field(core, "flags")) {
+    const int number = flag.is_number_integer() ? flag.get<int>() : -1;
+    bool known = false;
+    for (const int mine : kBehaviourFlags) known = known || mine == number;
+    if (!known) {
+      throw Error(Code::kJournal, "The journal was written with behaviour " + decimal(number) +
+                                      ", which this troupe does not have. Use release " + header.release + ".");
+    }
+    header.flags.push_back(number);
+  }
+  header.run = text_field(line, "run");
+  header.seed = text_field(line, "seed");
+  header.task = text_field(line, "task");
+  header.config = field(line, "config");
+  header.parent = field(line, "parent");
+  header.at_ms = integer_field(line, "at");
+  if (text_field(line, "config_hash") != hex(sha256(dump_json(header.config)), 16)) {
+    throw broken(1, "its configuration does not match its hash; somebody edited it.");
+  }
+  return header;
+}
+
+}  // namespace
+
+std::string Header::line() const {
+  Json flag_list = Json::array();
+  for (const int flag : flags) flag_list.push_back(flag);
+  std::string out = "{";
+  append_field(out, "at", decimal(at_ms));
+  const std::string config_text = dump_json(config);
+  append_field(out, "config", config_text);
+  append_text(out, "config_hash", hex(sha256(config_text), 16));
+  append_field(out, "core", dump_json(Json{{"flags", std::move(flag_list)}, {"release", release}}));
+  append_field(out, "format", decimal(format));
+  append_text(out, "journal", "troupe");
+  if (!parent.is_null()) append_field(out, "parent", dump_json(parent));
+  append_text(out, "run", run);
+  append_text(out, "seed", seed);
+  append_text(out, "task", task);
+  return out + "}";
+}
+
+void JournalWriter::seal(std::size_t start) {
+  head_ = sha256(std::string_view(text_).substr(start));
+  ++lines_;
+  text_ += '\n';
+}
+
+void JournalWriter::begin(const Header& header) {
+  const std::size_t start = text_.size();
+  text_ += header.line();
+  seal(start);
+}
+
+void JournalWriter::adopt(std::int64_t lines, const Digest& head, std::int64_t bytes) {
+  lines_ = lines;
+  head_ = head;
+  offset_ = bytes;
+}
+
+void JournalWriter::take() {
+  offset_ += static_cast<std::int64_t>(text_.size());
+  text_.clear();
+}
+
+std::string_view JournalWriter::append(std::string_view kind, Entry::State state, std::string_view step,
+                                       std::string_view key, std::int64_t at_ms, std::string_view args,
+                                       std::string_view value, std::string_view error) {
+  const std::size_t start = text_.size();
+  text_ += '{';
+  if (!args.empty()) append_field(text_, "args", args);
+  append_field(text_, "at", decimal(at_ms));
+  if (!error.empty()) append_field(text_, "error", error);
+  if (!key.empty()) append_text(text_, "key", key);
+  append_text(text_, "kind", kind);
+  append_field(text_, "n", decimal(lines_));
+  append_text(text_, "prev", hex(head_));
+  if (state != Entry::State::kNone) append_text(text_, "state", name_of(state));
+  if (!step.empty()) append_text(text_, "step", step);
+  if (!value.empty()) append_field(text_, "value", value);
+  text_ += '}';
+  seal(start);
+  return std::string_view(text_).substr(start, text_.size() - start - 1);
+}
+
+JournalReader::JournalReader(std::string_view text) : text_(text), rest_(text) {
+  if (trim(text).empty()) throw Error(Code::kJournal, "The journal is empty.");
+  if (!take_line()) throw Error(Code::kJournal, "The journal is cut inside its first line: nothing of the run is left.");
+  const std::optional<Json> line = parse_json(line_);
+  if (!line || !line->is_object()) {
+    throw Error(Code::kJournal, "This is not a journal of troupe: its first line is not a JSON object.");
+  }
+  header_ = read_header(*line);
+  head_ = sha256(line_);
+}
+
+bool JournalReader::take_line() {
+  if (rest_.empty()) return false;
+  const std::size_t end = rest_.find('\n');
+  if (end == std::string_view::npos) {
+    torn_bytes_ = static_cast<std::int64_t>(rest_.size());
+    return false;
+  }
+  line_ = rest_.substr(0, end);
+  rest_.remove_prefix(end + 1);
+  ++lines_;
+  return true;
+}
+
+bool JournalReader::next(Entry& entry) {
+  if (!take_line()) return false;
+  std::optional<Json> parsed = parse_json(line_);
+  if (!parsed || !parsed->is_object()) throw broken(lines_, "it is not a JSON object.");
+  Json& line = *parsed;
+  if (text_field(line, "prev") != hex(head_)) {
+    throw broken(lines_, "it does not follow from the line before it. Lines were edited, lost, moved or added.");
+  }
+  if (integer_field(line, "n", -1) != lines_ - 1) throw broken(lines_, "its number is wrong.");
+  head_ = sha256(line_);
+  const std::string_view state = text_field(line, "state");
+  entry.state = state == "begun"    ? Entry::State::kBegun
+                : state == "done"   ? Entry::State::kDone
+                : state == "failed" ? Entry::State::kFailed
+                                    : Entry::State::kNone;
+  entry.kind = text_field(line, "kind");
+  entry.step = text_field(line, "step");
+  entry.key = text_field(line, "key");
+  entry.at_ms = integer_field(line, "at");
+  entry.args = line.contains("args") ? std::move(line["args"]) : Json();
+  entry.value = line.contains("value") ? std::move(line["value"]) : Json();
+  entry.error = line.contains("error") ? std::move(line["error"]) : Json();
+  return true;
+}
+
+Json verify_journal(std::string_view text) {
+  JournalReader reader(text);
+  Entry entry;
+  std::int64_t steps = 0;
+  bool ended = false;
+  while (reader.next(entry)) {
+    steps += entry.state == Entry::State::kDone || entry.state == Entry::State::kFailed ? 1 : 0;
+    ended = entry.kind == "end";
+  }
+  Json result;
+  result["run"] = reader.header().run;
+  result["task"] = reader.header().task;
+  result["lines"] = reader.lines();
+  result["steps"] = steps;
+  result["ended"] = ended;
+  result["torn"] = reader.torn();
+  result["hash"] = hex(reader.head());
+  return result;
+}
+
+std::string step_key(std::string_view kind, std::string_view args) {
+  return hex(sha256(std::string(kind) + "\n", args), 8);
+}
+
+}  // namespace troupe

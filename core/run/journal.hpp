@@ -1,0 +1,115 @@
+// The journal: lines of JSON, each with the hash of the one before it. docs/journal.md is the format's page.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/sha256.hpp"
+
+namespace troupe {
+
+/// The format that this core writes. It reads all formats from 1 on.
+inline constexpr int kJournalFormat = 1;
+
+/// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
+/// header for life, so old journals replay as they ran.
+inline constexpr int kBehaviourFlags[] = {1};
+
+/// The first line: all that a run starts from.
+struct Header {
+  std::string run;
+  std::string seed;  // 16 hexadecimal digits
+  std::string task;
+  Json config;  // what decides: options, limits, prices; no secrets, no addresses
+  std::int64_t at_ms = 0;
+  std::string release;  // of the core that began the run
+  std::vector<int> flags;
+  int format = kJournalFormat;
+  Json parent;  // null, or of what run and where this is a fork
+
+  std::string line() const;
+};
+
+/// One line after the header. Steps have a state; run-level lines ("cancel", "fork", "end") have none.
+struct Entry {
+  enum class State : unsigned char { kNone, kBegun, kDone, kFailed };
+
+  std::string kind;
+  State state = State::kNone;
+  std::string step;
+  std::string key;
+  std::int64_t at_ms = 0;
+  Json args;    // on the first line of a step: what it was asked to do
+  Json value;   // of kDone, and of run-level lines
+  Json error;   // of kFailed: code, sentence, causes
+};
+
+/// Writes lines and keeps the chain. The text is the host's to keep: what was taken is not held here.
+class JournalWriter {
+ public:
+  void begin(const Header& header);
+  /// Goes on after lines that the host has already: their number, the last one's hash, and the bytes of all.
+  void adopt(std::int64_t lines, const Digest& head, std::int64_t bytes);
+  /// `args`, `value` and `error` are JSON texts or empty. The line without its newline, good until the next call.
+  std::string_view append(std::string_view kind, Entry::State state, std::string_view step, std::string_view key,
+                          std::int64_t at_ms, std::string_view args, std::string_view value, std::string_view error);
+
+  /// Lines not yet taken, and where in the whole text they start.
+  std::string_view untaken() const { return text_; }
+  std::int64_t offset() const { return offset_; }
+  void take();
+
+  std::int64_t lines() const { return lines_; }
+  /// The hash of the last line: of everything so far.
+  const Digest& head() const { return head_; }
+
+ private:
+  void seal(std::size_t start);
+
+  std::string text_;
+  std::int64_t offset_ = 0;
+  std::int64_t lines_ = 0;
+  Digest head_{};
+};
+
+/// A journal's lines, checked one by one. The text must outlive the reader.
+class JournalReader {
+ public:
+  /// Reads the header. Throws Error(kJournal) when there is none that this core understands.
+  explicit JournalReader(std::string_view text);
+
+  const Header& header() const { return header_; }
+
+  /// Reads the next line into `entry`; false at the end. Throws Error(kJournal) where the chain is broken. A last line
+  /// without its newline is what a crash in the middle of a write leaves: it counts as not written, see torn().
+  bool next(Entry& entry);
+
+  /// Whether the text ends in half a line.
+  bool torn() const { return torn_bytes_ != 0; }
+  /// The line that next() read last, and the bytes of all lines read so far.
+  std::string_view line() const { return line_; }
+  std::int64_t bytes_read() const { return static_cast<std::int64_t>(text_.size() - rest_.size()); }
+  /// Lines read so far, the header included.
+  std::int64_t lines() const { return lines_; }
+  const Digest& head() const { return head_; }
+
+ private:
+  bool take_line();
+
+  std::string_view text_, rest_, line_;
+  std::int64_t lines_ = 0;
+  Digest head_{};
+  std::int64_t torn_bytes_ = 0;
+  Header header_;
+};
+
+/// Checks the chain of a whole journal: {"entries","hash","ended","torn","run"}; throws Error(kJournal) where broken.
+Json verify_journal(std::string_view text);
+
+/// The key of a step: 16 hexadecimal digits of the hash of its kind and canonical arguments.
+std::string step_key(std::string_view kind, std::string_view args);
+
+}  // namespace troupe

@@ -1,0 +1,352 @@
+#include "run/run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "run/ask.hpp"
+
+namespace troupe {
+
+/// The journal that is being replayed: the text, and the entry that comes next.
+class Run::Recorded {
+ public:
+  explicit Recorded(std::string text) : text_(std::move(text)), reader(text_) { more = reader.next(entry); }
+
+ private:
+  std::string text_;
+
+ public:
+  JournalReader reader;
+  Entry entry;
+  bool more;
+};
+
+Run::Run(Host& host, Header header, bool durable, std::vector<Run*>& touched)
+    : host_(host), header_(std::move(header)), durable_(durable), touched_(touched), now_ms_(header_.at_ms) {}
+
+Run::~Run() { main_.reset(); }
+
+void Run::touch() {
+  if (std::exchange(is_touched_, true)) return;
+  touched_.push_back(this);
+}
+
+void Run::start(Main main) {
+  journal_.begin(header_);
+  main_ = run_main(std::move(main));
+  main_->start(host_.queue());
+  touch();
+}
+
+void Run::take_up(Main main, std::string text, Mode mode, bool known) {
+  mode_ = mode;
+  known_ = known;
+  if (!known) send_lines(0, text);
+  recorded_ = std::make_unique<Recorded>(std::move(text));
+  main_ = run_main(std::move(main));
+  main_->start(host_.queue());
+  touch();
+}
+
+Task<> Run::run_main(Main main) {
+  std::optional<Error> failure;
+  try {
+    Json outcome = co_await main(Scope(*this));
+    outcome_ = std::move(outcome);
+  } catch (const Error& error) {
+    failure = error;
+  } catch (const std::exception& error) {
+    failure = Error(Code::kInternal, std::string("The engine failed: ") + error.what());
+  }
+  if (failure) {
+    Json stop;
+    stop["reason"] = "failed";
+    stop["error"] = error_to_json(*failure);
+    stop["sentence"] = failure->whole();
+    outcome_ = conclude(stop);
+  }
+  touch();
+}
+
+void Run::reach(Step& step) {
+  step.order_ = ++order_;
+  waiting_.emplace(step.id_, &step);
+  if (!recorded_) begin(step);
+}
+
+void Run::leave(Step& step) {
+  const auto found = waiting_.find(step.id_);
+  if (found != waiting_.end() && found->second == &step) waiting_.erase(found);
+  std::erase(ready_, &step);
+  if (step.live_ && !step.live_->ended()) --operations_;
+}
+
+void Run::begin(Step& step) {
+  if (step.request_.effect != Effect::kNone && !step.begun_) {
+    write(step.request_.kind, Entry::State::kBegun, &step, step.request_.args, {}, {});
+    step.begun_ = true;
+  }
+  ready_.push_back(&step);
+  touch();
+}
+
+void Run::begin_ready() {
+  if (!safe()) return;
+  std::vector<Step*> ready = std::exchange(ready_, {});
+  for (Step* step : ready) {
+    ++operations_;
+    step->live_ = perform(*step);
+    step->live_->start(host_.queue());
+  }
+}
+
+Task<> Run::perform(Step& step) {  // NOLINT(cppcoreguidelines-avoid-reference-coroutine-parameters): the step owns it
+  std::optional<Json> value;
+  std::optional<Error> failure;
+  const StepName name{header_.run, step.id_};
+  try {
+    if (step.in_doubt_) {
+      Json question;
+      question["subject"] = "in_doubt";
+      question["sentence"] = "It is not known whether this was done before the last host stopped. Do it again, go on "
+                             "without it, or give its result?";
+      question["kind"] = step.request_.kind;
+      question["args"] = Json::parse(step.request_.args, nullptr, false);
+      const Json answer = co_await ask_person(*this, name, std::move(question));
+      const std::string_view choice = text_field(answer, "choice");
+      if (choice == "result") value = field(answer, "result");
+      else if (choice != "retry") value = step.request_.skipped;
+    }
+    if (!value) {
+      Json result = co_await step.request_.operation(name);
+      value = std::move(result);
+    }
+  } catch (const Error& error) {
+    failure = error;
+  } catch (const std::exception& error) {
+    failure = Error(Code::kInternal, std::string("The engine failed: ") + error.what());
+  }
+  --operations_;
+  const Entry::State state = failure ? Entry::State::kFailed : Entry::State::kDone;
+  record(step, state, value ? std::move(*value) : Json(), std::move(failure));
+}
+
+void Run::record(Step& step, Entry::State state, Json value, std::optional<Error> error) {
+  write(step.request_.kind, state, &step, step.begun_ ? std::string_view() : std::string_view(step.request_.args),
+        error ? std::string() : dump_json(value), error ? dump_json(error_to_json(*error)) : std::string());
+  step.value_ = std::move(value);
+  step.error_ = std::move(error);
+  waiting_.erase(step.id_);
+  host_.queue().push(step.waiter_);
+  touch();
+}
+
+bool Run::advance() {
+  if (!recorded_ || ended_) return false;
+  if (outcome_) {
+    if (recorded_->more && recorded_->entry.kind == "end") {
+      deliver_end(recorded_->entry);
+    } else if (recorded_->more) {
+      diverge({{"kind", recorded_->entry.kind}, {"step", recorded_->entry.step}, {"args", recorded_->entry.args}},
+              {{"kind", "end"}, {"value", *outcome_}});
+    } else {
+      go_live();
+    }
+    return true;
+  }
+  if (!recorded_->more) {
+    go_live();
+    return true;
+  }
+  deliver(recorded_->entry);
+  return true;
+}
+
+void Run::deliver(Entry& entry) {
+  now_ms_ = entry.at_ms;
+  tell(recorded_->reader.line(), true);
+  if (entry.kind == "cancel") {
+    main_.reset();
+    outcome_ = conclude(entry.value);
+  } else if (entry.kind == "fork") {
+    if (on_fork) on_fork(entry.value);
+  } else {
+    const auto found = waiting_.find(entry.step);
+    if (found == waiting_.end() || found->second->key_ != entry.key || found->second->request_.kind != entry.kind) {
+      Json attempted = Json::array();
+      for (const auto& [id, step] : waiting_) {
+        if (found != waiting_.end() && found->second != step) continue;
+        attempted.push_back({{"kind", step->request_.kind}, {"step", id}, {"args", Json::parse(step->request_.args)}});
+      }
+      diverge({{"kind", entry.kind}, {"step", entry.step}, {"key", entry.key}, {"args", entry.args}}, attempted);
+      return;
+    }
+    Step& step = *found->second;
+    if (entry.state == Entry::State::kBegun) {
+      step.begun_ = true;
+    } else {
+      step.value_ = std::move(entry.value);
+      if (entry.state == Entry::State::kFailed) step.error_ = error_from_json(entry.error);
+      waiting_.erase(found);
+      host_.queue().push(step.waiter_);
+    }
+  }
+  recorded_->more = recorded_->reader.next(recorded_->entry);
+}
+
+void Run::deliver_end(const Entry& entry) {
+  now_ms_ = entry.at_ms;
+  if (entry.value != *outcome_) {
+    diverge({{"kind", "end"}, {"value", entry.value}}, {{"kind", "end"}, {"value", *outcome_}});
+    return;
+  }
+  tell(recorded_->reader.line(), true);
+  Entry after;
+  if (recorded_->reader.next(after)) throw Error(Code::kJournal, "The journal goes on after its end.");
+  adopt_recorded();
+  ended_ = true;
+  report("run.ended", *outcome_);
+}
+
+void Run::adopt_recorded() {
+  journal_.adopt(recorded_->reader.lines(), recorded_->reader.head(), recorded_->reader.bytes_read());
+  if (known_ || !durable_) acknowledged_ = journal_.offset();
+  recorded_.reset();
+}
+
+void Run::go_live() {
+  adopt_recorded();
+  if (mode_ == Mode::kReplay) {
+    suspend("recorded", "The journal ends here; the run had not ended.");
+    return;
+  }
+  std::vector<Step*> steps;
+  for (const auto& [id, step] : waiting_) steps.push_back(step);
+  std::ranges::sort(steps, {}, [](const Step* step) { return step->order_; });
+  for (Step* step : steps) {
+    step->in_doubt_ = step->begun_ && step->request_.effect == Effect::kOnce;
+    begin(*step);
+  }
+}
+
+void Run::write(std::string_view kind, Entry::State state, const Step* step, std::string_view args,
+                std::string_view value, std::string_view error) {
+  now_ms_ = host_.now_ms();
+  const std::string_view id = step == nullptr ? std::string_view() : std::string_view(step->id_);
+  const std::string_view key = step == nullptr ? std::string_view() : std::string_view(step->key_);
+  tell(journal_.append(kind, state, id, key, now_ms_, args, value, error), false);
+}
+
+void Run::tell(std::string_view line, bool replayed) {
+  if (!watched) return;
+  Head head("notify.entry");
+  head.text("run", header_.run);
+  if (replayed) head.flag("replayed", true);
+  host_.send(std::move(head), {line});
+}
+
+void Run::send_lines(std::int64_t at, std::string_view lines) {
+  Head head("journal.append");
+  head.text("run", header_.run).number("at", at);
+  if (durable_) head.flag("acknowledge", true);
+  host_.send(std::move(head), {lines});
+}
+
+void Run::flush() {
+  if (journal_.untaken().empty()) return;
+  send_lines(journal_.offset(), journal_.untaken());
+  journal_.take();
+  if (!durable_) acknowledged_ = journal_.offset();
+}
+
+void Run::appended(std::int64_t to_byte) {
+  acknowledged_ = std::max(acknowledged_, to_byte);
+  touch();
+}
+
+void Run::append_failed(std::string_view why) {
+  unsafe_ = true;
+  suspend("journal", "The journal could not be written: " + std::string(why));
+}
+
+void Run::settle() {
+  is_touched_ = false;
+  if (over_) return;
+  if (!recorded_ && !ended_ && outcome_) {
+    write("end", Entry::State::kNone, nullptr, {}, dump_json(*outcome_), {});
+    ended_ = true;
+    report("run.ended", *outcome_);
+  }
+  if (!unsafe_) flush();
+  if (ended_) {
+    if (!safe() && !unsafe_) return;
+    main_.reset();
+    report_["hash"] = hex(journal_.head());
+    report_["lines"] = journal_.lines();
+    host_.send(Head(report_kind_).text("run", header_.run), {dump_json(report_)});
+    over_ = true;
+    return;
+  }
+  if (recorded_) return;
+  if (!ready_.empty()) begin_ready();
+  if (operations_ > 0 && operations_ == static_cast<int>(unanswered_.size())) {
+    const Json& question = unanswered_.front();
+    suspend(text_field(question, "subject"), text_field(question, "sentence"));
+  }
+}
+
+void Run::report(std::string_view kind, const Json& outcome) {
+  report_kind_ = kind;
+  report_ = outcome;
+}
+
+void Run::unanswered(Json question) {
+  unanswered_.push_back(std::move(question));
+  touch();
+}
+
+void Run::cancel() {
+  if (ended_ || outcome_ || recorded_) return;
+  Json stop;
+  stop["reason"] = "cancelled";
+  stop["sentence"] = "The run was cancelled.";
+  main_.reset();
+  ready_.clear();
+  write("cancel", Entry::State::kNone, nullptr, {}, dump_json(stop), {});
+  outcome_ = conclude(stop);
+  touch();
+}
+
+void Run::suspend(std::string_view reason, std::string_view sentence) {
+  if (ended_) return;
+  Json stop;
+  stop["reason"] = reason;
+  stop["sentence"] = sentence;
+  stop["resumable"] = true;
+  Json outcome = conclude(stop);
+  if (!unanswered_.empty()) outcome["questions"] = unanswered_;
+  if (recorded_) adopt_recorded();
+  main_.reset();
+  ready_.clear();
+  ended_ = true;
+  report("run.suspended", outcome);
+  touch();
+}
+
+void Run::diverge(const Json& recorded, const Json& attempted) {
+  Json stop;
+  stop["reason"] = "diverged";
+  stop["sentence"] = "The run attempted something else than its journal records. It was begun with another "
+                     "configuration or another version of the application.";
+  stop["recorded"] = recorded;
+  stop["attempted"] = attempted;
+  Json outcome = conclude(stop);
+  recorded_.reset();
+  main_.reset();
+  ended_ = true;
+  report("run.diverged", outcome);
+  touch();
+}
+
+}  // namespace troupe

@@ -1,0 +1,48 @@
+#include "run/step.hpp"
+
+#include <utility>
+
+#include "run/journal.hpp"
+#include "run/run.hpp"
+
+namespace troupe {
+
+Step::Step(Run& run, std::string id, StepRequest request)
+    : run_(run), id_(std::move(id)), key_(step_key(request.kind, request.args)), request_(std::move(request)) {}
+
+Step::~Step() { run_.leave(*this); }
+
+void Step::await_suspend(std::coroutine_handle<> waiter) {
+  waiter_ = waiter;
+  run_.reach(*this);
+}
+
+Json Step::await_resume() {
+  if (error_) throw *std::exchange(error_, std::nullopt);
+  return std::move(value_);
+}
+
+Json error_to_json(const Error& error) {
+  Json json;
+  json["code"] = name_of(error.code());
+  json["sentence"] = error.sentence();
+  for (const Error* cause = error.cause(); cause != nullptr; cause = cause->cause()) {
+    json["causes"].push_back(cause->sentence());
+  }
+  return json;
+}
+
+Error error_from_json(const Json& json) {
+  const Code code = code_named(text_field(json, "code", "internal"));
+  const std::string sentence(text_field(json, "sentence", "It failed without saying why."));
+  const Json& causes = field(json, "causes");
+  if (!causes.is_array() || causes.empty()) return {code, sentence};
+  std::optional<Error> cause;
+  for (auto at = causes.rbegin(); at != causes.rend(); ++at) {
+    const std::string text = at->is_string() ? at->get<std::string>() : std::string();
+    cause = cause ? Error(code, text, *cause) : Error(code, text);
+  }
+  return {code, sentence, *cause};
+}
+
+}  // namespace troupe

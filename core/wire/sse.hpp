@@ -1,0 +1,42 @@
+// Server-sent events (WHATWG HTML, 9.2.6), cut into chunks at any byte.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+struct ServerSentEvent {
+  std::string event;  // "message" unless the stream named it
+  std::string data;   // lines joined by \n; empty in an event that only carries an id or a retry
+  std::string id;     // the last id seen on the stream so far
+};
+
+/// Takes bytes as they come and gives whole events. An event that the stream's end cuts is dropped, as the
+/// standard says. A line or an event longer than kMaxEvent throws Error(kMalformed).
+class SseParser {
+ public:
+  static constexpr std::size_t kMaxEvent = 32U << 20U;
+
+  void feed(std::string_view bytes);
+
+  /// The next whole event with data, or with an id only (a priming event), in order.
+  std::optional<ServerSentEvent> next();
+
+  /// The server's wish for the wait before a reconnection, in milliseconds.
+  std::optional<std::int64_t> retry_ms() const { return retry_ms_; }
+  const std::string& last_id() const { return id_; }
+
+ private:
+  void line(std::string_view line);
+
+  std::string pending_;
+  std::size_t read_ = 0;  // of pending_, already cut into lines
+  std::string event_, data_, id_;
+  bool has_data_ = false, has_id_ = false, at_start_ = true;
+  std::optional<std::int64_t> retry_ms_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,201 @@
+#include "test_host.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/text.hpp"
+#include "doctest/doctest.h"
+
+namespace troupe::test {
+
+TestHost::TestHost(World& world) : world_(world) {
+  if (const char* folder = std::getenv("TROUPE_RECORD")) {
+    static int number = 0;
+    recording_ = std::string(folder) + "/case-" + decimal(1000 + number++) + ".frames";
+  }
+}
+
+void TestHost::declare(std::string name, Json hints, std::function<Json(const Json&)> work) {
+  hints["name"] = name;
+  if (!hints.contains("description")) hints["description"] = "The tool " + name + ".";
+  if (!hints.contains("input")) hints["input"] = {{"type", "object"}};
+  declared_.push_back(std::move(hints));
+  tools[name] = std::move(work);
+}
+
+void TestHost::configure(Json extra) {
+  Json body = std::move(extra);
+  if (!body.contains("providers")) {
+    body["providers"] = {{"script", {{"type", "openai"}, {"url", "call:script"}, {"model", "m"},
+                                     {"prices", {{"m", {{"input", 100}, {"output", 1000}}}}}}}};
+  }
+  body["tools"] = declared_;
+  send(Head("configure").number("protocol", kProtocolVersion).number("seed", 7), dump_json(body));
+}
+
+void TestHost::start(const std::string& run, const std::string& task, const Json& options) {
+  Json body;
+  body["task"] = task;
+  body["options"] = options;
+  send(Head("run.start").text("run", run).text("seed", "0123456789abcdef").flag("durable", durable).flag("watch", watch),
+       dump_json(body));
+}
+
+void TestHost::take_up(std::string_view kind, const std::string& journal) {
+  send(Head(kind).flag("durable", durable).flag("watch", watch), journal);
+}
+
+void TestHost::fork(const std::string& run, const std::string& journal, const std::string& at, const Json& changes) {
+  send(Head("run.fork").text("run", run).text("at", at).flag("durable", durable).json("changes", changes), journal);
+}
+
+void TestHost::send(Head head, std::string_view body) {
+  FrameWriter frame;
+  frame.write(std::move(head), {body});
+  pending_.emplace_back(frame.bytes());
+}
+
+void TestHost::answer(const Question& question, const Json& answer) {
+  send(Head("ask.answered").number("id", question.id), dump_json(answer));
+}
+
+bool TestHost::go_once() {
+  if (dead) return false;
+  FrameWriter now;
+  now.write(Head("now").number("ms", now_ms));
+  std::string batch(now.bytes());
+  for (const std::string& frame : pending_) batch += frame;
+  pending_.clear();
+  engine_.step(batch);
+  const std::string out(engine_.commands());
+  record(batch, out);
+  FrameReader reader(out);
+  while (const std::optional<Frame> command = reader.next()) carry_out(*command);
+  if (backwards) std::ranges::reverse(pending_);
+  return !pending_.empty() && !dead;
+}
+
+void TestHost::go() {
+  for (int i = 0; go_once(); ++i) REQUIRE(i < 10'000);
+}
+
+void TestHost::record(std::string_view events, std::string_view commands) {
+  if (recording_.empty()) return;
+  std::FILE* file = std::fopen(recording_.c_str(), "ab");
+  REQUIRE(file != nullptr);
+  for (const std::string_view part : {events, commands}) {
+    const auto size = static_cast<std::uint32_t>(part.size());
+    const unsigned char length[4] = {static_cast<unsigned char>(size), static_cast<unsigned char>(size >> 8),
+                                     static_cast<unsigned char>(size >> 16), static_cast<unsigned char>(size >> 24)};
+    std::fwrite(length, 1, 4, file);
+    std::fwrite(part.data(), 1, part.size(), file);
+  }
+  std::fclose(file);
+}
+
+void TestHost::carry_out(const Frame& command) {
+  if (dead && !finish_commands_when_dying) return;
+  commands.emplace_back(command.kind, command.head);
+  const std::string_view kind = command.kind;
+  const Host::Id id = integer_field(command.head, "id");
+  if (kind == "journal.append") append(command);
+  else if (kind == "http.send") call_model(command);
+  else if (kind == "tool.call") call_tool(command);
+  else if (kind == "notify.entry") entries.emplace_back(command.body);
+  else if (kind == "notify.text") text += command.body;
+  else if (kind == "run.failed" || kind == "error") failure = command.head;
+  else if (kind == "ask") {
+    const Question question{id, std::string(text_field(command.head, "step")), *parse_json(command.body)};
+    questions.push_back(question);
+    if (!person) send(Head("ask.unanswered").number("id", id));
+    else if (const Json said = person(question); !said.is_null()) answer(question, said);
+  } else if (kind.starts_with("run.")) {
+    end_kind = kind;
+    outcome = *parse_json(command.body);
+  }
+}
+
+void TestHost::append(const Frame& command) {
+  if (dead) return;
+  const std::string run(text_field(command.head, "run"));
+  std::string& journal = world_.journals[run];
+  const auto at = static_cast<std::size_t>(integer_field(command.head, "at"));
+  REQUIRE(at <= journal.size());
+  journal.resize(at);
+  for (const char c : command.body) {
+    journal += c;
+    if (c == '\n' && std::ranges::count(journal, '\n') == die_at_lines) {
+      dead = true;
+      return;
+    }
+  }
+  if (flag_field(command.head, "acknowledge")) {
+    send(Head("journal.appended").text("run", run).number("to", static_cast<std::int64_t>(journal.size())));
+  }
+}
+
+void TestHost::call_model(const Frame& command) {
+  const Host::Id id = integer_field(command.head, "id");
+  try {
+    const std::string body = model(*parse_json(command.body));
+    send(Head("http.reply").number("id", id).number("status", 200).json("headers", {{"content-type", "application/json"}}),
+         body);
+  } catch (const std::string& sentence) {
+    send(Head("http.failed").number("id", id).text("sentence", sentence));
+  }
+}
+
+void TestHost::call_tool(const Frame& command) {
+  const std::string name(text_field(command.head, "tool"));
+  const std::string key(text_field(command.head, "key"));
+  const Host::Id id = integer_field(command.head, "id");
+  const auto found = tools.find(name);
+  if (found == tools.end()) {
+    send(Head("tool.failed").number("id", id).text("sentence", "This host has no tool \"" + name + "\"."));
+    return;
+  }
+  world_.effects.push_back(name + " " + std::string(command.body));
+  const Json result = found->second(*parse_json(command.body));
+  world_.done[key] = result;
+  send(Head("tool.done").number("id", id), dump_json(result));
+}
+
+std::string says(const std::string& text) {
+  Json body;
+  body["model"] = "m-1";
+  body["choices"] = {{{"finish_reason", "stop"}, {"message", {{"role", "assistant"}, {"content", text}}}}};
+  body["usage"] = {{"prompt_tokens", 100}, {"completion_tokens", 20}};
+  return dump_json(body);
+}
+
+std::string calls(const std::vector<std::pair<std::string, Json>>& calls) {
+  Json list = Json::array();
+  for (const auto& [name, arguments] : calls) {
+    Json function;
+    function["name"] = name;
+    function["arguments"] = arguments.is_string() ? arguments.get<std::string>() : dump_json(arguments);
+    list.push_back({{"id", "id" + decimal(static_cast<std::int64_t>(list.size()))}, {"function", function}});
+  }
+  Json body;
+  body["model"] = "m-1";
+  body["choices"] = {{{"finish_reason", "tool_calls"}, {"message", {{"content", nullptr}, {"tool_calls", list}}}}};
+  body["usage"] = {{"prompt_tokens", 100}, {"completion_tokens", 20}};
+  return dump_json(body);
+}
+
+int turn_of(const Json& request) {
+  int turn = 0;
+  for (const Json& message : request["messages"]) turn += text_field(message, "role") == "assistant" ? 1 : 0;
+  return turn;
+}
+
+std::vector<std::string> lines_of(const std::string& journal) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(journal, '\n')) {
+    if (!line.empty()) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+}  // namespace troupe::test
