@@ -11,11 +11,11 @@ namespace troupe {
 
 using Json = nlohmann::json;
 
-/// The value of `text`, or nothing if it is not one JSON document of at most kMaxJsonDepth levels.
-std::optional<Json> parse_json(std::string_view text);
-
 /// Deeper documents are refused: recursive code (dump, schema checks) must not exhaust the stack.
-inline constexpr int kMaxJsonDepth = 128;
+inline constexpr std::size_t kMaxJsonDepth = 128;
+
+/// The value of `text`, or nothing if it is not one JSON document of at most `levels` levels.
+std::optional<Json> parse_json(std::string_view text, std::size_t levels = kMaxJsonDepth);
 
 /// One line of JSON, keys sorted; bytes that are no UTF-8 become U+FFFD.
 std::string dump_json(const Json& value);

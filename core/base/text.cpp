@@ -13,29 +13,35 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || is_upper(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 127;
 }
 
+/// What begins at a byte: a character, or the longest part of one, at least the byte.
+struct Sequence {
+  std::size_t length;
+  bool whole;
+};
+
+Sequence sequence_at(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return {0, false};
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(at);
+  if (first < 0x80) return {1, true};
+  if (first < 0xC2 || first > 0xF4) return {1, false};
+  const std::size_t whole = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (byte(at + 1) < low || byte(at + 1) > high) return {1, false};
+  std::size_t length = 2;
+  while (length < whole && (byte(at + length) & 0xC0U) == 0x80) ++length;
+  return {length, length == whole};
+}
+
 }  // namespace
 
 std::size_t utf8_length_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
-  };
-  const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned char first = byte(at);
-  if (at >= text.size()) return 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return tail(at + 1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned char low = first == 0xE0 ? 0xA0 : 0x80;
-    const unsigned char high = first == 0xED ? 0x9F : 0xBF;
-    return byte(at + 1) >= low && byte(at + 1) <= high && tail(at + 2) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const unsigned char low = first == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = first == 0xF4 ? 0x8F : 0xBF;
-    return byte(at + 1) >= low && byte(at + 1) <= high && tail(at + 2) && tail(at + 3) ? 4 : 0;
-  }
-  return 0;
+  const Sequence found = sequence_at(text, at);
+  return found.whole ? found.length : 0;
 }
+
+std::size_t utf8_broken_at(std::string_view text, std::size_t at) { return sequence_at(text, at).length; }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
@@ -48,10 +54,10 @@ std::string repaired_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length_at(text, i);
-    if (length == 0) out += "\xEF\xBF\xBD";
-    else out.append(text.substr(i, length));
-    i += length == 0 ? 1 : length;
+    const Sequence found = sequence_at(text, i);
+    if (found.whole) out.append(text.substr(i, found.length));
+    else out += "\xEF\xBF\xBD";
+    i += found.length;
   }
   return out;
 }

@@ -12,6 +12,10 @@ namespace troupe {
 /// Bytes of the well-formed UTF-8 sequence at `at` (1 to 4), or 0 if there is none (Unicode 16, table 3-7).
 std::size_t utf8_length_at(std::string_view text, std::size_t at);
 
+/// Where there is none: bytes that one U+FFFD replaces, at least 1 (the same section's "maximal subparts", which is
+/// also what browsers and nlohmann's dump do).
+std::size_t utf8_broken_at(std::string_view text, std::size_t at);
+
 /// The longest prefix of at most `bytes` bytes that ends between characters.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
 
@@ -24,7 +28,7 @@ bool contains(std::string_view text, std::string_view part);
 /// The parts between separators; empty parts are kept.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-/// The text with every byte that is no part of well-formed UTF-8 replaced by U+FFFD.
+/// The text with what is no well-formed UTF-8 replaced by U+FFFD.
 std::string repaired_utf8(std::string_view text);
 
 /// Decimal digits of a number; no locale.

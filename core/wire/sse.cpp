@@ -1,35 +1,48 @@
 #include "wire/sse.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
 
 namespace troupe {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+Error too_long() { return {Code::kMalformed, "The event stream sent an event of more than 32 MiB."}; }
+
+}  // namespace
 
 void SseParser::feed(std::string_view bytes) {
-  pending_.erase(0, std::exchange(read_, 0));
+  pending_.erase(0, read_);
+  scanned_ -= std::exchange(read_, 0);
   pending_ += bytes;
-  if (at_start_ && pending_.size() >= 3) {
-    if (pending_.starts_with("\xEF\xBB\xBF")) pending_.erase(0, 3);
+  if (at_start_ && !kByteOrderMark.starts_with(pending_)) {
+    if (pending_.starts_with(kByteOrderMark)) read_ = scanned_ = kByteOrderMark.size();
     at_start_ = false;
-  }
-  if (pending_.size() + data_.size() > kMaxEvent) {
-    throw Error(Code::kMalformed, "The event stream sent an event of more than 32 MiB.");
   }
 }
 
 std::optional<ServerSentEvent> SseParser::next() {
-  for (;;) {
-    const std::string_view rest = std::string_view(pending_).substr(read_);
-    const std::size_t end = rest.find_first_of("\r\n");
-    if (end == std::string_view::npos) return std::nullopt;
-    const bool carriage = rest[end] == '\r';
-    if (carriage && end + 1 == rest.size()) return std::nullopt;  // may be half of \r\n
-    read_ += end + (carriage && rest[end + 1] == '\n' ? 2 : 1);
-    if (end != 0) {
-      line(rest.substr(0, end));
+  while (!at_start_) {
+    if (after_carriage_ && read_ < pending_.size()) {
+      if (pending_[read_] == '\n') ++read_;
+      scanned_ = std::max(scanned_, read_);
+      after_carriage_ = false;
+    }
+    const std::size_t end = pending_.find_first_of("\r\n", scanned_);
+    scanned_ = std::min(end, pending_.size());
+    if (scanned_ - read_ + data_.size() > kMaxEvent) throw too_long();
+    if (end == std::string::npos) return std::nullopt;
+    const std::string_view text = std::string_view(pending_).substr(read_, end - read_);
+    after_carriage_ = pending_[end] == '\r';
+    read_ = scanned_ = end + 1;
+    if (!text.empty()) {
+      line(text);
       continue;
     }
+    id_ = next_id_;
     const bool whole = has_data_ || has_id_;
     ServerSentEvent event{event_.empty() ? "message" : std::move(event_), std::move(data_), id_};
     event_.clear();
@@ -37,6 +50,7 @@ std::optional<ServerSentEvent> SseParser::next() {
     has_data_ = has_id_ = false;
     if (whole) return event;
   }
+  return std::nullopt;
 }
 
 void SseParser::line(std::string_view line) {
@@ -53,7 +67,7 @@ void SseParser::line(std::string_view line) {
     event_ = value;
   } else if (name == "id") {
     if (value.find('\0') != std::string_view::npos) return;
-    id_ = value;
+    next_id_ = value;
     has_id_ = true;
   } else if (name == "retry") {
     std::int64_t ms = 0;

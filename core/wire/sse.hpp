@@ -27,15 +27,18 @@ class SseParser {
 
   /// The server's wish for the wait before a reconnection, in milliseconds.
   std::optional<std::int64_t> retry_ms() const { return retry_ms_; }
+  /// That of the last whole event: what a reconnection asks to go on after.
   const std::string& last_id() const { return id_; }
 
  private:
   void line(std::string_view line);
 
   std::string pending_;
-  std::size_t read_ = 0;  // of pending_, already cut into lines
-  std::string event_, data_, id_;
+  std::size_t read_ = 0;     // of pending_, already cut into lines
+  std::size_t scanned_ = 0;  // of pending_, known to hold no line's end after read_: a long line is looked through once
+  std::string event_, data_, id_, next_id_;
   bool has_data_ = false, has_id_ = false, at_start_ = true;
+  bool after_carriage_ = false;  // a \n that comes now belongs to the line's end before it
   std::optional<std::int64_t> retry_ms_;
 };
 

@@ -1,0 +1,268 @@
+#include "mcp/http_connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "wire/sse.hpp"
+
+namespace troupe {
+namespace {
+
+// A probe that nobody answers must not cost a whole time-out before the handshake that would be answered.
+constexpr std::int64_t kProbeMs = 10'000;
+constexpr std::int64_t kPostMs = 10'000;
+constexpr int kMaxFruitless = 2;   // resumptions in a row that bring nothing
+constexpr int kMaxResumed = 1000;  // servers that want to be polled close streams often
+
+bool succeeded(int status) { return status >= 200 && status < 300; }
+
+bool is_stream(const HttpHead& head) {
+  return succeeded(head.status) && starts_with_ignoring_case(head.header("content-type"), "text/event-stream");
+}
+
+/// Reading again changes nothing.
+bool is_repeatable(std::string_view method) { return method != "tools/call"; }
+
+}  // namespace
+
+/// Tells a legacy server that nobody waits for a request any more. A modern one sees the stream closed.
+struct HttpConnection::Unwanted {
+  HttpConnection& connection;
+  std::int64_t id;
+  bool armed;
+
+  Unwanted(HttpConnection& connection, std::int64_t id, bool armed) : connection(connection), id(id), armed(armed) {}
+  Unwanted(const Unwanted&) = delete;
+  Unwanted& operator=(const Unwanted&) = delete;
+  ~Unwanted() {
+    if (!armed) return;
+    const Json params = {{"requestId", id}, {"reason", "The client stopped waiting."}};
+    connection.background_.keep(connection.post(encode_notification("notifications/cancelled", params)));
+  }
+};
+
+HttpConnection::~HttpConnection() {
+  background_.clear();
+  close();
+}
+
+void HttpConnection::close() {
+  if (!legacy_.session().empty()) {
+    // Nobody waits for the answer: an exchange would take the request back as it goes.
+    Json headers = Json::object();
+    for (const auto& [name, value] : request(legacy_.headers()).headers) headers[name] = value;
+    Head head("http.send");
+    head.number("id", host_.next_id()).text("method", "DELETE").text("url", server_.url).json("headers", headers);
+    if (!server_.credential.empty()) head.text("credential", server_.credential);
+    host_.send(std::move(head));
+  }
+  legacy_.end();
+  established_.undo();
+}
+
+Task<Answer> HttpConnection::call(std::string method, Json params) {
+  for (int tries_left = 2;; --tries_left) {
+    co_await established_.wait();
+    const Era era = *era_;
+    const std::int64_t session = sessions_;
+    const bool in_session = !legacy_.session().empty();
+    HttpReply reply;
+    try {
+      HttpReply answered = co_await send(era, method, params);
+      reply = std::move(answered);
+    } catch (const Error& error) {
+      if (error.code() != Code::kNetwork || !is_repeatable(method) || tries_left < 2) throw;
+      continue;
+    }
+    Outcome outcome = era == Era::kModern ? modern_.outcome(reply.status, reply.message)
+                                          : Legacy::outcome(reply.status, reply.message, in_session);
+    if (Json* result = std::get_if<Json>(&outcome)) co_return std::move(*result);
+    if (InputRequired* wanted = std::get_if<InputRequired>(&outcome)) co_return std::move(*wanted);
+    if (RpcError* error = std::get_if<RpcError>(&outcome)) co_return std::move(*error);
+    if (std::holds_alternative<NoAnswer>(outcome) || tries_left == 0) {
+      if (!succeeded(reply.status)) {
+        throw status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said);
+      }
+      throw trouble(Code::kMalformed, "answered " + method + " with something that is no message of MCP.");
+    }
+    if (OtherVersion* other = std::get_if<OtherVersion>(&outcome)) {
+      modern_.use(std::move(other->version));
+    } else if (session == sessions_ && established_.done()) {  // unless another call found it lost already
+      established_.undo();
+    }
+  }
+}
+
+Task<> HttpConnection::establish() {
+  if (!era_) co_await probe();
+  if (era_ == Era::kModern) co_return;
+  co_await initialize();
+  era_ = Era::kLegacy;
+}
+
+Task<> HttpConnection::probe() {
+  try {
+    HttpReply reply = co_await send(Era::kModern, "server/discover", Json::object());
+    if (era_of_reply(reply.status, reply.message) == Era::kModern) era_ = Era::kModern;
+  } catch (const Error& error) {
+    // No evidence, and no failure yet: the handshake will say what is wrong. Browsers end here when a server's rules
+    // for other origins do not know the modern headers.
+    log("debug", error.whole());
+  }
+}
+
+Task<> HttpConnection::initialize() {
+  legacy_.end();
+  const HttpReply reply = co_await send(Era::kLegacy, "initialize", Legacy::initialize());
+  if (!reply.message || is_status_for_all(reply.status, *reply.message)) {
+    if (!succeeded(reply.status)) {
+      throw status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said);
+    }
+    throw trouble(Code::kMalformed, "answered initialize with something that is no message of MCP.");
+  }
+  begin(*reply.message, reply.session);
+  ++sessions_;
+  co_await post(encode_notification("notifications/initialized", Json()));
+}
+
+HttpRequest HttpConnection::request(const Headers& headers) const {
+  HttpRequest request;
+  request.url = server_.url;
+  request.headers = server_.headers;
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.headers.emplace_back("Accept", "application/json, text/event-stream");
+  request.headers.insert(request.headers.end(), headers.begin(), headers.end());
+  request.credential = server_.credential;
+  request.patience_ms = server_.timeout_ms;
+  return request;
+}
+
+Task<HttpConnection::HttpReply> HttpConnection::send(Era era, std::string method, Json params) {
+  const std::int64_t id = ++last_id_;
+  params = dressed(era, method, std::move(params), id);
+  HttpRequest next = request(era == Era::kModern ? modern_.headers(method, params) : legacy_.headers());
+  if (!era_ && era == Era::kModern) next.patience_ms = std::min(next.patience_ms, kProbeMs);
+  std::string body = encode_request(id, method, params);
+  Unwanted unwanted(*this, id, era == Era::kLegacy && legacy_.begun());
+  Stream stream;
+  for (;;) {
+    std::unique_ptr<HttpExchange> exchange(new HttpExchange(host_, next, {body}));
+    std::optional<Error> failure;
+    bool reached = stream.resumed > 0;
+    try {
+      HttpHead head = co_await exchange->head();
+      if (!is_stream(head)) {
+        if (reached) {
+          throw Error(Code::kNetwork, "Taking it up again was answered with HTTP status " + decimal(head.status) + ".");
+        }
+        std::string whole = co_await exchange->rest(kMaxRpcBytes);
+        unwanted.armed = false;
+        HttpReply reply{head.status, std::string(head.header("mcp-session-id")), take(whole, id, true), {}};
+        if (!reply.message) reply.said = utf8_prefix(whole, 400);
+        co_return reply;
+      }
+      reached = true;
+      std::optional<RpcMessage> answer = co_await read(exchange.get(), &stream, id);
+      if (answer) {
+        unwanted.armed = false;
+        background_.keep(let_end(std::move(exchange)));
+        co_return HttpReply{head.status, std::string(head.header("mcp-session-id")), std::move(answer), {}};
+      }
+    } catch (const Error& error) {
+      failure = error;
+    }
+    exchange.reset();
+    const bool can_resume = era == Era::kLegacy && (!failure || failure->code() == Code::kNetwork);
+    if (!can_resume || !resume(stream, next)) {
+      if (!reached && failure && failure->code() == Code::kNetwork) unwanted.armed = false;  // nobody to tell
+      throw broken(failure ? *failure : Error(Code::kNetwork, "The stream ended without it."), method, reached);
+    }
+    body.clear();
+    co_await Pause(host_, std::min(stream.retry_ms, server_.timeout_ms));
+  }
+}
+
+Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Stream* stream, std::int64_t id) {
+  SseParser parser;
+  std::int64_t heard_ms = host_.now_ms();
+  for (;;) {
+    std::optional<std::string> piece = co_await exchange->piece();
+    if (!piece) co_return std::nullopt;
+    // A comment says that the connection is alive, and not that the call is.
+    if (!piece->starts_with(':')) heard_ms = host_.now_ms();
+    if (host_.now_ms() - heard_ms >= server_.timeout_ms) throw Error(Code::kTimeout, "Only comments came.");
+    parser.feed(*piece);
+    while (std::optional<ServerSentEvent> event = parser.next()) {
+      if (event->id != stream->last_event) {
+        stream->last_event = event->id;
+        stream->fruitless = 0;
+      }
+      stream->retry_ms = parser.retry_ms().value_or(stream->retry_ms);
+      if (event->data.empty()) continue;
+      std::optional<RpcMessage> answer = take(event->data, id, false);
+      if (answer) co_return answer;
+    }
+    stream->retry_ms = parser.retry_ms().value_or(stream->retry_ms);
+  }
+}
+
+bool HttpConnection::resume(Stream& stream, HttpRequest& request) const {
+  if (stream.last_event.empty() || ++stream.fruitless > kMaxFruitless || ++stream.resumed > kMaxResumed) return false;
+  request = this->request(legacy_.headers());
+  request.method = "GET";
+  std::erase_if(request.headers, [](const auto& header) { return header.first == "Content-Type"; });
+  request.headers.emplace_back("Last-Event-ID", stream.last_event);
+  return true;
+}
+
+std::optional<RpcMessage> HttpConnection::take(std::string_view text, std::int64_t id, bool alone) {
+  std::optional<std::vector<RpcMessage>> messages = decode_rpc(text);
+  if (!messages) {
+    if (!alone) log("warning", "An event that is no message of MCP: " + repaired_utf8(utf8_prefix(text, 200)));
+    return std::nullopt;
+  }
+  std::optional<RpcMessage> answer;
+  for (RpcMessage& message : *messages) {
+    const bool about_nothing = alone && message.kind == RpcMessage::Kind::kError && message.id.is_null();
+    if (message.answers(id) || about_nothing) {
+      if (!answer) answer = std::move(message);
+    } else if (message.kind == RpcMessage::Kind::kRequest) {
+      if (legacy_.begun()) background_.keep(post(Legacy::answer(message)));
+    } else if (message.kind == RpcMessage::Kind::kNotification) {
+      hear(message);
+    }
+  }
+  return answer;
+}
+
+Error HttpConnection::broken(const Error& error, std::string_view method, bool reached) const {
+  if (error.code() == Code::kTimeout) return late(method, server_.timeout_ms);
+  std::string sentence = described(server_);
+  if (error.code() == Code::kMalformed) sentence += " answered " + std::string(method) + " with too much";
+  else if (reached) sentence += " broke off before it answered " + std::string(method);
+  else sentence += " cannot be reached. Check its address, and that it runs";
+  return {error.code(), sentence + ".", error};
+}
+
+Task<> HttpConnection::post(std::string body) {
+  try {
+    HttpRequest message = request(legacy_.headers());
+    message.patience_ms = std::min(message.patience_ms, kPostMs);
+    HttpExchange exchange(host_, message, {body});
+    co_await exchange.head();
+    co_await exchange.rest(kMaxRpcBytes);
+  } catch (const Error& error) {
+    log("debug", error.whole());  // what was lost shows in the next request
+  }
+}
+
+Task<> HttpConnection::let_end(std::unique_ptr<HttpExchange> exchange) {
+  constexpr std::int64_t kMomentMs = 100;
+  const std::unique_ptr<HttpExchange> held = std::move(exchange);  // parameters live as long as the frame is kept
+  Task<std::string> rest = held->rest(kMaxRpcBytes);
+  rest.start(host_.queue());
+  co_await Pause(host_, kMomentMs);
+}
+
+}  // namespace troupe

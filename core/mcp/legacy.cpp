@@ -1,0 +1,63 @@
+#include "mcp/legacy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace troupe {
+namespace {
+
+/// Newest first. The last is from before the first release, and the first SDKs still speak it.
+constexpr std::array<std::string_view, 5> kVersions = {"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05",
+                                                       "2024-10-07"};
+
+/// What servers say of a session that they do not know: 404 by the specification, 400 by many.
+bool says_session_lost(int status, const std::optional<RpcMessage>& reply) {
+  if (status == 404) return !reply || reply->error.code != RpcError::kMethodNotFound;
+  if (status != 400 || !reply || !reply->id.is_null()) return false;
+  return reply->error.code == -32000 || reply->error.code == -32001;
+}
+
+}  // namespace
+
+Json Legacy::initialize() {
+  Json params;
+  params["protocolVersion"] = kVersions.front();
+  params["capabilities"] = Json::object();
+  params["clientInfo"] = {{"name", "troupe"}, {"version", TROUPE_RELEASE}};
+  return params;
+}
+
+bool Legacy::begin(const Json& result, std::string_view session) {
+  const std::string_view version = text_field(result, "protocolVersion");
+  if (std::ranges::find(kVersions, version) == kVersions.end()) return false;
+  version_ = version;
+  session_ = session;
+  return true;
+}
+
+void Legacy::end() {
+  version_.clear();
+  session_.clear();
+}
+
+Headers Legacy::headers() const {
+  Headers headers;
+  if (begun()) headers.emplace_back("MCP-Protocol-Version", version_);
+  if (!session_.empty()) headers.emplace_back("Mcp-Session-Id", session_);
+  return headers;
+}
+
+Outcome Legacy::outcome(int status, std::optional<RpcMessage> reply, bool in_session) {
+  if (in_session && says_session_lost(status, reply)) return SessionLost{};
+  if (!reply || is_status_for_all(status, *reply)) return NoAnswer{};
+  if (reply->kind == RpcMessage::Kind::kError) return std::move(reply->error);
+  return std::move(reply->content);
+}
+
+std::string Legacy::answer(const RpcMessage& request) {
+  if (request.method == "ping") return encode_result(request.id, Json::object());
+  return encode_error(request.id, RpcError::kMethodNotFound, "This client does not offer " + request.method + ".");
+}
+
+}  // namespace troupe

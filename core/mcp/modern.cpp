@@ -1,0 +1,85 @@
+#include "mcp/modern.hpp"
+
+#include <utility>
+
+namespace troupe {
+namespace {
+
+constexpr std::string_view kVersion = "2026-07-28";
+
+}  // namespace
+
+std::optional<std::string> Modern::mutual(const Json& versions) {
+  if (!versions.is_array()) return std::nullopt;
+  for (const Json& version : versions) {
+    if (version == kVersion) return std::string(kVersion);
+  }
+  return std::nullopt;
+}
+
+Json Modern::dressed(Json params) const {
+  if (!params.is_object()) params = Json::object();
+  Json& meta = params["_meta"];
+  meta["io.modelcontextprotocol/protocolVersion"] = version_;
+  meta["io.modelcontextprotocol/clientCapabilities"] = Json::object();
+  meta["io.modelcontextprotocol/clientInfo"] = {{"name", "troupe"}, {"version", TROUPE_RELEASE}};
+  return params;
+}
+
+Headers Modern::headers(std::string_view method, const Json& params) const {
+  Headers headers;
+  headers.emplace_back("MCP-Protocol-Version", version_);
+  headers.emplace_back("Mcp-Method", method);
+  if (method == "tools/call" || method == "prompts/get") {
+    headers.emplace_back("Mcp-Name", header_value(text_field(params, "name")));
+  } else if (method == "resources/read") {
+    headers.emplace_back("Mcp-Name", header_value(text_field(params, "uri")));
+  }
+  if (method != "tools/call") return headers;
+  const auto tool = mirrored_.find(text_field(params, "name"));
+  if (tool == mirrored_.end()) return headers;
+  for (const ParamHeader& header : tool->second) {
+    if (std::optional<std::string> value = value_of(header, field(params, "arguments"))) {
+      headers.emplace_back("Mcp-Param-" + header.name, std::move(*value));
+    }
+  }
+  return headers;
+}
+
+Outcome Modern::outcome(int status, std::optional<RpcMessage> reply) const {
+  if (!reply || is_status_for_all(status, *reply)) return NoAnswer{};
+  if (reply->kind == RpcMessage::Kind::kError) {
+    if (reply->error.code == RpcError::kUnsupportedVersion) {
+      std::optional<std::string> version = mutual(field(reply->error.data, "supported"));
+      if (version) return OtherVersion{std::move(*version)};
+    }
+    return std::move(reply->error);
+  }
+  const std::string_view type = text_field(reply->content, "resultType", "complete");
+  if (type == "complete") return std::move(reply->content);
+  if (type != "input_required") return NoAnswer{};
+  return InputRequired{field(reply->content, "inputRequests"), field(reply->content, "requestState")};
+}
+
+std::vector<std::string> Modern::learn(Json& tools) {
+  std::vector<std::string> sentences;
+  Json kept = Json::array();
+  for (Json& tool : tools) {
+    std::string name(text_field(tool, "name"));
+    std::string why;
+    std::vector<ParamHeader> headers = param_headers(field(tool, "inputSchema"), why);
+    if (!why.empty()) {
+      sentences.push_back("The tool \"" + name + "\" was left out: ");
+      sentences.back() += why;
+      continue;
+    }
+    if (!headers.empty()) mirrored_[std::move(name)] = std::move(headers);
+    kept.push_back(std::move(tool));
+  }
+  tools = std::move(kept);
+  return sentences;
+}
+
+void Modern::forget_tools() { mirrored_.clear(); }
+
+}  // namespace troupe

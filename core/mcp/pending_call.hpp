@@ -1,0 +1,87 @@
+// A request on a line that many share, awaited for its answer.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/error.hpp"
+#include "mcp/jsonrpc.hpp"
+#include "run/host.hpp"
+
+namespace troupe {
+
+/// In the table from its making to its answer, its failure or its end. Not movable: it lives in a coroutine's frame.
+class PendingCall : public Listener {
+ public:
+  using Table = std::map<std::int64_t, PendingCall*>;
+
+  /// `abandoned` is told when it ends unanswered: nobody waits any more, or the time is over.
+  PendingCall(Host& host, Table& table, std::int64_t id, std::int64_t patience_ms, std::function<void()> abandoned)
+      : host_(host), table_(table), id_(id), patience_ms_(patience_ms), abandoned_(std::move(abandoned)) {
+    table_.emplace(id_, this);
+    still_alive();
+  }
+  PendingCall(const PendingCall&) = delete;
+  PendingCall& operator=(const PendingCall&) = delete;
+  ~PendingCall() override {
+    leave();
+    if (!answer_ && !failure_ && abandoned_) abandoned_();
+  }
+
+  bool await_ready() const noexcept { return over(); }
+  void await_suspend(std::coroutine_handle<> waiter) noexcept { waiter_ = waiter; }
+  /// The answer. Throws the failure, or Error(kTimeout) when there was silence for too long.
+  RpcMessage await_resume() {
+    if (failure_) throw *failure_;
+    if (!answer_) throw Error(Code::kTimeout, "No answer came in time.");
+    return std::move(*answer_);
+  }
+
+  void answer(RpcMessage message) {
+    answer_ = std::move(message);
+    wake();
+  }
+  void fail(const Error& error) {
+    failure_ = error;
+    wake();
+  }
+  /// The other side says that it is at it: the time starts anew.
+  void still_alive() {
+    if (alarm_) host_.forget(*alarm_);
+    alarm_ = host_.wake_at(host_.now_ms() + patience_ms_, *this);
+  }
+
+  void on_event(const Frame&) override {}
+  void on_time() override {
+    alarm_.reset();
+    late_ = true;
+    wake();
+  }
+
+ private:
+  bool over() const { return late_ || answer_ || failure_; }
+  void leave() {
+    if (alarm_) host_.forget(*std::exchange(alarm_, std::nullopt));
+    table_.erase(id_);
+  }
+  void wake() {
+    leave();
+    if (waiter_) host_.queue().push(std::exchange(waiter_, nullptr));
+  }
+
+  Host& host_;
+  Table& table_;
+  std::int64_t id_, patience_ms_;
+  std::function<void()> abandoned_;
+  std::coroutine_handle<> waiter_;
+  std::optional<Host::Alarm> alarm_;
+  std::optional<RpcMessage> answer_;
+  std::optional<Error> failure_;
+  bool late_ = false;
+};
+
+}  // namespace troupe

@@ -1,0 +1,224 @@
+#include "mcp/process_connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace troupe {
+namespace {
+
+// Some servers are silent to what comes before initialize. Time enough for one that is quick to start.
+constexpr std::int64_t kProbeMs = 5'000;
+constexpr std::int64_t kFirstDelayMs = 250;
+constexpr int kMaxFailures = 5;
+constexpr std::int64_t kRestMs = 60'000;
+constexpr std::size_t kMaxAside = 4096;
+
+}  // namespace
+
+ProcessConnection::~ProcessConnection() {
+  background_.clear();
+  close();
+}
+
+void ProcessConnection::close() {
+  fail_all(trouble(Code::kCancelled, "was stopped."));
+  stop();
+  failures_ = 0;
+  if (established_.done()) established_.undo();
+}
+
+void ProcessConnection::stop() {
+  alive_ = false;
+  reader_.reset();
+  process_.reset();
+  legacy_.end();
+}
+
+void ProcessConnection::start() {
+  stop();
+  last_words_.clear();
+  process_.emplace(host_, Head("process.start").text("server", server_.name), std::initializer_list<std::string_view>{},
+                   "process.stop");
+  alive_ = true;
+  reader_ = read();
+  reader_->start(host_.queue());
+}
+
+void ProcessConnection::write(std::string_view message) {
+  if (alive_) host_.send(Head("process.write").number("id", process_->id()), {message, "\n"});
+}
+
+Task<Answer> ProcessConnection::call(std::string method, Json params) {
+  for (int tries_left = 2;; --tries_left) {
+    co_await established_.wait();
+    if (!alive_ && tries_left > 0) {  // it ended before our turn came
+      if (established_.done()) established_.undo();
+      continue;
+    }
+    const Era era = *era_;
+    RpcMessage reply = co_await send(era, method, params, server_.timeout_ms);
+    failures_ = 0;
+    Outcome outcome =
+        era == Era::kModern ? modern_.outcome(200, std::move(reply)) : Legacy::outcome(200, std::move(reply), false);
+    if (Json* result = std::get_if<Json>(&outcome)) co_return std::move(*result);
+    if (InputRequired* wanted = std::get_if<InputRequired>(&outcome)) co_return std::move(*wanted);
+    if (RpcError* error = std::get_if<RpcError>(&outcome)) co_return std::move(*error);
+    OtherVersion* other = std::get_if<OtherVersion>(&outcome);
+    if (other == nullptr || tries_left == 0) {
+      throw trouble(Code::kMalformed, "answered " + method + " with something that is no message of MCP.");
+    }
+    modern_.use(std::move(other->version));
+  }
+}
+
+Task<> ProcessConnection::establish() {
+  if (failures_ >= kMaxFailures && host_.now_ms() - failed_ms_ < kRestMs) {
+    throw Error(failure_->code(),
+                described(server_) + " failed " + decimal(failures_) +
+                    " times in a row. It is tried again a minute after the last time.",
+                *failure_);
+  }
+  if (failures_ > 0) co_await Pause(host_, kFirstDelayMs << std::min(failures_ - 1, kMaxFailures));
+  try {
+    start();
+    if (!era_) co_await find_era();
+    if (era_ != Era::kModern) co_await initialize();
+  } catch (const Error& error) {
+    if (alive_) {  // otherwise ended() has counted it
+      ++failures_;
+      failed_ms_ = host_.now_ms();
+      failure_ = error;
+    }
+    stop();
+    throw;
+  }
+}
+
+Task<> ProcessConnection::find_era() {
+  try {
+    RpcMessage reply =
+        co_await send(Era::kModern, "server/discover", Json::object(), std::min(kProbeMs, server_.timeout_ms));
+    if (era_of_line(reply) == Era::kModern) era_ = Era::kModern;
+  } catch (const Error& error) {
+    // Silence, or it died of the question: then it is one that takes nothing before initialize.
+    log("debug", error.whole());
+  }
+  if (!alive_ && failure_ && failure_->code() != Code::kNotFound) start();
+}
+
+Task<> ProcessConnection::initialize() {
+  const RpcMessage reply = co_await send(Era::kLegacy, "initialize", Legacy::initialize(), server_.timeout_ms);
+  if (!era_ && reply.kind == RpcMessage::Kind::kError) {
+    // It was too slow for the first question, and knows no handshake.
+    const RpcMessage again = co_await send(Era::kModern, "server/discover", Json::object(), server_.timeout_ms);
+    if (era_of_line(again) == Era::kModern) {
+      era_ = Era::kModern;
+      co_return;
+    }
+  }
+  begin(reply, {});
+  era_ = Era::kLegacy;
+  write(encode_notification("notifications/initialized", Json()));
+}
+
+Task<RpcMessage> ProcessConnection::send(Era era, std::string method, Json params, std::int64_t patience_ms) {
+  if (!alive_) throw failure_ ? *failure_ : trouble(Code::kNetwork, "has ended.");
+  const std::int64_t id = ++last_id_;
+  std::function<void()> abandoned;
+  if (method != "initialize" && method != "server/discover") {
+    abandoned = [this, id] {
+      const Json about = {{"requestId", id}, {"reason", "The client stopped waiting."}};
+      write(encode_notification("notifications/cancelled", about));
+    };
+  }
+  PendingCall pending(host_, pending_, id, patience_ms, std::move(abandoned));
+  write(encode_request(id, method, dressed(era, method, std::move(params), id)));
+  std::optional<Error> failure;
+  try {
+    RpcMessage reply = co_await pending;
+    co_return reply;
+  } catch (const Error& error) {
+    failure = error.code() == Code::kTimeout ? late(method, patience_ms) : error;
+  }
+  throw Error(*failure);
+}
+
+Task<> ProcessConnection::read() {
+  while (alive_) {
+    const Reply reply = co_await process_->next(0);
+    if (reply.kind == "process.line") line(reply.body);
+    else if (reply.kind == "process.log") said_aside(reply.body);
+    else if (reply.kind == "process.exit" || reply.kind == "process.failed") ended(reply);
+  }
+}
+
+void ProcessConnection::line(std::string_view text) {
+  if (trim(text).empty()) return;
+  if (text.size() > kMaxRpcBytes) {
+    fail_all(trouble(Code::kMalformed, "wrote a line of more than 32 MiB."));
+    return;
+  }
+  std::optional<std::vector<RpcMessage>> messages = decode_rpc(text);
+  if (!messages) {
+    log("warning", "On stdout, but no message of MCP: " + repaired_utf8(utf8_prefix(text, 200)));
+    return;
+  }
+  for (RpcMessage& message : *messages) {
+    if (message.answers()) {
+      if (!message.id.is_number_integer()) {
+        if (!message.error.message.empty()) log("warning", "An error about no request: " + message.error.message);
+        continue;
+      }
+      const auto found = pending_.find(message.id.get<std::int64_t>());
+      if (found != pending_.end()) found->second->answer(std::move(message));  // else it is late
+    } else if (message.kind == RpcMessage::Kind::kRequest) {
+      if (era_ != Era::kModern) write(Legacy::answer(message));
+    } else if (message.method == "notifications/progress") {
+      const auto found = pending_.find(integer_field(message.content, "progressToken", -1));
+      if (found != pending_.end()) found->second->still_alive();
+    } else {
+      hear(message);
+    }
+  }
+}
+
+void ProcessConnection::said_aside(std::string_view text) {
+  for (const std::string_view each : split(text, '\n')) {
+    if (!trim(each).empty()) last_words_ = repaired_utf8(utf8_prefix(trim(each), 300));
+  }
+  log("info", repaired_utf8(utf8_prefix(trim(text), kMaxAside)));
+}
+
+void ProcessConnection::ended(const Reply& how) {
+  alive_ = false;
+  process_->close();
+  const std::string_view why = text_field(how.head, "sentence");
+  std::string sentence = described(server_);
+  if (how.kind == "process.failed") {
+    sentence += " could not be started: " + std::string(why);
+  } else {
+    sentence += " ended";
+    if (!why.empty()) sentence += ": " + std::string(why);
+    else if (field(how.head, "code").is_number_integer())
+      sentence += " with exit code " + decimal(integer_field(how.head, "code")) + ".";
+    else if (!text_field(how.head, "signal").empty())
+      sentence += " by " + std::string(text_field(how.head, "signal")) + ".";
+    else sentence += ".";
+    if (!last_words_.empty()) sentence += " Its last words: " + last_words_;
+  }
+  ++failures_;
+  failed_ms_ = host_.now_ms();
+  failure_ = Error(how.kind == "process.failed" ? Code::kNotFound : Code::kNetwork, sentence);
+  legacy_.end();
+  if (established_.done()) established_.undo();  // otherwise the handshake fails, or starts it again
+  fail_all(*failure_);
+}
+
+void ProcessConnection::fail_all(const Error& error) {
+  const PendingCall::Table pending = pending_;  // each one leaves the table as it fails
+  for (const auto& [id, call] : pending) call->fail(error);
+}
+
+}  // namespace troupe

@@ -1,0 +1,43 @@
+// MCP over the stdin and stdout of a local process, which the host runs. One process serves all calls at once.
+#pragma once
+
+#include "mcp/connection.hpp"
+#include "mcp/pending_call.hpp"
+
+namespace troupe {
+
+class ProcessConnection final : public Connection {
+ public:
+  ProcessConnection(Host& host, const ServerConfig& server) : Connection(host, server) {}
+  ~ProcessConnection() override;
+
+  Task<Answer> call(std::string method, Json params) override;
+  void close() override;
+
+ private:
+  Task<> establish() override;
+  Task<> find_era();
+  Task<> initialize();
+  Task<RpcMessage> send(Era era, std::string method, Json params, std::int64_t patience_ms);
+
+  void start();
+  void stop();
+  void write(std::string_view message);
+  /// Reads what the process says until it ends.
+  Task<> read();
+  void line(std::string_view text);
+  void said_aside(std::string_view text);
+  void ended(const Reply& how);
+  void fail_all(const Error& error);
+
+  std::optional<Exchange> process_;
+  std::optional<Task<>> reader_;  // waits for process_
+  bool alive_ = false;
+  PendingCall::Table pending_;
+  std::string last_words_;  // the last line of stderr
+  int failures_ = 0;        // since the last call that was answered
+  std::int64_t failed_ms_ = 0;
+  std::optional<Error> failure_;
+};
+
+}  // namespace troupe

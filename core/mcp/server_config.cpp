@@ -1,0 +1,86 @@
+#include "mcp/server_config.hpp"
+
+#include "base/text.hpp"
+#include "run/http.hpp"
+
+namespace troupe {
+namespace {
+
+Error wrong(std::string_view name, std::string_view what) {
+  return {Code::kInvalidInput,
+          "The MCP server \"" + std::string(name) + "\" of the configuration " + std::string(what)};
+}
+
+/// One line, short enough for a sentence. Pages for browsers say nothing to our reader.
+std::string quotable(std::string_view said) {
+  said = trim(said);
+  if (said.empty() || said.front() == '<') return {};
+  std::string line(utf8_prefix(said, 200));
+  for (char& c : line) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  return repaired_utf8(line);
+}
+
+}  // namespace
+
+ServerConfig server_config(std::string_view name, const Json& entry) {
+  if (!entry.is_object()) throw wrong(name, "must be an object.");
+  ServerConfig server;
+  server.name = name;
+  server.url = text_field(entry, "url");
+  const std::string type = lower(text_field(entry, "type", server.url.empty() ? "stdio" : "http"));
+  if (type == "stdio") {
+    server.url.clear();
+  } else if (type == "http" || type == "streamable-http" || type == "streamablehttp") {
+    if (!server.url.starts_with("http://") && !server.url.starts_with("https://")) {
+      throw wrong(name, "needs a \"url\" that begins with http:// or https://.");
+    }
+  } else {
+    throw wrong(name, "has the type \"" + type + "\"; \"http\" and \"stdio\" are known.");
+  }
+  const Json& headers = field(entry, "headers");
+  if (!headers.is_null() && !headers.is_object()) throw wrong(name, "has \"headers\" that are no object.");
+  for (const auto& [header, value] : headers.items()) {
+    if (!value.is_string()) throw wrong(name, "has a header \"" + header + "\" that is no text.");
+    server.headers.emplace_back(header, value.get<std::string>());
+  }
+  server.credential = text_field(entry, "credential");
+  const std::string_view era = text_field(entry, "era", "auto");
+  if (era == "legacy") server.era = Era::kLegacy;
+  else if (era == "modern") server.era = Era::kModern;
+  else if (era != "auto") throw wrong(name, "has an \"era\" that is not \"auto\", \"legacy\" or \"modern\".");
+  server.timeout_ms = integer_field(entry, "timeout_ms", server.timeout_ms);
+  if (server.timeout_ms < 1) throw wrong(name, "has a \"timeout_ms\" below 1.");
+  return server;
+}
+
+std::string described(const ServerConfig& server) {
+  std::string text = "The MCP server \"" + server.name + "\"";
+  if (!server.is_process()) text += " (" + origin_of(server.url) + ")";
+  return text;
+}
+
+Error status_error(const ServerConfig& server, int status, std::string_view said) {
+  Code code = Code::kProtocol;
+  std::string advice = "That is no answer of an MCP server.";
+  if (status == 401 || status == 403 || status == 407) {
+    code = Code::kAuthentication;
+    advice = server.credential.empty() ? "It wants credentials: add a credential for it to the configuration."
+                                       : "Check the credential \"" + server.credential + "\".";
+  } else if (status == 429) {
+    code = Code::kRateLimit;
+    advice = "It wants fewer requests: try again later.";
+  } else if (status >= 500) {
+    code = Code::kOverloaded;
+    advice = "It is in trouble: try again later.";
+  } else if (status == 404 || status == 405 || status == 410) {
+    code = Code::kNotFound;
+    advice = "Check its address: it must be the server's MCP endpoint, which often ends in /mcp.";
+  }
+  std::string sentence = described(server) + " answered with HTTP status " + decimal(status);
+  if (const std::string quote = quotable(said); !quote.empty()) sentence += " (" + quote + ")";
+  return {code, sentence + ". " + advice};
+}
+
+}  // namespace troupe

@@ -1,0 +1,55 @@
+#include "mcp/servers.hpp"
+
+#include <utility>
+
+#include "mcp/server.hpp"
+
+namespace troupe {
+
+Servers::Servers(Host& host) : host_(host) {}
+Servers::~Servers() = default;
+
+void Servers::configure(const Json& servers) {
+  if (!servers.is_null() && !servers.is_object()) {
+    throw Error(Code::kInvalidInput, "The configuration's \"servers\" must be an object of servers by name.");
+  }
+  std::map<std::string, std::shared_ptr<Server>, std::less<>> next;
+  for (const auto& [name, entry] : servers.items()) {
+    ServerConfig config = server_config(name, entry);
+    const auto kept = servers_.find(name);
+    const bool same = kept != servers_.end() && kept->second->entry() == entry;
+    next.emplace(name, same ? kept->second : std::make_shared<Server>(host_, std::move(config), entry));
+  }
+  servers_ = std::move(next);
+}
+
+std::vector<std::string> Servers::names() const {
+  std::vector<std::string> names;
+  names.reserve(servers_.size());
+  for (const auto& [name, server] : servers_) names.push_back(name);
+  return names;
+}
+
+std::shared_ptr<Server> Servers::find(const std::string& name) const {
+  const auto found = servers_.find(name);
+  if (found != servers_.end()) return found->second;
+  throw Error(Code::kNotFound, "There is no MCP server \"" + name + "\" in the configuration.");
+}
+
+Task<std::vector<ToolSpec>> Servers::list_tools(std::string server) {
+  const std::shared_ptr<Server> found = find(server);
+  std::vector<ToolSpec> tools = co_await found->list_tools();
+  co_return tools;
+}
+
+Task<ToolResult> Servers::call_tool(std::string server, std::string tool, Json arguments) {
+  const std::shared_ptr<Server> found = find(server);
+  ToolResult result = co_await found->call_tool(std::move(tool), std::move(arguments));
+  co_return result;
+}
+
+void Servers::stop_all() {
+  for (const auto& [name, server] : servers_) server->close();
+}
+
+}  // namespace troupe

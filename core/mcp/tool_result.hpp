@@ -1,0 +1,28 @@
+// What a tool answered, in the form that journals hold and models read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/json.hpp"
+
+namespace troupe {
+
+struct ToolResult {
+  std::string text;  // all content as text; what is no text is named in brackets
+  Json structured;   // structuredContent, or null
+  bool failed = false;
+  std::int64_t cut_from_bytes = 0;  // the size before it was cut, 0 if it was not
+};
+
+/// Results beyond this are cut before they are journalled, with a note for the model.
+inline constexpr std::size_t kMaxResultBytes = 256U << 10U;
+
+Json to_json(const ToolResult& result);
+ToolResult result_from_json(const Json& json);
+
+/// From an MCP CallToolResult: {"content":[...],"structuredContent","isError"}; or from what an application's tool
+/// returned: a string, or any JSON.
+ToolResult result_of_mcp(const Json& call_tool_result);
+
+}  // namespace troupe
