@@ -9,20 +9,19 @@
 namespace troupe {
 namespace {
 
-constexpr std::int64_t kBytesPerToken = 4;      // of English text; an estimate for reservations only
-constexpr std::int64_t kReplyTokens = 256;      // reserved for the reply
+constexpr std::int64_t kBytesPerToken = 4;  // of English text; an estimate for reservations only
+constexpr std::int64_t kReplyTokens = 256;  // reserved for the reply
 
-StepRequest chat_step(const RunState& state, const std::string& agent,
-                      std::shared_ptr<const Conversation> conversation, std::shared_ptr<const ToolBox> tools,
-                      const Run* run) {
+StepRequest chat_step(const RunState& state, const std::string& agent, std::shared_ptr<const Conversation> conversation,
+                      std::shared_ptr<const ToolBox> tools, const Run* run) {
   StepRequest request;
   request.kind = "chat";
   // Not the model: a fork may go on with another one.
   request.args = "{\"agent\":";
   append_quoted(request.args, agent);
-  request.args += ",\"history\":\"" + conversation->digest() + "\",\"messages\":" +
-                  decimal(static_cast<std::int64_t>(conversation->messages().size())) + ",\"tools\":\"" +
-                  tools->digest + "\"}";
+  request.args += joined({",\"history\":\"", conversation->digest(),
+                          "\",\"messages\":", decimal(static_cast<std::int64_t>(conversation->messages().size())),
+                          ",\"tools\":\"", tools->digest, "\"}"});
   request.operation = [&state, run, conversation = std::move(conversation), tools = std::move(tools)](StepName name) {
     ChatRequest chat_request{state.services.models.find(state.config.model), conversation, tools, run->watched};
     return chat(&state.services.host, std::move(name), std::move(chat_request));
@@ -34,7 +33,8 @@ Ledger::Estimate estimate_of(const RunState& state, const Conversation& conversa
   if (state.config.model == "offline") return {};
   const std::int64_t bytes = conversation.bytes() + static_cast<std::int64_t>(tools.rendered.size());
   const std::int64_t input = (bytes + kBytesPerToken - 1) / kBytesPerToken;
-  return {input + kReplyTokens, input * state.config.price.input + kReplyTokens * state.config.price.output};
+  const Price& price = state.config.price;
+  return {input + kReplyTokens, sum(product(input, price.input), product(kReplyTokens, price.output))};
 }
 
 /// One reply of the model, within the budget.
@@ -43,15 +43,15 @@ Task<ChatReply> reply_of(Context context, std::string agent, std::shared_ptr<con
   RunState& state = context.state();
   std::optional<Error> failure;
   try {
-    const Json value = co_await context.step(chat_step(state, agent, conversation, tools, &context.run()));
-    ChatReply reply = reply_from_json(value);
+    Json value = co_await context.step(chat_step(state, agent, conversation, tools, &context.run()));
+    ChatReply reply = reply_from_json(std::move(value));
     state.ledger.settle(estimate, reply.usage);
     co_return reply;
   } catch (const Error& error) {
     failure = error;
   }
   state.ledger.settle(estimate);
-  throw Error(failure->code(), "The model " + state.config.model + " gave no answer", *failure);
+  throw Error(failure->code(), joined({"The model ", state.config.model, " gave no answer"}), *failure);
 }
 
 /// All calls of one turn, at most `parallel` at once, results in the order of the calls.
@@ -72,16 +72,16 @@ Task<std::vector<ToolResult>> call_all(Context context, std::vector<ToolCall> ca
 /// What the model reads of a result: too much of it is cut, and the model is told.
 std::string readable(const ToolResult& result, std::int64_t most) {
   const auto limit = static_cast<std::size_t>(most);
-  const std::size_t whole = result.cut_from_bytes != 0 ? static_cast<std::size_t>(result.cut_from_bytes) : result.text.size();
+  const std::size_t whole =
+      result.cut_from_bytes != 0 ? static_cast<std::size_t>(result.cut_from_bytes) : result.text.size();
   if (result.text.size() <= limit) return result.text;
-  return std::string(utf8_prefix(result.text, limit)) + "\n[troupe: cut here; these are the first " +
-         decimal(most) + " of " + decimal(static_cast<std::int64_t>(whole)) +
-         " bytes. Ask for a smaller part if you need the rest.]";
+  return joined({utf8_prefix(result.text, limit), "\n[troupe: cut here; these are the first ", decimal(most), " of ",
+                 decimal(static_cast<std::int64_t>(whole)), " bytes. Ask for a smaller part if you need the rest.]"});
 }
 
 std::string instruction_for(const Agent& agent, const RunState& state) {
   std::string text = agent.instruction;
-  if (!state.unreachable.empty()) text += "\n" + state.unreachable;
+  if (!state.unreachable.empty()) text += joined({"\n", state.unreachable});
   return text;
 }
 
@@ -107,18 +107,23 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false});
     if (reply.calls.empty()) co_return Answer{std::move(reply.text), std::nullopt};
     if (repeats.looping(reply.calls)) {
-      co_return stopped(state, "repeated_call", "The model called \"" + reply.calls.front().name +
-                                                    "\" with the same arguments again and again.");
+      co_return stopped(
+          state, "repeated_call",
+          joined({"The model called \"", reply.calls.front().name, "\" with the same arguments again and again."}));
     }
 
     const std::vector<ToolResult> results = co_await call_all(context, reply.calls);
     for (std::size_t i = 0; i < results.size(); ++i) {
-      conversation->add({Message::Role::kTool, readable(results[i], state.config.limits.result_chars), {},
-                         reply.calls[i].id, results[i].failed});
+      conversation->add({Message::Role::kTool,
+                         readable(results[i], state.config.limits.result_chars),
+                         {},
+                         reply.calls[i].id,
+                         results[i].failed});
     }
   }
-  co_return stopped(state, "turn_limit", "The agent was not done after " + decimal(state.config.limits.turns) +
-                                             " turns. Raise limits.turns to let it work longer.");
+  co_return stopped(state, "turn_limit",
+                    joined({"The agent was not done after ", decimal(state.config.limits.turns),
+                            " turns. Raise limits.turns to let it work longer."}));
 }
 
 std::string partial_answer(const RunState& state) {
@@ -128,9 +133,9 @@ std::string partial_answer(const RunState& state) {
   for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
     if (message->role == Message::Role::kAssistant && !message->text.empty()) return message->text;
     if (message->role != Message::Role::kTool || message->failed || text.size() > 2000) continue;
-    text = "- " + std::string(utf8_prefix(trim(message->text), 500)) + "\n" + text;
+    text = joined({"- ", std::string(utf8_prefix(trim(message->text), 500)), "\n", text});
   }
-  return text.empty() ? text : "What the tools said so far:\n" + text;
+  return text.empty() ? text : joined({"What the tools said so far:\n", text});
 }
 
 }  // namespace troupe

@@ -33,8 +33,8 @@ std::string no_such_tool(const ToolBox& box, std::string_view name) {
       nearest = &tool;
     }
   }
-  std::string sentence = "There is no tool \"" + std::string(utf8_prefix(name, 64)) + "\".";
-  if (nearest != nullptr) return sentence + " Did you mean \"" + nearest->name + "\"?";
+  std::string sentence = joined({"There is no tool \"", utf8_prefix(name, 64), "\"."});
+  if (nearest != nullptr) return joined({sentence, " Did you mean \"", nearest->name, "\"?"});
   for (std::size_t i = 0; i < box.tools.size() && i < 20; ++i) {
     sentence += (i == 0 ? " There are: " : ", ") + box.tools[i].name;
   }
@@ -46,14 +46,14 @@ std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call) {
   const ToolSpec* tool = find(box, call.name);
   if (tool == nullptr) return refused(no_such_tool(box, call.name));
   if (!call.malformed.empty()) {
-    return refused("The arguments of \"" + call.name + "\" are not a JSON object: " +
-                   std::string(utf8_prefix(call.malformed, 200)));
+    return refused(
+        joined({"The arguments of \"", call.name, "\" are not a JSON object: ", utf8_prefix(call.malformed, 200)}));
   }
   const std::vector<std::string> errors = schema_errors(tool->input_schema, call.arguments);
   if (errors.empty()) return std::nullopt;
-  std::string sentence = "The arguments do not fit the schema of \"" + call.name + "\":";
-  for (const std::string& error : errors) sentence += "\n- " + error;
-  return refused(sentence + "\nCorrect them and call again.");
+  std::string sentence = joined({"The arguments do not fit the schema of \"", call.name, "\":"});
+  for (const std::string& error : errors) sentence += joined({"\n- ", error});
+  return refused(joined({sentence, "\nCorrect them and call again."}));
 }
 
 Task<Json> call_application(Host* host, StepName name, std::string tool, std::string arguments, std::string key) {
@@ -83,44 +83,46 @@ Effect effect_of(const ToolSpec& tool) {
   return tool.idempotent ? Effect::kIdempotent : Effect::kOnce;
 }
 
-StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& call, std::string arguments) {
-  Json args;
-  args["tool"] = tool.name;
-  if (!tool.server.empty()) args["server"] = tool.server;
-  args["arguments"] = call.arguments;
+StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& call) {
   StepRequest request;
   request.kind = "tool";
-  request.args = dump_json(args);
+  request.args = joined({"{\"arguments\":", call.written});
+  if (!tool.server.empty()) {
+    request.args += ",\"server\":";
+    append_quoted(request.args, tool.server);
+  }
+  request.args += ",\"tool\":";
+  append_quoted(request.args, tool.name);
+  request.args += '}';
   request.effect = effect_of(tool);
   request.skipped = to_json(refused("It is not known whether this call was carried out. Go on without its result."));
   if (tool.server.empty()) {
-    request.operation = [services, tool = tool.name, arguments = std::move(arguments)](StepName name) {
-      const std::string key = name.run + "/" + name.step;
+    request.operation = [services, tool = tool.name, arguments = call.written](StepName name) {
+      const std::string key = joined({name.run, "/", name.step});
       return call_application(&services.host, name, tool, arguments, key);
     };
   } else {
-    request.operation = [services, server = tool.server, tool = tool.server_name, arguments = call.arguments](StepName) {
-      return call_server(&services.servers, server, tool, arguments);
-    };
+    request.operation = [services, server = tool.server, tool = tool.server_name, arguments = call.arguments](
+                            StepName) { return call_server(&services.servers, server, tool, arguments); };
   }
   return request;
 }
 
 /// Asks about exactly this call. Whatever is not a clear yes to it is a no.
-Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, std::string arguments) {
-  const std::string hash = approval_hash(tool->name, arguments);
+Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, Json arguments) {
+  const std::string hash = approval_hash(tool->name, dump_json(arguments));
   Json question;
   question["subject"] = "approval";
-  question["sentence"] = "May \"" + tool->name + "\" be called with these arguments?";
+  question["sentence"] = joined({"May \"", tool->name, "\" be called with these arguments?"});
   question["tool"] = tool->name;
   if (!tool->server.empty()) question["server"] = tool->server;
-  question["arguments"] = Json::parse(arguments);
+  question["arguments"] = std::move(arguments);
   question["hash"] = hash;
   const Json answer = co_await ask(context, std::move(question));
   if (flag_field(answer, "approve") && text_field(answer, "hash") == hash) co_return std::nullopt;
   const std::string_view reason = text_field(answer, "reason");
-  co_return "This call was denied by a person" + (reason.empty() ? "." : ": " + std::string(reason)) +
-      " Do not try it again; find another way or say that it could not be done.";
+  co_return joined({"This call was denied by a person", (reason.empty() ? "." : joined({": ", reason})),
+                    " Do not try it again; find another way or say that it could not be done."});
 }
 
 }  // namespace
@@ -129,24 +131,24 @@ Task<ToolResult> call_tool(Context context, ToolCall call) {
   const std::shared_ptr<const ToolBox> box = context.state().tools;
   if (std::optional<ToolResult> wrong = objection(*box, call)) co_return *wrong;
   const ToolSpec* tool = find(*box, call.name);
-  const std::string arguments = dump_json(call.arguments);
 
   const Verdict verdict = context.state().config.approvals.judge(*tool);
-  if (verdict == Verdict::kDeny) co_return refused("The tool \"" + call.name + "\" is not allowed in this run.");
+  if (verdict == Verdict::kDeny)
+    co_return refused(joined({"The tool \"", call.name, "\" is not allowed in this run."}));
   if (verdict == Verdict::kAsk) {
-    const std::optional<std::string> no = co_await denial(context, tool, arguments);
+    const std::optional<std::string> no = co_await denial(context, tool, call.arguments);
     if (no) co_return refused(*no);
   }
 
   const std::optional<Stop> stop = co_await admit(context, {});
-  if (stop) co_return refused("Not called: " + stop->sentence);
-  StepRequest request = tool_step(context.state().services, *tool, call, arguments);
+  if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
+  StepRequest request = tool_step(context.state().services, *tool, call);
   ToolResult result;
   try {
     const Json value = co_await context.step(std::move(request));
     result = result_from_json(value);
   } catch (const Error& error) {
-    result = refused("The tool \"" + call.name + "\" failed: " + error.whole());
+    result = refused(joined({"The tool \"", call.name, "\" failed: ", error.whole()}));
   }
   context.state().ledger.settle({});
   co_return result;

@@ -2,25 +2,60 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace troupe {
 namespace {
 
-constexpr std::array<std::string_view, 10> kOptions = {"model",  "instruction", "servers",   "tools",   "budget",
-                                                       "limits", "approvals",   "pattern",   "price",   "result"};
+constexpr std::array<std::string_view, 10> kOptions = {"model",  "instruction", "servers", "tools", "budget",
+                                                       "limits", "approvals",   "pattern", "price", "result"};
+
+/// More is as good as no limit, and would not fit into a size_t everywhere.
+constexpr std::int64_t kMost = 1'000'000'000;
 
 Limits limits_from_json(const Json& json, Limits limits) {
   const auto read = [&](std::string_view name, std::int64_t& value) {
     value = integer_field(json, name, value);
-    if (value < 1) throw Error(Code::kInvalidInput, "The limit \"" + std::string(name) + "\" must be at least 1.");
+    if (value < 1) throw Error(Code::kInvalidInput, joined({"The limit \"", name, "\" must be at least 1."}));
+    value = std::min(value, kMost);
   };
   read("turns", limits.turns);
   read("repeats", limits.repeats);
   read("result_chars", limits.result_chars);
   read("parallel", limits.parallel);
   return limits;
+}
+
+Error wrong(std::string_view option, std::string_view what) {
+  return {Code::kInvalidInput, joined({"The option \"", option, "\" ", what, "."})};
+}
+
+/// What is misspelt or of another type would be ignored otherwise, and a budget that is ignored is none.
+void check_numbers(const Json& options, std::string_view option, std::initializer_list<std::string_view> names) {
+  const Json& given = field(options, option);
+  if (!given.is_null() && !given.is_object()) throw wrong(option, "must be an object");
+  for (const auto& [name, value] : given.items()) {
+    if (std::ranges::find(names, name) == names.end()) throw wrong(option, joined({"has no \"", name, "\""}));
+    if (!value.is_number_integer()) throw wrong(option, joined({"needs a whole number as \"", name, "\""}));
+  }
+}
+
+void check_types(const Json& options) {
+  for (const std::string_view option : {"model", "instruction", "pattern"}) {
+    const Json& given = field(options, option);
+    if (!given.is_null() && !given.is_string()) throw wrong(option, "must be a text");
+  }
+  for (const std::string_view option : {"servers", "tools"}) {
+    const Json& given = field(options, option);
+    const bool is_list =
+        given.is_array() && std::ranges::all_of(given, [](const Json& each) { return each.is_string(); });
+    if (!given.is_null() && !is_list) throw wrong(option, "must be a list of names");
+  }
+  check_numbers(options, "budget", {"tokens", "nano_usd", "calls", "ms"});
+  check_numbers(options, "limits", {"turns", "repeats", "result_chars", "parallel"});
 }
 
 std::vector<std::string> texts(const Json& list) {
@@ -68,18 +103,19 @@ void put_model(Json& config, const Model& model) {
 Json complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers) {
   for (const auto& [name, unused] : options.items()) {
     if (std::ranges::find(kOptions, name) == kOptions.end()) {
-      throw Error(Code::kInvalidInput, "There is no option \"" + name + "\" of a run.");
+      throw Error(Code::kInvalidInput, joined({"There is no option \"", name, "\" of a run."}));
     }
   }
+  check_types(options);
   if (const std::string_view pattern = text_field(options, "pattern", "direct"); pattern != "direct") {
-    throw Error(Code::kInvalidInput, "There is no pattern \"" + std::string(pattern) + "\"; this release has \"direct\".");
+    throw Error(Code::kInvalidInput, joined({"There is no pattern \"", pattern, "\"; this release has \"direct\"."}));
   }
   Json config = options.is_object() ? options : Json::object();
   put_model(config, models.find(text_field(options, "model")));
   if (!config.contains("servers")) config["servers"] = servers;
   for (const std::string& wanted : texts(config["servers"])) {
     if (std::ranges::find(servers, wanted) == servers.end()) {
-      throw Error(Code::kNotFound, "There is no server \"" + wanted + "\" in the configuration.");
+      throw Error(Code::kNotFound, joined({"There is no server \"", wanted, "\" in the configuration."}));
     }
   }
   config_from_json(config);  // says what is wrong before anything is written

@@ -14,7 +14,8 @@ namespace {
 std::string callable_name(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    const bool fine =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     out += fine ? c : '_';
   }
   if (out.size() > 64) out.resize(64);
@@ -26,9 +27,9 @@ void make_unique(std::vector<ToolSpec>& tools) {
   std::set<std::string, std::less<>> taken;
   for (ToolSpec& tool : tools) {
     std::string name = callable_name(tool.name);
-    if (taken.contains(name) && !tool.server.empty()) name = callable_name(tool.server + "__" + tool.name);
+    if (taken.contains(name) && !tool.server.empty()) name = callable_name(joined({tool.server, "__", tool.name}));
     const std::string base = name.substr(0, 60);
-    for (int n = 2; taken.contains(name); ++n) name = base + "_" + decimal(n);
+    for (int n = 2; taken.contains(name); ++n) name = joined({base, "_", decimal(n)});
     taken.insert(name);
     tool.name = name;
   }
@@ -83,8 +84,8 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   const Json value = co_await context.step(std::move(request));
   state.tools = make_box(state, value);
   for (const Json& failed : field(value, "failed")) {
-    state.unreachable += "The server \"" + std::string(text_field(failed, "server")) + "\" cannot be used: " +
-                         std::string(text_field(failed, "sentence")) + "\n";
+    state.unreachable += joined(
+        {"The server \"", text_field(failed, "server"), "\" cannot be used: ", text_field(failed, "sentence"), "\n"});
   }
   co_return state.tools;
 }

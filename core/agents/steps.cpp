@@ -24,8 +24,8 @@ StepRequest small_step(std::string kind, const Json& args) {
 
 std::string amount(std::string_view limit, std::int64_t value) {
   if (limit == "nano_usd") return dollars(value);
-  if (limit == "ms") return decimal(value / 1000) + " seconds";
-  return decimal(value) + " " + std::string(limit);
+  if (limit == "ms") return joined({decimal(value / 1000), " seconds"});
+  return joined({decimal(value), " ", limit});
 }
 
 }  // namespace
@@ -67,8 +67,9 @@ Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
   for (;;) {
     const std::optional<Exceeded> exceeded = state.ledger.reserve(estimate, context.elapsed_ms());
     if (!exceeded) co_return std::nullopt;
-    const std::string sentence = "The budget of " + amount(exceeded->limit, exceeded->allowed) + " is not enough for the next step; " +
-                                 amount(exceeded->limit, exceeded->spent) + " are spent.";
+    const std::string sentence =
+        joined({"The budget of ", amount(exceeded->limit, exceeded->allowed), " is not enough for the next step; ",
+                amount(exceeded->limit, exceeded->spent), " are spent."});
     Json question;
     question["subject"] = "budget";
     question["sentence"] = sentence;
@@ -79,7 +80,7 @@ Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
     const Json answer = co_await ask(context, std::move(question));
     const Json& raise = field(answer, "raise");
     if (integer_field(raise, exceeded->limit) <= 0) co_return Stop{"budget", sentence};
-    state.ledger.raise(budget_from_json(raise));
+    state.ledger.raise(raise_from_json(raise));
   }
 }
 

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 #include <array>
 #include <utility>
@@ -7,9 +8,9 @@ namespace troupe {
 namespace {
 
 constexpr std::array<std::string_view, 17> kNames = {
-    "invalid_input", "protocol", "divergence", "journal",   "authentication", "quota",
-    "rate_limit",    "too_long", "blocked",    "overloaded", "malformed",      "network",
-    "timeout",       "cancelled", "not_found", "unsupported", "internal"};
+    "invalid_input", "protocol",  "divergence", "journal",     "authentication", "quota",
+    "rate_limit",    "too_long",  "blocked",    "overloaded",  "malformed",      "network",
+    "timeout",       "cancelled", "not_found",  "unsupported", "internal"};
 
 }  // namespace
 
@@ -29,7 +30,7 @@ Error::Error(Code code, std::string sentence, const Error& cause)
 
 std::string Error::whole() const {
   std::string text = sentence_;
-  for (const Error* error = cause(); error != nullptr; error = error->cause()) text += ": " + error->sentence_;
+  for (const Error* error = cause(); error != nullptr; error = error->cause()) text += joined({": ", error->sentence_});
   return text;
 }
 

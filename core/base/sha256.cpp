@@ -91,13 +91,12 @@ Digest sha256(std::string_view first, std::string_view second) {
 
 std::string hex(const Digest& digest, std::size_t bytes) {
   constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes);
+  char text[64];
   for (std::size_t i = 0; i < bytes; ++i) {
-    text += kHex[digest[i] >> 4];
-    text += kHex[digest[i] & 15];
+    text[2 * i] = kHex[digest[i] >> 4];
+    text[2 * i + 1] = kHex[digest[i] & 15];
   }
-  return text;
+  return {text, 2 * bytes};
 }
 
 }  // namespace troupe

@@ -91,17 +91,27 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string text;
+  text.reserve(size);
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
 std::string decimal(std::int64_t number) {
   const bool negative = number < 0;
   std::uint64_t rest = negative ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
-  std::string digits;
+  char digits[20];
+  char* const end = digits + sizeof digits;
+  char* first = end;
   do {
-    digits += static_cast<char>('0' + rest % 10);
+    *--first = static_cast<char>('0' + rest % 10);
     rest /= 10;
   } while (rest != 0);
-  if (negative) digits += '-';
-  std::ranges::reverse(digits);
-  return digits;
+  if (negative) *--first = '-';
+  return {first, end};
 }
 
 std::vector<std::string> words_of(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,10 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// The text with what is no well-formed UTF-8 replaced by U+FFFD.
 std::string repaired_utf8(std::string_view text);
+
+/// The parts one after the other. One call instead of a chain of `+`, each link of which would be a temporary to
+/// unwind.
+std::string joined(std::initializer_list<std::string_view> parts);
 
 /// Decimal digits of a number; no locale.
 std::string decimal(std::int64_t number);

@@ -19,9 +19,7 @@ struct Engine::Active {
   Run run;
 };
 
-Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_} {
-  models_.configure(Json::object());
-}
+Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_} { models_.configure(Json::object()); }
 
 Engine::~Engine() {
   probes_.clear();
@@ -32,18 +30,20 @@ void Engine::step(std::string_view events) {
   host_.commands().clear();
   FrameReader reader(events);
   try {
-    while (const std::optional<Frame> event = reader.next()) {
+    while (std::optional<Frame> event = reader.next()) {
       try {
         handle(*event);
       } catch (const Error& error) {
         refuse(*event, error);
+      } catch (const std::exception& error) {
+        refuse(*event, Error(Code::kInternal, std::string("The engine failed: ") + error.what()));
       }
       work();
+      reap();
     }
   } catch (const Error& error) {
     host_.send(Head("error").text("code", name_of(error.code())).text("sentence", error.sentence()));
   }
-  reap();
   host_.send_wake();
 }
 
@@ -53,14 +53,15 @@ void Engine::refuse(const Frame& event, const Error& error) {
     fail(std::string(run), error);
     return;
   }
-  host_.send(Head("error").text("code", name_of(error.code())).text("sentence", error.whole()).text("event", event.kind));
+  host_.send(
+      Head("error").text("code", name_of(error.code())).text("sentence", error.whole()).text("event", event.kind));
 }
 
 void Engine::fail(const std::string& run, const Error& error) {
   host_.send(Head("run.failed").text("run", run).text("code", name_of(error.code())).text("sentence", error.whole()));
 }
 
-void Engine::handle(const Frame& event) {
+void Engine::handle(Frame& event) {
   const Host::Id id = integer_field(event.head, "id", -1);
   if (id >= 0) {
     host_.deliver(id, event);
@@ -73,7 +74,7 @@ void Engine::handle(const Frame& event) {
   } else if (event.kind == "close") {
     servers_.stop_all();
   } else if (!handle_run(event)) {
-    throw Error(Code::kProtocol, "There is no event \"" + std::string(event.kind) + "\" without an \"id\".");
+    throw Error(Code::kProtocol, joined({"There is no event \"", event.kind, "\" without an \"id\"."}));
   }
 }
 
@@ -109,8 +110,8 @@ Engine::Active* Engine::find(const Frame& event) {
 void Engine::configure(const Frame& event) {
   const std::int64_t protocol = integer_field(event.head, "protocol");
   if (protocol != kProtocolVersion) {
-    throw Error(Code::kProtocol, "The host speaks protocol " + decimal(protocol) + ", the engine " +
-                                     decimal(kProtocolVersion) + ". Take both from one release.");
+    throw Error(Code::kProtocol, joined({"The host speaks protocol ", decimal(protocol), ", the engine ",
+                                         decimal(kProtocolVersion), ". Take both from one release."}));
   }
   const std::optional<Json> body = parse_json(event.body);
   if (!body || !body->is_object()) throw Error(Code::kInvalidInput, "The configuration is not a JSON object.");
@@ -133,7 +134,7 @@ void Engine::configure(const Frame& event) {
 Engine::Active& Engine::add(Header header, bool durable, bool watch) {
   const std::string run = header.run;
   if (run.empty()) throw Error(Code::kInvalidInput, "The event names no \"run\".");
-  if (runs_.contains(run)) throw Error(Code::kInvalidInput, "The run \"" + run + "\" is under way already.");
+  if (runs_.contains(run)) throw Error(Code::kInvalidInput, joined({"The run \"", run, "\" is under way already."}));
   auto active = std::make_unique<Active>(services_, std::move(header), host_, durable, touched_);
   active->run.watched = watch;
   active->run.conclude = [each = active.get()](const Json& stop) {
@@ -157,7 +158,8 @@ void Engine::start(const Frame& event) {
   header.run = text_field(event.head, "run");
   header.seed = text_field(event.head, "seed");
   header.task = text_field(*body, "task");
-  if (trim(header.task).empty()) throw Error(Code::kInvalidInput, "The task is empty: say in words what is to be done.");
+  if (trim(header.task).empty())
+    throw Error(Code::kInvalidInput, "The task is empty: say in words what is to be done.");
   header.config = complete_options(field(*body, "options"), models_, servers_.names());
   header.at_ms = host_.now_ms();
   header.release = TROUPE_RELEASE;
@@ -170,8 +172,8 @@ void Engine::take_up(const Frame& event, Run::Mode mode) {
   JournalReader reader(event.body);
   const std::string_view named = text_field(event.head, "run");
   if (!named.empty() && named != reader.header().run) {
-    throw Error(Code::kJournal, "This is the journal of run \"" + reader.header().run + "\", not of \"" +
-                                    std::string(named) + "\".");
+    throw Error(Code::kJournal,
+                joined({"This is the journal of run \"", reader.header().run, "\", not of \"", named, "\"."}));
   }
   if (mode == Run::Mode::kLive) models_.find(text_field(reader.header().config, "model"));
   Active& active = add(reader.header(), flag_field(event.head, "durable"), flag_field(event.head, "watch"));
@@ -183,7 +185,8 @@ void Engine::fork(const Frame& event) {
   if (changes.is_object() && changes.contains("model")) put_model(changes, models_.find(text_field(changes, "model")));
   std::string text = fork_journal(event.body, std::string(text_field(event.head, "run")), text_field(event.head, "at"),
                                   changes, host_.now_ms());
-  Active& active = add(JournalReader(text).header(), flag_field(event.head, "durable"), flag_field(event.head, "watch"));
+  Active& active =
+      add(JournalReader(text).header(), flag_field(event.head, "durable"), flag_field(event.head, "watch"));
   active.run.take_up(main_of(active), std::move(text), Run::Mode::kLive, false);
 }
 
@@ -206,11 +209,17 @@ void Engine::progress(Run& run) {
     run.settle();
     if (run.over()) over_.push_back(run.header().run);
   } catch (const Error& error) {
-    const std::string name = run.header().run;
-    fail(name, error);
-    std::erase(touched_, &run);
-    runs_.erase(name);
+    give_up(run, error);
+  } catch (const std::exception& error) {
+    give_up(run, Error(Code::kInternal, std::string("The engine failed: ") + error.what()));
   }
+}
+
+void Engine::give_up(Run& run, const Error& error) {
+  const std::string name = run.header().run;
+  fail(name, error);
+  std::erase(touched_, &run);
+  runs_.erase(name);
 }
 
 void Engine::reap() {

@@ -23,8 +23,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine();
 
-  /// Takes a batch of events (docs/protocol.md) and does all that can be done. Never throws: what is wrong with an event
-  /// is answered by a command "error" or "run.failed", and changes nothing.
+  /// Takes a batch of events (docs/protocol.md) and does all that can be done. Never throws: what is wrong with an
+  /// event is answered by a command "error" or "run.failed", and changes nothing.
   void step(std::string_view events);
 
   /// What the last step() asks of the host. Good until the next one.
@@ -38,7 +38,7 @@ class Engine {
  private:
   struct Active;
 
-  void handle(const Frame& event);
+  void handle(Frame& event);
   bool handle_run(const Frame& event);
   void configure(const Frame& event);
   void start(const Frame& event);
@@ -52,6 +52,7 @@ class Engine {
   void fail(const std::string& run, const Error& error);
   void work();
   void progress(Run& run);
+  void give_up(Run& run, const Error& error);
   void reap();
 
   Host host_;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "run/journal.hpp"
 
 namespace troupe {
@@ -21,7 +22,7 @@ void copy(JournalWriter& out, const Entry& entry) {
 Error no_such_step(std::string_view at, const std::set<std::string>& steps) {
   std::string known;
   for (const std::string& step : steps) known += (known.empty() ? "" : ", ") + step;
-  return {Code::kNotFound, "The journal has no step \"" + std::string(at) + "\". Its steps: " + known + "."};
+  return {Code::kNotFound, joined({"The journal has no step \"", at, "\". Its steps: ", known, "."})};
 }
 
 }  // namespace
@@ -53,8 +54,8 @@ std::string fork_journal(std::string_view recorded, const std::string& run, std:
   }
   out.append("fork", Entry::State::kNone, {}, {}, now_ms, {}, dump_json(options), {});
   if (result) {
-    out.append(entry.kind, Entry::State::kDone, entry.step, entry.key, now_ms, dump_json(entry.args), dump_json(*result),
-               {});
+    out.append(entry.kind, Entry::State::kDone, entry.step, entry.key, now_ms, dump_json(entry.args),
+               dump_json(*result), {});
   }
   return std::string(out.untaken());
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "run/http.hpp"
 
 namespace troupe {
@@ -21,13 +22,13 @@ Task<Json> probe_server(Services services, std::string server) {
 
 Task<Json> probe_provider(Services services, std::string name) {
   const std::shared_ptr<const Provider> provider = services.models.provider(name);
-  if (!provider) throw Error(Code::kNotFound, "There is no provider \"" + name + "\" in the configuration.");
+  if (!provider) throw Error(Code::kNotFound, joined({"There is no provider \"", name, "\" in the configuration."}));
   Json found;
   found["models"] = Json::array();
   if (provider->codec == nullptr || provider->url.starts_with("call:")) co_return found;
   HttpRequest request;
   request.method = "GET";
-  request.url = provider->url + "/models";
+  request.url = joined({provider->url, "/models"});
   request.headers = provider->headers;
   request.credential = provider->credential;
   request.patience_ms = kPatienceMs;

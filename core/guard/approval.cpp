@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
+#include "base/text.hpp"
 
 namespace troupe {
 namespace {
@@ -10,8 +11,7 @@ Verdict verdict_named(std::string_view word) {
   if (word == "allow") return Verdict::kAllow;
   if (word == "ask") return Verdict::kAsk;
   if (word == "deny") return Verdict::kDeny;
-  throw Error(Code::kInvalidInput,
-              "An approval is \"allow\", \"ask\" or \"deny\", not \"" + std::string(word) + "\".");
+  throw Error(Code::kInvalidInput, joined({"An approval is \"allow\", \"ask\" or \"deny\", not \"", word, "\"."}));
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ Verdict ApprovalPolicy::judge(const ToolSpec& tool) const {
 }
 
 std::string approval_hash(std::string_view tool, std::string_view canonical_arguments) {
-  return hex(sha256(std::string(tool) + "\n", canonical_arguments), 16);
+  return hex(sha256(joined({tool, "\n"}), canonical_arguments), 16);
 }
 
 }  // namespace troupe

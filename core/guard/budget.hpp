@@ -19,7 +19,12 @@ struct Budget {
   std::int64_t ms = -1;     // from the run's start
 };
 
+/// A run's limits. Throws Error(kInvalidInput) for a limit that does not exist or is no whole number: taken as none, it
+/// would be a promise that nobody keeps.
 Budget budget_from_json(const Json& json);
+
+/// What a person adds; fields that are wrong add nothing.
+Budget raise_from_json(const Json& json);
 
 /// A limit that a step would pass.
 struct Exceeded {

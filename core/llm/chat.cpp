@@ -57,7 +57,8 @@ class Caller {
       const std::int64_t asked = made.refusal->wait_ms;
       if (attempt == kTries || !worth_retrying(error.code()) || asked > kLongestWaitMs) throw error;
       const std::int64_t wait = asked >= 0 ? asked : backoff_ms(attempt, host_.jitter());
-      log("Model " + request_.model.name() + ": " + error.sentence() + " Trying again in " + decimal(wait) + " ms.");
+      log(joined(
+          {"Model ", request_.model.name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."}));
       co_await Pause(host_, wait);
     }
   }
@@ -77,8 +78,7 @@ class Caller {
   }
 
   Task<Attempt> exchange() {
-    const RequestFrame frame =
-        provider_.codec->frame(request_.model.id, request_.tools->rendered, provider_.stream);
+    const RequestFrame frame = provider_.codec->frame(request_.model.id, request_.tools->rendered, provider_.stream);
     HttpExchange http(host_, request_to(provider_),
                       {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail});
     const HttpHead head = co_await http.head();
@@ -90,7 +90,7 @@ class Caller {
       co_return attempt;
     }
     const std::unique_ptr<ReplyReader> reader = provider_.codec->reader();
-    if (!head.header("content-type").starts_with("text/event-stream")) {
+    if (!starts_with_ignoring_case(head.header("content-type"), "text/event-stream")) {
       const std::string body = co_await http.rest(kMaxReply);
       attempt.reply = reader->whole(body);
       if (request_.watched) tell(attempt.reply->text);
@@ -104,7 +104,7 @@ class Caller {
       while (const std::optional<ServerSentEvent> event = parser.next()) tell(reader->event(*event));
     }
     if (!reader->complete()) {
-      throw Error(Code::kNetwork, origin_of(provider_.url) + " broke off in the middle of its answer.");
+      throw Error(Code::kNetwork, joined({origin_of(provider_.url), " broke off in the middle of its answer."}));
     }
     attempt.reply = reader->finish();
     co_return attempt;
@@ -136,8 +136,9 @@ std::int64_t backoff_ms(int attempt, Random& jitter) {
 
 std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms) {
   const auto digits = [](std::string_view text) {
+    text = trim(text);
     std::int64_t number = text.empty() ? -1 : 0;
-    for (const char c : trim(text)) {
+    for (const char c : text) {
       if (c == '.') break;
       if (c < '0' || c > '9' || number > 1'000'000'000) return std::int64_t{-1};
       number = number * 10 + (c - '0');

@@ -18,7 +18,7 @@ void Conversation::add(Message message) {
   for (const ToolCall& call : message.calls) {
     append_quoted(said, call.id);
     append_quoted(said, call.name);
-    said += call.malformed.empty() ? dump_json(call.arguments) : call.malformed;
+    said += call.written;
   }
   bytes_ += static_cast<std::int64_t>(said.size());
   digest_ = sha256(bytes_of(digest_), said);

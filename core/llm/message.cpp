@@ -3,11 +3,11 @@
 namespace troupe {
 
 Usage& Usage::operator+=(const Usage& other) {
-  input_tokens += other.input_tokens;
-  output_tokens += other.output_tokens;
-  cached_tokens += other.cached_tokens;
-  reasoning_tokens += other.reasoning_tokens;
-  cost += other.cost;
+  input_tokens = sum(input_tokens, other.input_tokens);
+  output_tokens = sum(output_tokens, other.output_tokens);
+  cached_tokens = sum(cached_tokens, other.cached_tokens);
+  reasoning_tokens = sum(reasoning_tokens, other.reasoning_tokens);
+  cost = sum(cost, other.cost);
   return *this;
 }
 
@@ -43,11 +43,18 @@ Json to_json(const ChatReply& reply) {
   return json;
 }
 
-ChatReply reply_from_json(const Json& json) {
+ChatReply reply_from_json(Json json) {
   ChatReply reply;
-  for (const Json& item : field(json, "calls")) {
-    reply.calls.push_back({std::string(text_field(item, "id")), std::string(text_field(item, "name")),
-                           field(item, "arguments"), std::string(text_field(item, "malformed"))});
+  if (json.contains("calls")) {
+    for (Json& item : json["calls"]) {
+      ToolCall call;
+      call.id = text_field(item, "id");
+      call.name = text_field(item, "name");
+      call.malformed = text_field(item, "malformed");
+      if (item.contains("arguments")) call.arguments = std::move(item["arguments"]);
+      call.written = call.malformed.empty() ? dump_json(call.arguments) : call.malformed;
+      reply.calls.push_back(std::move(call));
+    }
   }
   reply.finish = text_field(json, "finish");
   reply.model = text_field(json, "model");

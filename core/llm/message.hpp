@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/money.hpp"
+#include "base/numbers.hpp"
 
 namespace troupe {
 
@@ -16,6 +17,7 @@ struct ToolCall {
   std::string name;
   Json arguments;         // an object; null when the model wrote something else
   std::string malformed;  // what it wrote instead of an object
+  std::string written;    // the arguments as canonical JSON, or what was written instead
 };
 
 struct Usage {
@@ -26,7 +28,7 @@ struct Usage {
   NanoUsd cost = 0;
 
   Usage& operator+=(const Usage& other);
-  std::int64_t tokens() const { return input_tokens + output_tokens; }
+  std::int64_t tokens() const { return sum(input_tokens, output_tokens); }
 };
 
 /// One reply of a model.
@@ -52,7 +54,7 @@ struct Message {
 struct ToolSpec {
   std::string name;  // unique in the run; what models call
   std::string description;
-  Json input_schema;  // JSON Schema of an object
+  Json input_schema;        // JSON Schema of an object
   std::string server;       // which server has it; empty: a tool of the application
   std::string server_name;  // its name there
   bool read_only = false, destructive = true, idempotent = false, open_world = true;
@@ -61,7 +63,7 @@ struct ToolSpec {
 Json to_json(const Usage& usage);
 Usage usage_from_json(const Json& json);
 Json to_json(const ChatReply& reply);
-ChatReply reply_from_json(const Json& json);
+ChatReply reply_from_json(Json json);
 Json to_json(const ToolSpec& tool);
 ToolSpec tool_from_json(const Json& json);
 

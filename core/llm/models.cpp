@@ -1,6 +1,7 @@
 #include "llm/models.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace troupe {
 namespace {
@@ -22,14 +23,15 @@ Provider read_provider(const std::string& name, const Json& json) {
     return provider;
   }
   if (type != "openai") {
-    throw Error(Code::kInvalidInput, "Provider \"" + name + "\" has the type \"" + std::string(type) +
-                                         "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
-                                         "completions) and \"offline\".");
+    throw Error(Code::kInvalidInput, joined({"Provider \"", name, "\" has the type \"", type,
+                                             "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
+                                             "completions) and \"offline\"."}));
   }
   provider.codec = &openai_chat();
   provider.url = text_field(json, "url");
   if (provider.url.empty()) {
-    throw Error(Code::kInvalidInput, "Provider \"" + name + "\" needs a \"url\", such as http://localhost:11434/v1.");
+    throw Error(Code::kInvalidInput,
+                joined({"Provider \"", name, "\" needs a \"url\", such as http://localhost:11434/v1."}));
   }
   while (provider.url.ends_with('/')) provider.url.pop_back();
   provider.credential = text_field(json, "credential");
@@ -45,7 +47,9 @@ Provider read_provider(const std::string& name, const Json& json) {
 
 }  // namespace
 
-std::string Model::name() const { return provider->codec == nullptr ? provider->name : provider->name + ":" + id; }
+std::string Model::name() const {
+  return provider->codec == nullptr ? provider->name : joined({provider->name, ":", id});
+}
 
 void Models::configure(const Json& providers) {
   std::map<std::string, std::shared_ptr<const Provider>, std::less<>> read;
@@ -72,14 +76,17 @@ Model Models::find(std::string_view name) const {
   if (found == nullptr) {
     std::string known;
     for (const auto& [each, unused] : providers_) known += (known.empty() ? "" : ", ") + each;
-    throw Error(Code::kNotFound, "There is no provider \"" + std::string(wanted) + "\" for the model \"" +
-                                     std::string(name) + "\". Configured: " + known + ".");
+    throw Error(Code::kNotFound, joined({"There is no provider \"", wanted, "\" for the model \"", name,
+                                         "\". Configured: ", known, "."}));
   }
-  Model model{found, std::string(colon == std::string_view::npos ? std::string_view(found->model)
-                                                                 : name.substr(colon + 1)), {}};
+  Model model{found,
+              std::string(colon == std::string_view::npos ? std::string_view(found->model) : name.substr(colon + 1)),
+              {}};
   if (model.id.empty()) {
-    throw Error(Code::kInvalidInput, "Provider \"" + found->name + "\" needs a model: give \"model\" in its "
-                                         "configuration, or name it as \"" + found->name + ":MODEL\".");
+    throw Error(Code::kInvalidInput, joined({"Provider \"", found->name,
+                                             "\" needs a model: give \"model\" in its "
+                                             "configuration, or name it as \"",
+                                             found->name, ":MODEL\"."}));
   }
   const auto price = found->prices.find(model.id);
   if (price != found->prices.end()) model.price = price->second;

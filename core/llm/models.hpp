@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/numbers.hpp"
 #include "llm/codec.hpp"
 #include "llm/message.hpp"
 
@@ -19,8 +20,9 @@ struct Price {
   NanoUsd input = 0, cached = 0, output = 0;
 
   NanoUsd of(const Usage& usage) const {
-    return (usage.input_tokens - usage.cached_tokens) * input + usage.cached_tokens * cached +
-           usage.output_tokens * output;
+    const NanoUsd read =
+        sum(product(usage.input_tokens - usage.cached_tokens, input), product(usage.cached_tokens, cached));
+    return sum(read, product(usage.output_tokens, output));
   }
 };
 

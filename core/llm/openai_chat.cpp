@@ -1,4 +1,5 @@
 // OpenAI chat completions: platform.openai.com/docs/api-reference/chat, and what compatible servers make of it.
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -22,10 +23,13 @@ void set_arguments(ToolCall& call, std::string_view text) {
 
 Usage read_usage(const Json& usage) {
   Usage read;
-  read.input_tokens = integer_field(usage, "prompt_tokens");
-  read.output_tokens = integer_field(usage, "completion_tokens");
-  read.cached_tokens = integer_field(field(usage, "prompt_tokens_details"), "cached_tokens");
-  read.reasoning_tokens = integer_field(field(usage, "completion_tokens_details"), "reasoning_tokens");
+  const auto count = [](const Json& object, std::string_view name) {
+    return std::max<std::int64_t>(0, integer_field(object, name));
+  };
+  read.input_tokens = count(usage, "prompt_tokens");
+  read.output_tokens = count(usage, "completion_tokens");
+  read.cached_tokens = std::min(count(field(usage, "prompt_tokens_details"), "cached_tokens"), read.input_tokens);
+  read.reasoning_tokens = count(field(usage, "completion_tokens_details"), "reasoning_tokens");
   return read;
 }
 
@@ -46,7 +50,7 @@ std::string message_in(const Json& body) {
 Error stream_error(const Json& chunk) {
   const std::string_view type = text_field(field(chunk, "error"), "type");
   const Code code = contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded;
-  return {code, "The model's stream ended with an error: " + message_in(chunk)};
+  return {code, joined({"The model's stream ended with an error: ", message_in(chunk)})};
 }
 
 class OpenAiReader final : public ReplyReader {
@@ -56,8 +60,8 @@ class OpenAiReader final : public ReplyReader {
     const Json& choice = parsed ? first_choice(*parsed) : field(Json(), "");
     if (!choice.is_object()) {
       if (parsed && parsed->contains("error")) throw stream_error(*parsed);
-      throw Error(Code::kMalformed, "The model's answer is not a chat completion; it begins with: " +
-                                        repaired_utf8(utf8_prefix(body, 120)));
+      throw Error(Code::kMalformed, joined({"The model's answer is not a chat completion; it begins with: ",
+                                            repaired_utf8(utf8_prefix(body, 120))}));
     }
     const Json& message = field(choice, "message");
     ChatReply reply;
@@ -65,7 +69,7 @@ class OpenAiReader final : public ReplyReader {
     if (reply.text.empty()) reply.text = text_field(message, "refusal");
     for (const Json& item : field(message, "tool_calls")) {
       const Json& function = field(item, "function");
-      ToolCall call{std::string(text_field(item, "id")), std::string(text_field(function, "name")), Json(), {}};
+      ToolCall call{std::string(text_field(item, "id")), std::string(text_field(function, "name")), Json(), {}, {}};
       const Json& arguments = field(function, "arguments");
       set_arguments(call, arguments.is_string() ? arguments.get_ref<const std::string&>() : dump_json(arguments));
       reply.calls.push_back(std::move(call));
@@ -83,8 +87,8 @@ class OpenAiReader final : public ReplyReader {
     if (event.data.empty()) return {};
     const std::optional<Json> chunk = parse_json(event.data);
     if (!chunk) {
-      throw Error(Code::kMalformed, "The model's stream has a piece that is no JSON: " +
-                                        repaired_utf8(utf8_prefix(event.data, 120)));
+      throw Error(Code::kMalformed, joined({"The model's stream has a piece that is no JSON: ",
+                                            repaired_utf8(utf8_prefix(event.data, 120))}));
     }
     if (chunk->contains("error") && !(*chunk)["error"].is_null()) throw stream_error(*chunk);
     if (const std::string_view model = text_field(*chunk, "model"); !model.empty()) reply_.model = model;
@@ -94,7 +98,9 @@ class OpenAiReader final : public ReplyReader {
     if (const std::string_view reason = text_field(choice, "finish_reason"); !reason.empty()) reason_ = reason;
     const Json& delta = field(choice, "delta");
     take_calls(field(delta, "tool_calls"));
-    const std::string text = repaired_utf8(text_field(delta, "content"));
+    std::string_view said = text_field(delta, "content");
+    if (said.empty()) said = text_field(delta, "refusal");
+    const std::string text = repaired_utf8(said);
     reply_.text += text;
     return text;
   }
@@ -121,14 +127,17 @@ class OpenAiReader final : public ReplyReader {
     return choices.is_array() && !choices.empty() ? choices.front() : field(Json(), "");
   }
 
-  /// Argument text comes in pieces; the index says of which call. Some servers send no index.
+  /// Argument text comes in pieces; the index says of which call. Where a server sends none, a piece that names neither
+  /// a call nor a function goes on with the last one.
   void take_calls(const Json& calls) {
     if (!calls.is_array()) return;
     for (const Json& item : calls) {
-      const std::int64_t index = integer_field(item, "index", static_cast<std::int64_t>(pieces_.size()));
+      const Json& function = field(item, "function");
+      const bool goes_on = text_field(item, "id").empty() && text_field(function, "name").empty();
+      const std::int64_t last = pieces_.empty() ? -1 : pieces_.rbegin()->first;
+      const std::int64_t index = integer_field(item, "index", goes_on && last >= 0 ? last : last + 1);
       if (index < 0 || index > 256) continue;
       Piece& piece = pieces_[index];
-      const Json& function = field(item, "function");
       if (const std::string_view id = text_field(item, "id"); !id.empty()) piece.call.id = id;
       piece.call.name += text_field(function, "name");
       piece.arguments += text_field(function, "arguments");
@@ -137,7 +146,7 @@ class OpenAiReader final : public ReplyReader {
 
   static ChatReply completed(ChatReply reply, std::string_view reason) {
     for (std::size_t i = 0; i < reply.calls.size(); ++i) {
-      if (reply.calls[i].id.empty()) reply.calls[i].id = "call_" + decimal(static_cast<std::int64_t>(i));
+      if (reply.calls[i].id.empty()) reply.calls[i].id = joined({"call_", decimal(static_cast<std::int64_t>(i))});
     }
     reply.finish = finish_of(reason, !reply.calls.empty());
     return reply;
@@ -175,7 +184,7 @@ class OpenAiChat final : public Codec {
       append_quoted(out, tool.name);
       out += ",\"description\":";
       append_quoted(out, tool.description);
-      out += ",\"parameters\":" + dump_json(tool.input_schema) + "}}";
+      out += joined({",\"parameters\":", dump_json(tool.input_schema), "}}"});
     }
     return out;
   }
@@ -199,16 +208,19 @@ class OpenAiChat final : public Codec {
     std::string said = parsed ? message_in(*parsed) : repaired_utf8(utf8_prefix(trim(body), 200));
     if (said.empty()) said = "(no explanation)";
     const std::string_view type = parsed ? text_field(field(*parsed, "error"), "code") : std::string_view();
-    const std::string what = "HTTP " + decimal(status) + ": " + said;
-    if (status == 401 || status == 403) return {Code::kAuthentication, "The provider refused the key (" + what + ")."};
-    if (type == "insufficient_quota" || status == 402) return {Code::kQuota, "The account's quota is used up (" + what + ")."};
-    if (status == 429) return {Code::kRateLimit, "The provider limits the rate of requests (" + what + ")."};
-    if (status == 404) return {Code::kNotFound, "The provider has no such model or address (" + what + ")."};
+    const std::string what = joined({"HTTP ", decimal(status), ": ", said});
+    if (status == 401 || status == 403)
+      return {Code::kAuthentication, joined({"The provider refused the key (", what, ")."})};
+    if (type == "insufficient_quota" || status == 402)
+      return {Code::kQuota, joined({"The account's quota is used up (", what, ")."})};
+    if (status == 429) return {Code::kRateLimit, joined({"The provider limits the rate of requests (", what, ")."})};
+    if (status == 404) return {Code::kNotFound, joined({"The provider has no such model or address (", what, ")."})};
     if (type == "context_length_exceeded" || status == 413) {
-      return {Code::kTooLong, "The conversation is longer than the model can read (" + what + ")."};
+      return {Code::kTooLong, joined({"The conversation is longer than the model can read (", what, ")."})};
     }
-    if (status == 408 || status >= 500) return {Code::kOverloaded, "The provider cannot answer now (" + what + ")."};
-    return {Code::kInvalidInput, "The provider refused the request (" + what + ")."};
+    if (status == 408 || status >= 500)
+      return {Code::kOverloaded, joined({"The provider cannot answer now (", what, ")."})};
+    return {Code::kInvalidInput, joined({"The provider refused the request (", what, ")."})};
   }
 
  private:
@@ -226,7 +238,7 @@ class OpenAiChat final : public Codec {
       append_quoted(out, calls[i].name);
       out += ",\"arguments\":";
       // What is no JSON is not sent back: servers refuse a history that they cannot parse.
-      append_quoted(out, calls[i].malformed.empty() ? dump_json(calls[i].arguments) : "{}");
+      append_quoted(out, calls[i].malformed.empty() ? std::string_view(calls[i].written) : "{}");
       out += "}}";
     }
     out += ']';

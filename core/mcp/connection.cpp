@@ -29,22 +29,23 @@ void Connection::hear(const RpcMessage& message) {
 }
 
 Error Connection::trouble(Code code, std::string_view what) const {
-  return {code, described(server_) + " " + std::string(what)};
+  return {code, joined({described(server_), " ", what})};
 }
 
 Error Connection::late(std::string_view method, std::int64_t after_ms) const {
-  const std::string time =
-      after_ms % 1000 == 0 ? decimal(after_ms / 1000) + " seconds" : decimal(after_ms) + " milliseconds";
-  return trouble(Code::kTimeout, "did not answer " + std::string(method) + " within " + time + ".");
+  const std::string time = after_ms % 1000 == 0 ? joined({decimal(after_ms / 1000), " seconds"})
+                                                : joined({decimal(after_ms), " milliseconds"});
+  return trouble(Code::kTimeout, joined({"did not answer ", method, " within ", time, "."}));
 }
 
 void Connection::begin(const RpcMessage& reply, std::string_view session) {
   if (reply.kind == RpcMessage::Kind::kError) {
-    throw trouble(Code::kProtocol, "refused to begin: " + reply.error.message);
+    throw trouble(Code::kProtocol, joined({"refused to begin: ", reply.error.message}));
   }
   if (!legacy_.begin(reply.content, session)) {
-    throw trouble(Code::kProtocol, "speaks the protocol version " + dump_json(field(reply.content, "protocolVersion")) +
-                                       ", which is not known here.");
+    throw trouble(Code::kProtocol,
+                  joined({"speaks the protocol version ", dump_json(field(reply.content, "protocolVersion")),
+                          ", which is not known here."}));
   }
 }
 

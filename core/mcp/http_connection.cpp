@@ -84,7 +84,7 @@ Task<Answer> HttpConnection::call(std::string method, Json params) {
       if (!succeeded(reply.status)) {
         throw status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said);
       }
-      throw trouble(Code::kMalformed, "answered " + method + " with something that is no message of MCP.");
+      throw trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."}));
     }
     if (OtherVersion* other = std::get_if<OtherVersion>(&outcome)) {
       modern_.use(std::move(other->version));
@@ -154,7 +154,8 @@ Task<HttpConnection::HttpReply> HttpConnection::send(Era era, std::string method
       HttpHead head = co_await exchange->head();
       if (!is_stream(head)) {
         if (reached) {
-          throw Error(Code::kNetwork, "Taking it up again was answered with HTTP status " + decimal(head.status) + ".");
+          throw Error(Code::kNetwork,
+                      joined({"Taking it up again was answered with HTTP status ", decimal(head.status), "."}));
         }
         std::string whole = co_await exchange->rest(kMaxRpcBytes);
         unwanted.armed = false;
@@ -219,7 +220,7 @@ bool HttpConnection::resume(Stream& stream, HttpRequest& request) const {
 std::optional<RpcMessage> HttpConnection::take(std::string_view text, std::int64_t id, bool alone) {
   std::optional<std::vector<RpcMessage>> messages = decode_rpc(text);
   if (!messages) {
-    if (!alone) log("warning", "An event that is no message of MCP: " + repaired_utf8(utf8_prefix(text, 200)));
+    if (!alone) log("warning", joined({"An event that is no message of MCP: ", repaired_utf8(utf8_prefix(text, 200))}));
     return std::nullopt;
   }
   std::optional<RpcMessage> answer;
@@ -239,10 +240,10 @@ std::optional<RpcMessage> HttpConnection::take(std::string_view text, std::int64
 Error HttpConnection::broken(const Error& error, std::string_view method, bool reached) const {
   if (error.code() == Code::kTimeout) return late(method, server_.timeout_ms);
   std::string sentence = described(server_);
-  if (error.code() == Code::kMalformed) sentence += " answered " + std::string(method) + " with too much";
-  else if (reached) sentence += " broke off before it answered " + std::string(method);
+  if (error.code() == Code::kMalformed) sentence += joined({" answered ", method, " with too much"});
+  else if (reached) sentence += joined({" broke off before it answered ", method});
   else sentence += " cannot be reached. Check its address, and that it runs";
-  return {error.code(), sentence + ".", error};
+  return {error.code(), joined({sentence, "."}), error};
 }
 
 Task<> HttpConnection::post(std::string body) {

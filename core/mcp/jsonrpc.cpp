@@ -84,13 +84,13 @@ std::string encode_notification(std::string_view method, const Json& params) {
 }
 
 std::string encode_result(const Json& id, const Json& result) {
-  return opening(dump_json(id)) + R"(,"result":)" + dump_json(result) + "}";
+  return joined({opening(dump_json(id)), R"(,"result":)", dump_json(result), "}"});
 }
 
 std::string encode_error(const Json& id, std::int64_t code, std::string_view message) {
   std::string out = opening(dump_json(id)) + R"(,"error":{"code":)" + decimal(code) + R"(,"message":)";
   append_quoted(out, message);
-  return out + "}}";
+  return joined({out, "}}"});
 }
 
 std::optional<std::vector<RpcMessage>> decode_rpc(std::string_view text) {

@@ -1,4 +1,5 @@
 #include "mcp/legacy.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,7 +58,8 @@ Outcome Legacy::outcome(int status, std::optional<RpcMessage> reply, bool in_ses
 
 std::string Legacy::answer(const RpcMessage& request) {
   if (request.method == "ping") return encode_result(request.id, Json::object());
-  return encode_error(request.id, RpcError::kMethodNotFound, "This client does not offer " + request.method + ".");
+  return encode_error(request.id, RpcError::kMethodNotFound,
+                      joined({"This client does not offer ", request.method, "."}));
 }
 
 }  // namespace troupe

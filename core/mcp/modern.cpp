@@ -1,4 +1,5 @@
 #include "mcp/modern.hpp"
+#include "base/text.hpp"
 
 #include <utility>
 
@@ -40,7 +41,7 @@ Headers Modern::headers(std::string_view method, const Json& params) const {
   if (tool == mirrored_.end()) return headers;
   for (const ParamHeader& header : tool->second) {
     if (std::optional<std::string> value = value_of(header, field(params, "arguments"))) {
-      headers.emplace_back("Mcp-Param-" + header.name, std::move(*value));
+      headers.emplace_back(joined({"Mcp-Param-", header.name}), std::move(*value));
     }
   }
   return headers;
@@ -69,7 +70,7 @@ std::vector<std::string> Modern::learn(Json& tools) {
     std::string why;
     std::vector<ParamHeader> headers = param_headers(field(tool, "inputSchema"), why);
     if (!why.empty()) {
-      sentences.push_back("The tool \"" + name + "\" was left out: ");
+      sentences.push_back(joined({"The tool \"", name, "\" was left out: "}));
       sentences.back() += why;
       continue;
     }

@@ -58,13 +58,14 @@ class Finder {
   void take(const Json& schema, const Json& name, bool reachable) {
     const std::string_view type = text_field(schema, "type");
     if (!name.is_string() || !is_token(name.get_ref<const std::string&>())) {
-      why_ = "its x-mcp-header " + dump_json(name) + " cannot be the name of a header.";
+      why_ = joined({"its x-mcp-header ", dump_json(name), " cannot be the name of a header."});
     } else if (!reachable) {
-      why_ = "its x-mcp-header " + dump_json(name) + " is not on a property of its arguments.";
+      why_ = joined({"its x-mcp-header ", dump_json(name), " is not on a property of its arguments."});
     } else if (type != "string" && type != "integer" && type != "boolean") {
-      why_ = "its x-mcp-header " + dump_json(name) + " is on something else than a string, an integer or a boolean.";
+      why_ = joined(
+          {"its x-mcp-header ", dump_json(name), " is on something else than a string, an integer or a boolean."});
     } else if (!names_.insert(lower(name.get_ref<const std::string&>())).second) {
-      why_ = "its x-mcp-header " + dump_json(name) + " is there twice.";
+      why_ = joined({"its x-mcp-header ", dump_json(name), " is there twice."});
     } else {
       found.push_back({name.get<std::string>(), path_});
     }
@@ -96,7 +97,7 @@ std::string header_value(std::string_view text) {
   const bool padded = !text.empty() && (text.front() == ' ' || text.back() == ' ');
   const bool looks_encoded = text.starts_with("=?base64?") && text.ends_with("?=");
   if (plain && !padded && !looks_encoded) return std::string(text);
-  return "=?base64?" + base64(text) + "?=";
+  return joined({"=?base64?", base64(text), "?="});
 }
 
 }  // namespace troupe

@@ -67,7 +67,7 @@ Task<Answer> ProcessConnection::call(std::string method, Json params) {
     if (RpcError* error = std::get_if<RpcError>(&outcome)) co_return std::move(*error);
     OtherVersion* other = std::get_if<OtherVersion>(&outcome);
     if (other == nullptr || tries_left == 0) {
-      throw trouble(Code::kMalformed, "answered " + method + " with something that is no message of MCP.");
+      throw trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."}));
     }
     modern_.use(std::move(other->version));
   }
@@ -76,8 +76,8 @@ Task<Answer> ProcessConnection::call(std::string method, Json params) {
 Task<> ProcessConnection::establish() {
   if (failures_ >= kMaxFailures && host_.now_ms() - failed_ms_ < kRestMs) {
     throw Error(failure_->code(),
-                described(server_) + " failed " + decimal(failures_) +
-                    " times in a row. It is tried again a minute after the last time.",
+                joined({described(server_), " failed ", decimal(failures_),
+                        " times in a row. It is tried again a minute after the last time."}),
                 *failure_);
   }
   if (failures_ > 0) co_await Pause(host_, kFirstDelayMs << std::min(failures_ - 1, kMaxFailures));
@@ -162,13 +162,14 @@ void ProcessConnection::line(std::string_view text) {
   }
   std::optional<std::vector<RpcMessage>> messages = decode_rpc(text);
   if (!messages) {
-    log("warning", "On stdout, but no message of MCP: " + repaired_utf8(utf8_prefix(text, 200)));
+    log("warning", joined({"On stdout, but no message of MCP: ", repaired_utf8(utf8_prefix(text, 200))}));
     return;
   }
   for (RpcMessage& message : *messages) {
     if (message.answers()) {
       if (!message.id.is_number_integer()) {
-        if (!message.error.message.empty()) log("warning", "An error about no request: " + message.error.message);
+        if (!message.error.message.empty())
+          log("warning", joined({"An error about no request: ", message.error.message}));
         continue;
       }
       const auto found = pending_.find(message.id.get<std::int64_t>());
@@ -197,16 +198,15 @@ void ProcessConnection::ended(const Reply& how) {
   const std::string_view why = text_field(how.head, "sentence");
   std::string sentence = described(server_);
   if (how.kind == "process.failed") {
-    sentence += " could not be started: " + std::string(why);
+    sentence += joined({" could not be started: ", why});
   } else {
     sentence += " ended";
-    if (!why.empty()) sentence += ": " + std::string(why);
+    if (!why.empty()) sentence += joined({": ", why});
     else if (field(how.head, "code").is_number_integer())
-      sentence += " with exit code " + decimal(integer_field(how.head, "code")) + ".";
-    else if (!text_field(how.head, "signal").empty())
-      sentence += " by " + std::string(text_field(how.head, "signal")) + ".";
+      sentence += joined({" with exit code ", decimal(integer_field(how.head, "code")), "."});
+    else if (!text_field(how.head, "signal").empty()) sentence += joined({" by ", text_field(how.head, "signal"), "."});
     else sentence += ".";
-    if (!last_words_.empty()) sentence += " Its last words: " + last_words_;
+    if (!last_words_.empty()) sentence += joined({" Its last words: ", last_words_});
   }
   ++failures_;
   failed_ms_ = host_.now_ms();

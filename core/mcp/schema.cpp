@@ -52,14 +52,14 @@ bool is_of_type(const Json& value, std::string_view type) {
 
 std::string shown(const Json& value) {
   std::string text = dump_json(value);
-  if (text.size() > kMaxQuoted) text = std::string(utf8_prefix(text, kMaxQuoted)) + "…";
+  if (text.size() > kMaxQuoted) text = joined({utf8_prefix(text, kMaxQuoted), "…"});
   return text;
 }
 
-std::string joined(const std::vector<std::string>& items, std::string_view word) {
+std::string listed(const std::vector<std::string>& items, std::string_view word) {
   std::string text;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) text += i + 1 == items.size() ? " " + std::string(word) + " " : ", ";
+    if (i > 0) text += i + 1 == items.size() ? joined({" ", word, " "}) : ", ";
     text += items[i];
   }
   return text;
@@ -109,7 +109,7 @@ class Checker {
 
  private:
   void wrong(const std::string& path, const std::string& what) {
-    if (errors.size() < kMaxSchemaErrors) errors.push_back((path.empty() ? "The value" : path) + " " + what);
+    if (errors.size() < kMaxSchemaErrors) errors.push_back(joined({path.empty() ? std::string_view("The value") : std::string_view(path), " ", what}));
   }
 
   /// What $ref names within the schema; null if there is none, or if it is elsewhere.
@@ -152,25 +152,26 @@ class Checker {
     if (type.is_null() || (type.is_array() && type.empty())) return true;
     if (type.is_array() ? std::ranges::any_of(type, fits) : fits(type)) return true;
     const bool almost = value.is_number() && std::ranges::find(names, "an integer") != names.end();
-    wrong(path, "must be " + joined(names, "or") + ", not " + (almost ? shown(value) : std::string(type_name(value))));
+    wrong(path,
+          joined({"must be ", listed(names, "or"), ", not ", almost ? shown(value) : std::string(type_name(value))}));
     return false;
   }
 
   void choices(const Json& schema, const Json& value, const std::string& path) {
     if (const auto fixed = schema.find("const"); fixed != schema.end() && *fixed != value) {
-      wrong(path, "must be " + shown(*fixed));
+      wrong(path, joined({"must be ", shown(*fixed)}));
     }
     const Json& choices = field(schema, "enum");
     if (!choices.is_array() || std::ranges::find(choices, value) != choices.end()) return;
     std::vector<std::string> names;
     for (const Json& choice : choices) {
       if (names.size() == 10) {
-        names.emplace_back("another of its " + decimal(static_cast<std::int64_t>(choices.size())) + " values");
+        names.emplace_back(joined({"another of its ", decimal(static_cast<std::int64_t>(choices.size())), " values"}));
         break;
       }
       names.push_back(shown(choice));
     }
-    wrong(path, "must be " + joined(names, "or") + ", not " + shown(value));
+    wrong(path, joined({"must be ", listed(names, "or"), ", not ", shown(value)}));
   }
 
   void object(const Json& schema, const Json& value, const std::string& path, int depth) {
@@ -186,7 +187,7 @@ class Checker {
       const auto property = known.is_object() ? known.find(name) : known.end();
       if (known.is_object() && property != known.end()) check(*property, item, place, depth + 1);
       else if (closed && others.is_boolean() && !others.get<bool>())
-        wrong(place, "is not known" + suggestion(known, name));
+        wrong(place, joined({"is not known", suggestion(known, name)}));
       else if (closed) check(others, item, place, depth + 1);
     }
     length(schema, "Properties", static_cast<std::int64_t>(value.size()), "field", path);
@@ -197,11 +198,11 @@ class Checker {
     std::vector<std::string> names;
     for (const auto& [candidate, ignored] : known.items()) {
       if (edit_distance(lower(candidate.substr(0, 64)), lower(name.substr(0, 64))) <= 2) {
-        return "; did you mean " + shown(candidate) + "?";
+        return joined({"; did you mean ", shown(candidate), "?"});
       }
       if (names.size() < 10) names.push_back(shown(candidate));
     }
-    return "; known are " + joined(names, "and");
+    return joined({"; known are ", listed(names, "and")});
   }
 
   void array(const Json& schema, const Json& value, const std::string& path, int depth) {
@@ -214,7 +215,8 @@ class Checker {
     for (std::size_t i = 0; i < value.size() && errors.size() < kMaxSchemaErrors; ++i) {
       const bool fixed = first->is_array() && i < first->size();
       if (!fixed && items->is_null()) break;
-      check(fixed ? first->at(i) : *items, value.at(i), path + "/" + decimal(static_cast<std::int64_t>(i)), depth + 1);
+      check(fixed ? first->at(i) : *items, value.at(i), joined({path, "/", decimal(static_cast<std::int64_t>(i))}),
+            depth + 1);
     }
     length(schema, "Items", static_cast<std::int64_t>(value.size()), "item", path);
   }
@@ -226,8 +228,8 @@ class Checker {
     };
     const auto say = [&](std::string_view limit, const Json& count) {
       const bool one = count == 1;
-      wrong(path, "must have at " + std::string(limit) + " " + shown(count) + " " + std::string(unit) +
-                      (one ? "" : "s") + ", not " + decimal(has));
+      wrong(path,
+            joined({"must have at ", limit, " ", shown(count), " ", unit, (one ? "" : "s"), ", not ", decimal(has)}));
     };
     if (const Json& least = bound("min"); least.is_number() && has < least) say("least", least);
     if (const Json& most = bound("max"); most.is_number() && has > most) say("most", most);
@@ -241,7 +243,7 @@ class Checker {
     const bool not_minimum = above.is_boolean() && above.get<bool>();
     const bool not_maximum = below.is_boolean() && below.get<bool>();
     const auto say = [&](std::string_view how, const Json& bound) {
-      wrong(path, "must be " + std::string(how) + " " + shown(bound) + ", not " + shown(value));
+      wrong(path, joined({"must be ", how, " ", shown(bound), ", not ", shown(value)}));
     };
     if (minimum.is_number() && not_minimum && value <= minimum) say("more than", minimum);
     else if (minimum.is_number() && value < minimum) say("at least", minimum);
@@ -263,7 +265,7 @@ class Checker {
     one_of(field(schema, "oneOf"), value, path, depth, true);
     const Json& no = field(schema, "not");
     if (no.is_null()) return;
-    if (problems(no, value, path, depth).empty() && !gave_up_) wrong(path, "must not fit " + shown(no));
+    if (problems(no, value, path, depth).empty() && !gave_up_) wrong(path, joined({"must not fit ", shown(no)}));
   }
 
   void one_of(const Json& options, const Json& value, const std::string& path, int depth, bool only_one) {
@@ -277,9 +279,9 @@ class Checker {
         reasons.push_back(std::move(found.front()));
     }
     if (fitting == 0) {
-      if (errors.size() < kMaxSchemaErrors) errors.push_back(joined(reasons, "or"));
+      if (errors.size() < kMaxSchemaErrors) errors.push_back(listed(reasons, "or"));
     } else if (fitting > 1 && only_one && !gave_up_) {
-      wrong(path, "fits " + decimal(fitting) + " of the alternatives of which it may fit only one");
+      wrong(path, joined({"fits ", decimal(fitting), " of the alternatives of which it may fit only one"}));
     }
   }
 

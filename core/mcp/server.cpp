@@ -68,11 +68,11 @@ Task<> Server::fetch_tools() {
     Answer answer = co_await connection_->call("tools/list", std::move(params));
     if (const RpcError* error = std::get_if<RpcError>(&answer)) {
       if (error->code == RpcError::kMethodNotFound && page == 0) break;  // a server without tools
-      throw Error(Code::kProtocol, described(config_) + " refused to list its tools: " + error->message);
+      throw Error(Code::kProtocol, joined({described(config_), " refused to list its tools: ", error->message}));
     }
     Json* result = std::get_if<Json>(&answer);
     if (result == nullptr || !field(*result, "tools").is_array()) {
-      throw Error(Code::kMalformed, described(config_) + " answered tools/list without a list of tools.");
+      throw Error(Code::kMalformed, joined({described(config_), " answered tools/list without a list of tools."}));
     }
     std::string next = take_page(std::move(*result), tools);
     const bool last = next.empty() || next == cursor;
@@ -80,8 +80,8 @@ Task<> Server::fetch_tools() {
     if (last) break;
   }
   if (!cursor.empty()) {
-    connection_->log("warning", "Its list of tools goes on and on; the first " +
-                                    decimal(static_cast<std::int64_t>(tools.size())) + " are used.");
+    connection_->log("warning", joined({"Its list of tools goes on and on; the first ",
+                                        decimal(static_cast<std::int64_t>(tools.size())), " are used."}));
   }
   tools_ = std::move(tools);
 }
@@ -113,20 +113,22 @@ Task<ToolResult> Server::call_tool(std::string tool, Json arguments) {
       }
       co_return refused(tool, *error);
     }
-    throw Error(Code::kUnsupported,
-                described(config_) + " wants more input before \"" + tool + "\" goes on, which is not supported yet.");
+    throw Error(Code::kUnsupported, joined({described(config_), " wants more input before \"", tool,
+                                            "\" goes on, which is not supported yet."}));
   }
 }
 
 ToolResult Server::refused(const std::string& tool, const RpcError& error) const {
   if (!is_about_call(error.code)) {
-    throw Error(Code::kProtocol, described(config_) + " refused the call of \"" + tool + "\": " + error.message + " (" +
-                                     decimal(error.code) + ")");
+    throw Error(Code::kProtocol, joined({described(config_), " refused the call of \"", tool, "\": ", error.message,
+                                         " (", decimal(error.code), ")"}));
   }
   ToolResult result;
   result.failed = true;
-  result.text = error.message.empty() ? "The server refused the call (" + decimal(error.code) + ")." : error.message;
-  if (!error.data.is_null() && dump_json(error.data).size() < 2000) result.text += "\n" + dump_json(error.data);
+  result.text =
+      error.message.empty() ? joined({"The server refused the call (", decimal(error.code), ")."}) : error.message;
+  if (!error.data.is_null() && dump_json(error.data).size() < 2000)
+    result.text += joined({"\n", dump_json(error.data)});
   return result;
 }
 

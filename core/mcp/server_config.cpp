@@ -7,8 +7,7 @@ namespace troupe {
 namespace {
 
 Error wrong(std::string_view name, std::string_view what) {
-  return {Code::kInvalidInput,
-          "The MCP server \"" + std::string(name) + "\" of the configuration " + std::string(what)};
+  return {Code::kInvalidInput, joined({"The MCP server \"", name, "\" of the configuration ", what})};
 }
 
 /// One line, short enough for a sentence. Pages for browsers say nothing to our reader.
@@ -37,12 +36,12 @@ ServerConfig server_config(std::string_view name, const Json& entry) {
       throw wrong(name, "needs a \"url\" that begins with http:// or https://.");
     }
   } else {
-    throw wrong(name, "has the type \"" + type + "\"; \"http\" and \"stdio\" are known.");
+    throw wrong(name, joined({"has the type \"", type, "\"; \"http\" and \"stdio\" are known."}));
   }
   const Json& headers = field(entry, "headers");
   if (!headers.is_null() && !headers.is_object()) throw wrong(name, "has \"headers\" that are no object.");
   for (const auto& [header, value] : headers.items()) {
-    if (!value.is_string()) throw wrong(name, "has a header \"" + header + "\" that is no text.");
+    if (!value.is_string()) throw wrong(name, joined({"has a header \"", header, "\" that is no text."}));
     server.headers.emplace_back(header, value.get<std::string>());
   }
   server.credential = text_field(entry, "credential");
@@ -56,8 +55,8 @@ ServerConfig server_config(std::string_view name, const Json& entry) {
 }
 
 std::string described(const ServerConfig& server) {
-  std::string text = "The MCP server \"" + server.name + "\"";
-  if (!server.is_process()) text += " (" + origin_of(server.url) + ")";
+  std::string text = joined({"The MCP server \"", server.name, "\""});
+  if (!server.is_process()) text += joined({" (", origin_of(server.url), ")"});
   return text;
 }
 
@@ -67,7 +66,7 @@ Error status_error(const ServerConfig& server, int status, std::string_view said
   if (status == 401 || status == 403 || status == 407) {
     code = Code::kAuthentication;
     advice = server.credential.empty() ? "It wants credentials: add a credential for it to the configuration."
-                                       : "Check the credential \"" + server.credential + "\".";
+                                       : joined({"Check the credential \"", server.credential, "\"."});
   } else if (status == 429) {
     code = Code::kRateLimit;
     advice = "It wants fewer requests: try again later.";
@@ -78,9 +77,9 @@ Error status_error(const ServerConfig& server, int status, std::string_view said
     code = Code::kNotFound;
     advice = "Check its address: it must be the server's MCP endpoint, which often ends in /mcp.";
   }
-  std::string sentence = described(server) + " answered with HTTP status " + decimal(status);
-  if (const std::string quote = quotable(said); !quote.empty()) sentence += " (" + quote + ")";
-  return {code, sentence + ". " + advice};
+  std::string sentence = joined({described(server), " answered with HTTP status ", decimal(status)});
+  if (const std::string quote = quotable(said); !quote.empty()) sentence += joined({" (", quote, ")"});
+  return {code, joined({sentence, ". ", advice})};
 }
 
 }  // namespace troupe

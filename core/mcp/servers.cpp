@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "mcp/server.hpp"
 
 namespace troupe {
@@ -33,7 +34,7 @@ std::vector<std::string> Servers::names() const {
 std::shared_ptr<Server> Servers::find(const std::string& name) const {
   const auto found = servers_.find(name);
   if (found != servers_.end()) return found->second;
-  throw Error(Code::kNotFound, "There is no MCP server \"" + name + "\" in the configuration.");
+  throw Error(Code::kNotFound, joined({"There is no MCP server \"", name, "\" in the configuration."}));
 }
 
 Task<std::vector<ToolSpec>> Servers::list_tools(std::string server) {

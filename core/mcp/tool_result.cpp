@@ -14,11 +14,11 @@ std::int64_t decoded_bytes(std::string_view data) {
 }
 
 std::string bracketed(std::string_view what, std::string_view name, std::string_view mime, std::int64_t bytes) {
-  std::string text = "[" + std::string(what);
-  if (!name.empty()) text += " " + std::string(name);
-  if (!mime.empty()) text += ", " + std::string(mime);
-  if (bytes > 0) text += ", " + decimal(bytes) + " bytes";
-  return text + "]";
+  std::string text = joined({"[", what});
+  if (!name.empty()) text += joined({" ", name});
+  if (!mime.empty()) text += joined({", ", mime});
+  if (bytes > 0) text += joined({", ", decimal(bytes), " bytes"});
+  return joined({text, "]"});
 }
 
 /// One block of content as text.
@@ -49,8 +49,8 @@ void cut(ToolResult& result) {
   if (result.text.size() <= kMaxResultBytes) return;
   result.cut_from_bytes = static_cast<std::int64_t>(result.text.size());
   result.text = utf8_prefix(result.text, kMaxResultBytes);
-  result.text += "\n[Cut here: the result has " + decimal(result.cut_from_bytes) + " bytes, and only the first " +
-                 decimal(kMaxResultBytes) + " were kept.]";
+  result.text += joined({"\n[Cut here: the result has ", decimal(result.cut_from_bytes), " bytes, and only the first ",
+                         decimal(kMaxResultBytes), " were kept.]"});
 }
 
 }  // namespace

@@ -14,11 +14,12 @@ Task<Json> ask_person(Run& run, StepName name, Json question) {
   for (;;) {
     const Reply reply = co_await exchange.next(0);
     if (reply.kind == "ask.unanswered") {
-      run.unanswered(question);
+      run.unanswered(name.step, question);
       continue;
     }
     if (reply.kind != "ask.answered") continue;
     exchange.close();
+    run.answered(name.step);
     std::optional<Json> answer = parse_json(reply.body);
     co_return answer && answer->is_object() ? std::move(*answer) : Json::object();
   }

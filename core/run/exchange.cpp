@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
@@ -30,11 +31,12 @@ void Exchange::end() {
 void Exchange::wait(std::coroutine_handle<> waiter, std::int64_t patience_ms) {
   waiter_ = waiter;
   late_ = false;
-  if (patience_ms > 0) alarm_ = host_.wake_at(host_.now_ms() + patience_ms, *this);
+  if (patience_ms > 0) alarm_ = host_.wake_at(sum(host_.now_ms(), patience_ms), *this);
 }
 
-void Exchange::on_event(const Frame& event) {
-  replies_.push_back({std::string(event.kind), event.head, std::string(event.body)});
+void Exchange::on_event(Frame& event) {
+  std::string kind(event.kind);
+  replies_.push_back({std::move(kind), std::move(event.head), std::string(event.body)});
   wake();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/numbers.hpp"
 #include "run/host.hpp"
 #include "run/task.hpp"
 
@@ -47,7 +48,7 @@ class Exchange : public Listener {
   /// The host is done with it: nothing is left to end.
   void close();
 
-  void on_event(const Frame& event) override;
+  void on_event(Frame& event) override;
   void on_time() override;
 
  private:
@@ -78,11 +79,11 @@ class Pause : public Listener {
   bool await_ready() const noexcept { return ms_ <= 0; }
   void await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
-    alarm_ = host_.wake_at(host_.now_ms() + ms_, *this);
+    alarm_ = host_.wake_at(sum(host_.now_ms(), ms_), *this);
   }
   void await_resume() const noexcept {}
 
-  void on_event(const Frame&) override {}
+  void on_event(Frame&) override {}
   void on_time() override {
     alarm_.reset();
     host_.queue().push(waiter_);

@@ -1,8 +1,12 @@
 #include "run/host.hpp"
 
+#include <algorithm>
+
+#include "base/numbers.hpp"
+
 namespace troupe {
 
-void Host::deliver(Id id, const Frame& event) {
+void Host::deliver(Id id, Frame& event) {
   const auto found = listeners_.find(id);
   if (found != listeners_.end()) found->second->on_event(event);
 }
@@ -14,7 +18,7 @@ Host::Alarm Host::wake_at(std::int64_t at_ms, Listener& listener) {
 }
 
 void Host::set_now(std::int64_t now_ms) {
-  if (now_ms > now_ms_) now_ms_ = now_ms;
+  now_ms_ = std::max(now_ms_, plausible_ms(now_ms));
   if (wake_ms_ != 0 && wake_ms_ <= now_ms_) wake_ms_ = 0;
   while (!alarms_.empty() && alarms_.begin()->first.first <= now_ms_) {
     Listener* listener = alarms_.begin()->second;

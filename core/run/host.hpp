@@ -17,7 +17,8 @@ namespace troupe {
 class Listener {
  public:
   virtual ~Listener() = default;
-  virtual void on_event(const Frame& event) = 0;
+  /// May take the frame's head; its body is copied if it is kept.
+  virtual void on_event(Frame& event) = 0;
   virtual void on_time() = 0;
 };
 
@@ -35,7 +36,7 @@ class Host {
   void listen(Id id, Listener& listener) { listeners_[id] = &listener; }
   void forget(Id id) { listeners_.erase(id); }
   /// Gives an event to who listens for its id. An event for nobody is late, and dropped.
-  void deliver(Id id, const Frame& event);
+  void deliver(Id id, Frame& event);
 
   /// Milliseconds since 1970, as the last event said. Never goes back.
   std::int64_t now_ms() const { return now_ms_; }

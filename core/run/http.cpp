@@ -16,7 +16,7 @@ Head head_of(const HttpRequest& request) {
     headers += ':';
     append_quoted(headers, value);
   }
-  head.raw("headers", headers + "}");
+  head.raw("headers", joined({headers, "}"}));
   if (!request.credential.empty()) head.text("credential", request.credential);
   return head;
 }
@@ -49,11 +49,11 @@ Task<> HttpExchange::event() {
     Reply next = co_await exchange_.next(patience_ms_);
     reply = std::move(next);
   } catch (const Error& error) {
-    throw Error(error.code(), origin_ + " sent nothing for " + decimal(patience_ms_ / 1000) + " seconds.");
+    throw Error(error.code(), joined({origin_, " sent nothing for ", decimal(patience_ms_ / 1000), " seconds."}));
   }
   if (reply->kind == "http.failed") {
     exchange_.close();
-    throw Error(Code::kNetwork, "No answer from " + origin_ + ": " + std::string(text_field(reply->head, "sentence")));
+    throw Error(Code::kNetwork, joined({"No answer from ", origin_, ": ", text_field(reply->head, "sentence")}));
   }
   const bool whole = reply->kind == "http.reply";
   if (whole || reply->kind == "http.head") {
@@ -85,10 +85,11 @@ Task<std::string> HttpExchange::rest(std::size_t most) {
   for (;;) {
     std::optional<std::string> more = co_await piece();
     if (!more) co_return body;
-    body += *more;
+    if (body.empty()) body = std::move(*more);
+    else body += *more;
     if (body.size() > most) {
-      throw Error(Code::kMalformed, origin_ + " answered with more than " +
-                                        decimal(static_cast<std::int64_t>(most)) + " bytes.");
+      throw Error(Code::kMalformed,
+                  joined({origin_, " answered with more than ", decimal(static_cast<std::int64_t>(most)), " bytes."}));
     }
   }
 }

@@ -3,10 +3,14 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
 namespace {
+
+/// A line is deeper than the replies, results and answers that it holds.
+constexpr std::size_t kMaxLineDepth = kMaxJsonDepth + 16;
 
 std::string_view name_of(Entry::State state) {
   switch (state) {
@@ -31,7 +35,7 @@ void append_text(std::string& out, std::string_view name, std::string_view text)
 }
 
 Error broken(std::int64_t line, const std::string& why) {
-  return {Code::kJournal, "The journal is broken in line " + decimal(line) + ": " + why};
+  return {Code::kJournal, joined({"The journal is broken in line ", decimal(line), ": ", why})};
 }
 
 Header read_header(const Json& line) {
@@ -39,29 +43,30 @@ Header read_header(const Json& line) {
     throw Error(Code::kJournal, "This is not a journal of troupe: its first line has no \"journal\":\"troupe\".");
   }
   Header header;
-  header.format = static_cast<int>(integer_field(line, "format"));
-  if (header.format < 1 || header.format > kJournalFormat) {
-    throw Error(Code::kJournal, "The journal has format " + decimal(header.format) + "; this troupe reads formats 1 to " +
-                                    decimal(kJournalFormat) + ". Use the release that wrote it.");
+  const std::int64_t format = integer_field(line, "format");
+  if (format < 1 || format > kJournalFormat) {
+    throw Error(Code::kJournal, joined({"The journal has format ", decimal(format), "; this troupe reads formats 1 to ",
+                                        decimal(kJournalFormat), ". Use the release that wrote it."}));
   }
+  header.format = static_cast<int>(format);
   const Json& core = field(line, "core");
   header.release = text_field(core, "release");
   for (const Json& flag : field(core, "flags")) {
-    const int number = flag.is_number_integer() ? flag.get<int>() : -1;
+    const std::int64_t number = flag.is_number_integer() ? flag.get<std::int64_t>() : -1;
     bool known = false;
     for (const int mine : kBehaviourFlags) known = known || mine == number;
     if (!known) {
-      throw Error(Code::kJournal, "The journal was written with behaviour " + decimal(number) +
-                                      ", which this troupe does not have. Use release " + header.release + ".");
+      throw Error(Code::kJournal, joined({"The journal was written with behaviour ", decimal(number),
+                                          ", which this troupe does not have. Use release ", header.release, "."}));
     }
-    header.flags.push_back(number);
+    header.flags.push_back(static_cast<int>(number));
   }
   header.run = text_field(line, "run");
   header.seed = text_field(line, "seed");
   header.task = text_field(line, "task");
   header.config = field(line, "config");
   header.parent = field(line, "parent");
-  header.at_ms = integer_field(line, "at");
+  header.at_ms = plausible_ms(integer_field(line, "at"));
   if (text_field(line, "config_hash") != hex(sha256(dump_json(header.config)), 16)) {
     throw broken(1, "its configuration does not match its hash; somebody edited it.");
   }
@@ -85,7 +90,7 @@ std::string Header::line() const {
   append_text(out, "run", run);
   append_text(out, "seed", seed);
   append_text(out, "task", task);
-  return out + "}";
+  return joined({out, "}"});
 }
 
 void JournalWriter::seal(std::size_t start) {
@@ -133,8 +138,9 @@ std::string_view JournalWriter::append(std::string_view kind, Entry::State state
 
 JournalReader::JournalReader(std::string_view text) : text_(text), rest_(text) {
   if (trim(text).empty()) throw Error(Code::kJournal, "The journal is empty.");
-  if (!take_line()) throw Error(Code::kJournal, "The journal is cut inside its first line: nothing of the run is left.");
-  const std::optional<Json> line = parse_json(line_);
+  if (!take_line())
+    throw Error(Code::kJournal, "The journal is cut inside its first line: nothing of the run is left.");
+  const std::optional<Json> line = parse_json(line_, kMaxLineDepth);
   if (!line || !line->is_object()) {
     throw Error(Code::kJournal, "This is not a journal of troupe: its first line is not a JSON object.");
   }
@@ -157,7 +163,7 @@ bool JournalReader::take_line() {
 
 bool JournalReader::next(Entry& entry) {
   if (!take_line()) return false;
-  std::optional<Json> parsed = parse_json(line_);
+  std::optional<Json> parsed = parse_json(line_, kMaxLineDepth);
   if (!parsed || !parsed->is_object()) throw broken(lines_, "it is not a JSON object.");
   Json& line = *parsed;
   if (text_field(line, "prev") != hex(head_)) {
@@ -173,7 +179,7 @@ bool JournalReader::next(Entry& entry) {
   entry.kind = text_field(line, "kind");
   entry.step = text_field(line, "step");
   entry.key = text_field(line, "key");
-  entry.at_ms = integer_field(line, "at");
+  entry.at_ms = plausible_ms(integer_field(line, "at"));
   entry.args = line.contains("args") ? std::move(line["args"]) : Json();
   entry.value = line.contains("value") ? std::move(line["value"]) : Json();
   entry.error = line.contains("error") ? std::move(line["error"]) : Json();
@@ -201,7 +207,7 @@ Json verify_journal(std::string_view text) {
 }
 
 std::string step_key(std::string_view kind, std::string_view args) {
-  return hex(sha256(std::string(kind) + "\n", args), 8);
+  return hex(sha256(joined({kind, "\n"}), args), 8);
 }
 
 }  // namespace troupe

@@ -80,6 +80,8 @@ void Run::leave(Step& step) {
   if (found != waiting_.end() && found->second == &step) waiting_.erase(found);
   std::erase(ready_, &step);
   if (step.live_ && !step.live_->ended()) --operations_;
+  std::erase_if(completed_, [&](const Ended& ended) { return ended.step == &step; });
+  answered(step.id_);
 }
 
 void Run::begin(Step& step) {
@@ -109,10 +111,11 @@ Task<> Run::perform(Step& step) {  // NOLINT(cppcoreguidelines-avoid-reference-c
     if (step.in_doubt_) {
       Json question;
       question["subject"] = "in_doubt";
-      question["sentence"] = "It is not known whether this was done before the last host stopped. Do it again, go on "
-                             "without it, or give its result?";
+      question["sentence"] =
+          "It is not known whether this was done before the last host stopped. Do it again, go on "
+          "without it, or give its result?";
       question["kind"] = step.request_.kind;
-      question["args"] = Json::parse(step.request_.args, nullptr, false);
+      question["args"] = parse_json(step.request_.args).value_or(Json());
       const Json answer = co_await ask_person(*this, name, std::move(question));
       const std::string_view choice = text_field(answer, "choice");
       if (choice == "result") value = field(answer, "result");
@@ -128,22 +131,29 @@ Task<> Run::perform(Step& step) {  // NOLINT(cppcoreguidelines-avoid-reference-c
     failure = Error(Code::kInternal, std::string("The engine failed: ") + error.what());
   }
   --operations_;
-  const Entry::State state = failure ? Entry::State::kFailed : Entry::State::kDone;
-  record(step, state, value ? std::move(*value) : Json(), std::move(failure));
-}
-
-void Run::record(Step& step, Entry::State state, Json value, std::optional<Error> error) {
-  write(step.request_.kind, state, &step, step.begun_ ? std::string_view() : std::string_view(step.request_.args),
-        error ? std::string() : dump_json(value), error ? dump_json(error_to_json(*error)) : std::string());
-  step.value_ = std::move(value);
-  step.error_ = std::move(error);
-  waiting_.erase(step.id_);
-  host_.queue().push(step.waiter_);
+  completed_.push_back({&step, value ? std::move(*value) : Json(), std::move(failure)});
   touch();
 }
 
+bool Run::record() {
+  if (completed_.empty()) return false;
+  Ended ended = std::move(completed_.front());
+  completed_.erase(completed_.begin());
+  Step& step = *ended.step;
+  write(step.request_.kind, ended.error ? Entry::State::kFailed : Entry::State::kDone, &step,
+        step.begun_ ? std::string_view() : std::string_view(step.request_.args),
+        ended.error ? std::string() : dump_json(ended.value),
+        ended.error ? dump_json(error_to_json(*ended.error)) : std::string());
+  step.value_ = std::move(ended.value);
+  step.error_ = std::move(ended.error);
+  waiting_.erase(step.id_);
+  host_.queue().push(step.waiter_);
+  return true;
+}
+
 bool Run::advance() {
-  if (!recorded_ || ended_) return false;
+  if (ended_) return false;
+  if (!recorded_) return record();
   if (outcome_) {
     if (recorded_->more && recorded_->entry.kind == "end") {
       deliver_end(recorded_->entry);
@@ -177,7 +187,8 @@ void Run::deliver(Entry& entry) {
       Json attempted = Json::array();
       for (const auto& [id, step] : waiting_) {
         if (found != waiting_.end() && found->second != step) continue;
-        attempted.push_back({{"kind", step->request_.kind}, {"step", id}, {"args", Json::parse(step->request_.args)}});
+        attempted.push_back(
+            {{"kind", step->request_.kind}, {"step", id}, {"args", parse_json(step->request_.args).value_or(Json())}});
       }
       diverge({{"kind", entry.kind}, {"step", entry.step}, {"key", entry.key}, {"args", entry.args}}, attempted);
       return;
@@ -267,7 +278,12 @@ void Run::appended(std::int64_t to_byte) {
 
 void Run::append_failed(std::string_view why) {
   unsafe_ = true;
-  suspend("journal", "The journal could not be written: " + std::string(why));
+  const std::string sentence = joined({"The journal could not be written: ", why});
+  if (!ended_) return suspend("journal", sentence);
+  // It had stopped and waited for its last lines. Without them another host would do its last steps again.
+  report_kind_ = "run.suspended";
+  report_["stop"] = Json::object({{"reason", "journal"}, {"resumable", true}, {"sentence", sentence}});
+  touch();
 }
 
 void Run::settle() {
@@ -290,8 +306,8 @@ void Run::settle() {
   }
   if (recorded_) return;
   if (!ready_.empty()) begin_ready();
-  if (operations_ > 0 && operations_ == static_cast<int>(unanswered_.size())) {
-    const Json& question = unanswered_.front();
+  if (ready_.empty() && operations_ > 0 && operations_ == static_cast<int>(unanswered_.size())) {
+    const Json& question = unanswered_.front().second;
     suspend(text_field(question, "subject"), text_field(question, "sentence"));
   }
 }
@@ -301,9 +317,14 @@ void Run::report(std::string_view kind, const Json& outcome) {
   report_ = outcome;
 }
 
-void Run::unanswered(Json question) {
-  unanswered_.push_back(std::move(question));
+void Run::unanswered(const std::string& step, Json question) {
+  answered(step);
+  unanswered_.emplace_back(step, std::move(question));
   touch();
+}
+
+void Run::answered(const std::string& step) {
+  std::erase_if(unanswered_, [&](const auto& each) { return each.first == step; });
 }
 
 void Run::cancel() {
@@ -325,7 +346,7 @@ void Run::suspend(std::string_view reason, std::string_view sentence) {
   stop["sentence"] = sentence;
   stop["resumable"] = true;
   Json outcome = conclude(stop);
-  if (!unanswered_.empty()) outcome["questions"] = unanswered_;
+  for (const auto& [step, question] : unanswered_) outcome["questions"].push_back(question);
   if (recorded_) adopt_recorded();
   main_.reset();
   ready_.clear();
@@ -337,8 +358,9 @@ void Run::suspend(std::string_view reason, std::string_view sentence) {
 void Run::diverge(const Json& recorded, const Json& attempted) {
   Json stop;
   stop["reason"] = "diverged";
-  stop["sentence"] = "The run attempted something else than its journal records. It was begun with another "
-                     "configuration or another version of the application.";
+  stop["sentence"] =
+      "The run attempted something else than its journal records. It was begun with another "
+      "configuration or another version of the application.";
   stop["recorded"] = recorded;
   stop["attempted"] = attempted;
   Json outcome = conclude(stop);

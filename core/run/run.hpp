@@ -59,8 +59,8 @@ class Run {
   /// is sent, and nothing leaves before it is safe. Throws Error(kJournal).
   void take_up(Main main, std::string text, Mode mode, bool known = true);
 
-  /// Delivers one recorded entry, or turns live at their end. The caller drains the queue before and after. False
-  /// when there is nothing to deliver.
+  /// Delivers one entry: the next recorded one, or that of an operation that ended; at the end of those that were
+  /// recorded it turns live. The caller drains the queue before and after. False when there is nothing to deliver.
   bool advance();
   /// After the queue is drained: sends what was journalled, starts what may start, reports the end or a pause.
   void settle();
@@ -70,8 +70,10 @@ class Run {
   void suspend(std::string_view reason, std::string_view sentence);
   void appended(std::int64_t to_byte);
   void append_failed(std::string_view why);
-  /// A person who is asked by this run is not there. The run pauses when it waits for nothing else.
-  void unanswered(Json question);
+  /// A person who is asked by this step is not there, or answered after all. The run pauses when it waits for nothing
+  /// but such persons.
+  void unanswered(const std::string& step, Json question);
+  void answered(const std::string& step);
   /// The outcome was reported: nothing more will happen.
   bool over() const { return over_; }
 
@@ -79,12 +81,19 @@ class Run {
   friend class Step;
   class Recorded;
 
+  /// How the operation of a step ended.
+  struct Ended {
+    Step* step;
+    Json value;
+    std::optional<Error> error;
+  };
+
   void reach(Step& step);
   void leave(Step& step);
   void begin(Step& step);
   void begin_ready();
   Task<> perform(Step& step);
-  void record(Step& step, Entry::State state, Json value, std::optional<Error> error);
+  bool record();
   void touch();
   void deliver(Entry& entry);
   void deliver_end(const Entry& entry);
@@ -113,12 +122,13 @@ class Run {
   std::int64_t now_ms_;
   std::map<std::string, Step*, std::less<>> waiting_;
   std::int64_t order_ = 0;
-  std::vector<Step*> ready_;  // to be started when the journal is safe
-  int operations_ = 0;        // under way
-  std::vector<Json> unanswered_;
-  std::optional<Json> outcome_;  // the main task ended
-  bool ended_ = false;           // the end is journalled, or never will be
-  bool unsafe_ = false;          // the host cannot write the journal
+  std::vector<Step*> ready_;                              // to be started when the journal is safe
+  int operations_ = 0;                                    // under way
+  std::vector<Ended> completed_;                          // operations that ended, recorded and delivered one by one
+  std::vector<std::pair<std::string, Json>> unanswered_;  // by step
+  std::optional<Json> outcome_;                           // the main task ended
+  bool ended_ = false;                                    // the end is journalled, or never will be
+  bool unsafe_ = false;                                   // the host cannot write the journal
   bool over_ = false;
   Json report_;
   std::string report_kind_;

@@ -6,7 +6,7 @@ namespace troupe {
 
 std::string Scope::next_id() const {
   const std::string number = decimal(place_->next++);
-  return place_->path.empty() ? number : place_->path + "." + number;
+  return place_->path.empty() ? number : joined({place_->path, ".", number});
 }
 
 }  // namespace troupe

@@ -21,14 +21,14 @@ std::uint32_t read_u32(std::string_view bytes) {
 std::string_view FrameReader::take(std::string_view what) {
   const std::size_t at = size_ - rest_.size();
   const auto broken = [&](std::string_view why) {
-    return Error(Code::kProtocol, "The frame's " + std::string(what) + " at byte " +
-                                      decimal(static_cast<std::int64_t>(at)) + " of the batch " + std::string(why));
+    return Error(Code::kProtocol, joined({"The frame's ", what, " at byte ", decimal(static_cast<std::int64_t>(at)),
+                                          " of the batch ", why}));
   };
   if (rest_.size() < 4) throw broken("is cut: its length needs 4 bytes.");
   const std::uint32_t length = read_u32(rest_);
   if (length > rest_.size() - 4) {
-    throw broken("says it has " + decimal(length) + " bytes, but only " +
-                 decimal(static_cast<std::int64_t>(rest_.size() - 4)) + " are left.");
+    throw broken(joined({"says it has ", decimal(length), " bytes, but only ",
+                         decimal(static_cast<std::int64_t>(rest_.size() - 4)), " are left."}));
   }
   const std::string_view part = rest_.substr(4, length);
   rest_.remove_prefix(4 + length);

@@ -62,6 +62,7 @@ void TestHost::answer(const Question& question, const Json& answer) {
 
 bool TestHost::go_once() {
   if (dead) return false;
+  if (alarm_ms_ <= now_ms) alarm_ms_ = 0;
   FrameWriter now;
   now.write(Head("now").number("ms", now_ms));
   std::string batch(now.bytes());
@@ -78,6 +79,13 @@ bool TestHost::go_once() {
 
 void TestHost::go() {
   for (int i = 0; go_once(); ++i) REQUIRE(i < 10'000);
+}
+
+bool TestHost::wait() {
+  if (alarm_ms_ == 0 || dead) return false;
+  now_ms = std::max(now_ms, alarm_ms_);
+  go();
+  return true;
 }
 
 void TestHost::record(std::string_view events, std::string_view commands) {
@@ -100,10 +108,14 @@ void TestHost::carry_out(const Frame& command) {
   const std::string_view kind = command.kind;
   const Host::Id id = integer_field(command.head, "id");
   if (kind == "journal.append") append(command);
+  else if (kind == "wake") alarm_ms_ = integer_field(command.head, "at");
+  else if (kind == "http.send" && http) http(id, command.head, command.body);
   else if (kind == "http.send") call_model(command);
   else if (kind == "tool.call") call_tool(command);
   else if (kind == "notify.entry") entries.emplace_back(command.body);
   else if (kind == "notify.text") text += command.body;
+  else if (kind == "notify.reset") text.clear();
+  else if (kind == "notify.log") logs.emplace_back(command.body);
   else if (kind == "run.failed" || kind == "error") failure = command.head;
   else if (kind == "ask") {
     const Question question{id, std::string(text_field(command.head, "step")), *parse_json(command.body)};

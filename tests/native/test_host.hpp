@@ -32,6 +32,8 @@ class TestHost {
 
   /// Given the body of a chat request, the body of the answer. Throwing a std::string sends http.failed.
   std::function<std::string(const Json& request)> model;
+  /// Instead of it: carries an HTTP request out by sending events of its id, now or later.
+  std::function<void(Host::Id id, const Json& head, std::string_view body)> http;
   /// A tool's work; its effect on the world is recorded by the host.
   std::map<std::string, std::function<Json(const Json& arguments)>> tools;
   /// Answers a question, or leaves it open by giving null. Not set: nobody is there.
@@ -54,6 +56,8 @@ class TestHost {
   void go();
   /// One step with the events so far; the commands are carried out.
   bool go_once();
+  /// Moves the clock to the moment for which the engine set its alarm, and goes on. False when there is none.
+  bool wait();
   void answer(const Question& question, const Json& answer);
 
   bool dead = false;
@@ -64,7 +68,8 @@ class TestHost {
   std::vector<Question> questions;
   std::vector<std::pair<std::string, Json>> commands;  // kinds and heads, all of them
   std::vector<std::string> entries;                    // notify.entry
-  std::string text;                                    // notify.text
+  std::string text;                                    // notify.text, until notify.reset
+  std::vector<std::string> logs;                       // notify.log
   std::string journal(const std::string& run) const { return world_.journals.at(run); }
 
  private:
@@ -77,6 +82,7 @@ class TestHost {
   World& world_;
   Engine engine_;
   std::vector<std::string> pending_;  // events, as frames
+  std::int64_t alarm_ms_ = 0;         // of the newest wake; 0 once it went off
   Json declared_ = Json::array();
   std::string recording_;
 };

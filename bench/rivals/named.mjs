@@ -1,0 +1,24 @@
+// troupe, its journal on. The model is a function of the application that reads the end of the request's body.
+import { createTroupe, tool } from "../../build/lead/pkg/dist/node.js";
+import { INSTRUCTION, SCHEMA, TASK, TOOL, completion, lookup, setting, turnOf } from "../workload.mjs";
+
+export async function prepare() {
+  const troupe = await createTroupe({
+    providers: {
+      scripted: {
+        call: (request) => {
+          const turn = turnOf(request.text());
+          return setting.gate ? setting.gate(turn).then(() => completion(turn)) : completion(turn);
+        },
+      },
+    },
+    tools: [tool({ ...TOOL, input: SCHEMA, readOnly: true, run: ({ q }) => lookup(q) })],
+  });
+  const options = { model: "scripted", instruction: INSTRUCTION, limits: { turns: 1000 } };
+  return async () => {
+    const run = troupe.run(TASK, options);
+    const { answer } = await run;
+    if (!run.journal().includes('"kind":"end"')) throw new Error("The journal has no end.");
+    return answer;
+  };
+}

@@ -1,0 +1,32 @@
+// Bundles the service for workerd into edge/dist: one script, and the .wasm beside it as a module that it imports.
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const wasm = fileURLToPath(new URL("./core/troupe.wasm", import.meta.resolve("troupe")));
+
+/** workerd compiles modules at deployment and forbids it later, so the .wasm stays an import. */
+export const wasmBeside = {
+  name: "wasm beside",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\.wasm$/ }, () => ({ path: "./troupe.wasm", external: true })),
+};
+
+await rm(here("dist"), { recursive: true, force: true });
+await mkdir(here("dist"), { recursive: true });
+await build({
+  entryPoints: { worker: here("src/workerd.ts") },
+  outdir: here("dist"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  platform: "neutral",
+  conditions: ["workerd"],
+  mainFields: ["module", "main"],
+  legalComments: "none",
+  logLevel: "warning",
+  plugins: [wasmBeside],
+});
+await copyFile(wasm, here("dist/troupe.wasm"));

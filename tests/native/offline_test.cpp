@@ -1,0 +1,505 @@
+#include "llm/offline/offline.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "llm/offline/arguments.hpp"
+#include "llm/offline/clauses.hpp"
+#include "llm/offline/extract.hpp"
+#include "llm/offline/items.hpp"
+#include "llm/offline/operations.hpp"
+#include "llm/offline/words.hpp"
+
+using namespace troupe;
+using namespace troupe::offline;
+
+namespace {
+
+ToolSpec tool(std::string name, std::string description, std::string_view schema, bool read_only) {
+  ToolSpec spec;
+  spec.name = std::move(name);
+  spec.description = std::move(description);
+  spec.input_schema = *parse_json(schema);
+  spec.read_only = read_only;
+  return spec;
+}
+
+constexpr std::string_view kPath = R"({"type":"object","properties":{"path":{"type":"string"}},"required":["path"]})";
+
+/// The tools of the public filesystem server, shortened.
+std::vector<ToolSpec> files() {
+  return {
+      tool("read_file", "Read the complete contents of a file as text. DEPRECATED: Use read_text_file instead.", kPath,
+           true),
+      tool("read_text_file", "Read the complete contents of a file from the file system as text.",
+           R"({"type":"object","properties":{"path":{"type":"string"},"head":{"type":"number"}},"required":["path"]})",
+           true),
+      tool(
+          "read_multiple_files", "Read the contents of multiple files simultaneously.",
+          R"({"type":"object","properties":{"paths":{"type":"array","items":{"type":"string"}}},"required":["paths"]})",
+          true),
+      tool(
+          "write_file", "Create a new file or completely overwrite an existing file with new content.",
+          R"({"type":"object","properties":{"path":{"type":"string"},"content":{"type":"string"}},"required":["path","content"]})",
+          false),
+      tool(
+          "edit_file", "Make line-based edits to a text file.",
+          R"({"type":"object","properties":{"path":{"type":"string"},"edits":{"type":"array","items":{"type":"object","properties":{"oldText":{"type":"string"},"newText":{"type":"string"}},"required":["oldText","newText"]}}},"required":["path","edits"]})",
+          false),
+      tool("create_directory", "Create a new directory or ensure a directory exists.", kPath, false),
+      tool("list_directory", "Get a detailed listing of all files and directories in a specified path.", kPath, true),
+      tool(
+          "list_directory_with_sizes",
+          "Get a detailed listing of all files and directories in a specified path, including sizes.",
+          R"({"type":"object","properties":{"path":{"type":"string"},"sortBy":{"type":"string","enum":["name","size"]}},"required":["path"]})",
+          true),
+      tool("directory_tree", "Get a recursive tree view of files and directories as a JSON structure.", kPath, true),
+      tool(
+          "move_file", "Move or rename files and directories.",
+          R"({"type":"object","properties":{"source":{"type":"string"},"destination":{"type":"string"}},"required":["source","destination"]})",
+          false),
+      tool(
+          "search_files", "Recursively search for files and directories matching a pattern.",
+          R"({"type":"object","properties":{"path":{"type":"string"},"pattern":{"type":"string"}},"required":["path","pattern"]})",
+          true),
+      tool("get_file_info", "Retrieve detailed metadata about a file or directory.", kPath, true),
+      tool("list_allowed_directories", "Returns the list of directories that this server is allowed to access.",
+           R"({"type":"object","properties":{}})", true),
+  };
+}
+
+/// A conversation with tools that answer by rote: what a call as text ("read_text_file a.md") returns.
+struct Talk {
+  std::vector<ToolSpec> tools;
+  std::vector<std::pair<std::string, std::string>> answers;  // one that begins with '!' is a failure
+  std::vector<std::string> calls;                            // as they were made, "name argument argument"
+  std::vector<std::size_t> turns;                            // calls in each turn
+
+  std::string ask(std::string task) {
+    std::vector<Message> messages(2);
+    messages[0].role = Message::Role::kSystem;
+    messages[1].text = std::move(task);
+    for (int turn = 0; turn < 12; ++turn) {
+      const ChatReply reply = offline_reply(messages, tools);
+      CHECK(dump_json(to_json(reply)) == dump_json(to_json(offline_reply(messages, tools))));
+      CHECK(reply.model == "offline");
+      CHECK(reply.finish == (reply.calls.empty() ? "stop" : "tool_calls"));
+      if (reply.calls.empty()) return reply.text;
+      Message said;
+      said.role = Message::Role::kAssistant;
+      said.calls = reply.calls;
+      messages.push_back(said);
+      turns.push_back(reply.calls.size());
+      for (const ToolCall& call : reply.calls) messages.push_back(result(call));
+    }
+    return "it never ends";
+  }
+
+  Message result(const ToolCall& call) {
+    std::string line = call.name;
+    for (const auto& [name, value] : call.arguments.items())
+      line += ' ' + (value.is_string() ? std::string(value) : dump_json(value));
+    Message message;
+    message.role = Message::Role::kTool;
+    message.call_id = call.id;
+    message.text = "!no such thing";
+    for (const auto& [wanted, answer] : answers) {
+      if (wanted == line) message.text = answer;
+    }
+    // The same call a second time meets the world that the first one changed.
+    for (const std::string& earlier : calls) {
+      if (earlier == line && message.text.starts_with("!ENOENT")) message.text = "ok";
+    }
+    calls.push_back(std::move(line));
+    message.failed = message.text.starts_with("!");
+    if (message.failed) message.text.erase(0, 1);
+    return message;
+  }
+};
+
+const std::string kDocs = "[FILE] a.md\n[FILE] b.md\n[DIR] sub";
+
+std::vector<std::string> texts(std::string_view task) {
+  std::size_t left_out = 0;
+  std::vector<std::string> found;
+  for (const Clause& clause : clauses_of(task, "", left_out)) found.push_back(clause.text);
+  return found;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a task is cut where a new verb begins, and at the ends of sentences and lines") {
+  CHECK(texts("List the files in docs and read each of them, then tell me the first line of each") ==
+        Lines{"List the files in docs", "read each of them", "tell me the first line of each"});
+  CHECK(texts("1. List docs\n2) Read a.md; count its lines\n- write 'x' to b.md") ==
+        Lines{"List docs", "Read a.md", "count its lines", "write 'x' to b.md"});
+}
+
+TEST_CASE("quotes, paths, URLs, decimals and lists of things are not cut") {
+  CHECK(texts("Write 'list it. And read; then go' to a.b/c.txt").size() == 1);
+  CHECK(texts("Get https://example.org/a;b?c=1,2 and 3.5 apples, 1,000 pears").size() == 1);
+  CHECK(texts("Add 17 and 25").size() == 1);
+  CHECK(texts("Read a.md and b.md and tell me its name and version").size() == 2);
+  CHECK(texts("In docs, find the notes").size() == 1);
+}
+
+TEST_CASE("words that mean the same have the same canonical form") {
+  CHECK(canonical("files") == canonical("file"));
+  CHECK(canonical("show") == canonical("reading"));
+  CHECK(canonical("make") == canonical("created"));
+  CHECK(canonical("folders") == canonical("directories"));
+  CHECK(canonical("running") == canonical("execute"));
+  CHECK(canonical("summarise") == canonical("summary"));
+  CHECK(canonical("found") != canonical("read"));
+}
+
+TEST_CASE("plain dates are read as ISO dates") {
+  const std::vector<Token> tokens = tokens_of("from 3 March 2026 to October 14, 2026 or 2025-01-02");
+  Lines dates;
+  for (const Token& token : tokens) {
+    if (token.kind == Token::Kind::kDate) dates.push_back(token.text);
+  }
+  CHECK(dates == Lines{"2026-03-03", "2026-10-14", "2025-01-02"});
+}
+
+TEST_CASE("files that a list named are read in one turn and their first lines told") {
+  Talk talk{
+      files(),
+      {{"list_directory docs", kDocs}, {"read_text_file docs/a.md", "# A\nx"}, {"read_text_file docs/b.md", "# B"}},
+      {},
+      {}};
+  const std::string answer =
+      talk.ask("List the files in docs and read each of them, then tell me the first line of each");
+  CHECK(talk.turns == std::vector<std::size_t>{1, 2});
+  CHECK(contains(answer, "docs/a.md: # A"));
+  CHECK(contains(answer, "docs/b.md: # B"));
+}
+
+TEST_CASE("reading and summarising tells that it extracts") {
+  std::string text = "# Demo\n\nThis project shows a demo. ";
+  for (int i = 0; i < 20; ++i) text += "Sentence number " + decimal(i) + " says little. ";
+  Talk talk{files(), {{"read_text_file README.md", text}}, {}, {}};
+  const std::string answer = talk.ask("Read README.md and summarise it");
+  CHECK(contains(answer, "Demo: This project shows a demo."));
+  CHECK(contains(answer, "Extracted, not written: 4 of 21 sentences"));
+}
+
+TEST_CASE("markdown files are searched by their ending and their lines counted") {
+  Talk talk{files(),
+            {{"search_files docs **/*.md", "/w/docs/a.md\n/w/docs/sub/c.md"},
+             {"read_text_file /w/docs/a.md", "1\n2\n"},
+             {"read_text_file /w/docs/sub/c.md", "1"}},
+            {},
+            {}};
+  const std::string answer = talk.ask("Find all markdown files in docs and count their lines");
+  CHECK(contains(answer, "docs/a.md: 2 lines"));
+  CHECK(contains(answer, "docs/sub/c.md: 1 line"));
+  CHECK(contains(answer, "Together: 3 lines"));
+}
+
+TEST_CASE("fields of a JSON file are told by their names") {
+  Talk talk{files(), {{"read_text_file package.json", R"({"name":"demo","version":"1.2.3","private":true})"}}, {}, {}};
+  const std::string answer = talk.ask("Read package.json and tell me its name and version");
+  CHECK(contains(answer, "name: demo\nversion: 1.2.3"));
+  CHECK_FALSE(contains(answer, "private"));
+}
+
+TEST_CASE("a folder that is missing for a file is made once") {
+  Talk talk{files(),
+            {{"write_file hello notes/today.txt", "!ENOENT: no such file or directory"},
+             {"create_directory notes", "ok"},
+             {"read_text_file notes/today.txt", "hello"}},
+            {},
+            {}};
+  const std::string answer = talk.ask("Write 'hello' to notes/today.txt and read it back");
+  CHECK(talk.calls == Lines{"write_file hello notes/today.txt", "create_directory notes",
+                            "write_file hello notes/today.txt", "read_text_file notes/today.txt"});
+  CHECK(contains(answer, "hello"));
+}
+
+TEST_CASE("a relative path is tried again from the directory that the server names") {
+  Talk talk{files(),
+            {{"list_directory docs", "!Access denied - path outside allowed directories: /cwd/docs not in /data, /tmp"},
+             {"list_directory /data/docs", kDocs},
+             {"read_text_file /data/docs/a.md", "A"},
+             {"read_text_file /data/docs/b.md", "B"},
+             {"read_text_file /data/x.md", "X"}},
+            {},
+            {}};
+  const std::string answer = talk.ask("List docs, read each file and then read x.md");
+  CHECK(talk.calls == Lines{"list_directory docs", "list_directory /data/docs", "read_text_file /data/docs/a.md",
+                            "read_text_file /data/docs/b.md", "read_text_file /data/x.md"});
+  CHECK(contains(answer, "**docs/a.md**"));
+}
+
+TEST_CASE("an absolute path outside the allowed directories is reported and not tried elsewhere") {
+  Talk talk{
+      files(),
+      {{"read_text_file /etc/passwd", "!Access denied - path outside allowed directories: /etc/passwd not in /data"}},
+      {},
+      {}};
+  CHECK(contains(talk.ask("Read /etc/passwd"), "`read_text_file` failed for /etc/passwd: Access denied"));
+  CHECK(talk.calls.size() == 1);
+}
+
+TEST_CASE("the tool is chosen by the words of the clause") {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"What is in the directory tree?", "directory_tree ."},
+      {"Show the sizes of the files in docs", "list_directory_with_sizes docs"},
+      {"What's in the docs folder?", "list_directory docs"},
+      {"Show me the files in docs/", "list_directory docs"},
+      {"ls src", "list_directory src"},
+      {"Print docs/a.md", "read_text_file docs/a.md"},
+      {"Create a folder named out", "create_directory out"},
+      {"Make the directory out/deep", "create_directory out/deep"},
+      {"Create a file called x.txt in out with the text \"abc\"", "write_file abc out/x.txt"},
+      {"Create an empty file x.txt", "write_file  x.txt"},
+      {"Replace 'a' with 'b' in n.txt", "edit_file [{\"newText\":\"b\",\"oldText\":\"a\"}] n.txt"},
+      {"Move docs/a.md to out/", "move_file out/a.md docs/a.md"},
+      {"Rename a.md to b.md", "move_file b.md a.md"},
+      {"When was a.md modified?", "get_file_info a.md"},
+      {"Look for files named deep.md", "search_files . **/deep.md"},
+      {"Find docs/**/*.py", "search_files docs **/*.py"},
+      {"Which directories are allowed?", "list_allowed_directories"},
+      {"Please could you list the files in docs, but do not delete anything", "list_directory docs"},
+  };
+  for (const auto& [task, call] : kCases) {
+    CAPTURE(std::string(task));
+    Talk talk{files(), {}, {}, {}};
+    talk.ask(task);
+    CHECK(!talk.calls.empty());
+    if (!talk.calls.empty()) CHECK(talk.calls.front() == call);
+  }
+}
+
+TEST_CASE("nothing is written, moved or deleted unless the clause's verb asks for it") {
+  for (const char* task :
+       {"Which file was written to docs?", "Delete a.md", "How do I move a.md to b.md?", "Do not write 'x' to a.md",
+        "Never move a.md to b.md", "Without changing anything, replace 'a' with 'b' in c.md", "Don’t edit a.md",
+        "Write 'x' in docs", "Write 'x' to the files in docs", "Do not write anything. Write 'x' to a.md"}) {
+    CAPTURE(std::string(task));
+    Talk talk{files(), {{"list_directory docs", kDocs}}, {}, {}};
+    talk.ask(task);
+    for (const std::string& call : talk.calls) {
+      CAPTURE(call);
+      CHECK_FALSE((call.starts_with("write") || call.starts_with("move") || call.starts_with("edit") ||
+                   call.starts_with("create")));
+    }
+  }
+}
+
+TEST_CASE("arguments that the task does not give are named and no call is made") {
+  Talk talk{files(), {}, {}, {}};
+  const std::string answer = talk.ask("Write a poem about the sea");
+  CHECK(talk.calls.empty());
+  CHECK(contains(answer, "`write_file` fits, but it needs path and content"));
+  CHECK(contains(answer, "Set OPENAI_API_KEY, or OPENAI_BASE_URL"));
+}
+
+TEST_CASE("what takes a language model is declined, and the rest is done") {
+  Talk talk{files(), {{"read_text_file a.md", "Some text."}}, {}, {}};
+  const std::string answer = talk.ask("Read a.md and translate it into French");
+  CHECK(contains(answer, "Some text."));
+  CHECK(contains(answer, "Not done: “translate it into French”"));
+  CHECK(contains(answer, "rules, not a language model"));
+}
+
+TEST_CASE("at most twenty items are gone over at once, and the answer says how many were left out") {
+  std::string list;
+  Talk talk{files(), {}, {}, {}};
+  for (int i = 0; i < 35; ++i) list += "[FILE] f" + decimal(i) + ".txt\n";
+  talk.answers.emplace_back("list_directory docs", list);
+  for (int i = 0; i < 35; ++i) talk.answers.emplace_back("read_text_file docs/f" + decimal(i) + ".txt", "text");
+  const std::string answer = talk.ask("Read all files in docs");
+  CHECK(talk.turns == std::vector<std::size_t>{1, 20});
+  CHECK(contains(answer, "15 more items left out"));
+}
+
+TEST_CASE("an earlier result can be written to a file") {
+  Talk talk{
+      files(),
+      {{"list_directory docs", kDocs}, {"read_text_file docs/a.md", "one two"}, {"read_text_file docs/b.md", "three"}},
+      {},
+      {}};
+  talk.ask("Read the files in docs, count the words in each and write the result to out.txt");
+  CHECK(talk.calls.back() == "write_file - docs/a.md: 2 words\n- docs/b.md: 1 word\nTogether: 3 words out.txt");
+}
+
+TEST_CASE("calls that another model made before are not made again") {
+  std::vector<Message> messages(3);
+  messages[0].text = "Write 'x' to a.txt";
+  messages[1].role = Message::Role::kAssistant;
+  messages[1].calls.push_back({"call_9f", "write_file", *parse_json(R"({"path":"a.txt","content":"x"})"), {}});
+  messages[2].role = Message::Role::kTool;
+  messages[2].call_id = "call_9f";
+  messages[2].text = "written";
+  const ChatReply reply = offline_reply(messages, files());
+  CHECK(reply.calls.empty());
+  CHECK(reply.text == "written");
+}
+
+TEST_CASE("ids name the clause and the call, and differ from those of an earlier task") {
+  std::vector<Message> messages(1);
+  messages[0].text = "Hello. Read a.md and b.md";
+  CHECK(offline_reply(messages, files()).calls.at(1).id == "c2.2");
+  messages.push_back(messages[0]);
+  CHECK(offline_reply(messages, files()).calls.at(1).id == "t2.c2.2");
+}
+
+TEST_CASE("numbers, enums, flags, e-mail addresses and dates become arguments") {
+  const std::vector<ToolSpec> tools = {
+      tool("get-sum", "Returns the sum of two numbers",
+           R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},"required":["a","b"]})",
+           true),
+      tool("echo", "Echoes back the input string",
+           R"({"type":"object","properties":{"message":{"type":"string"}},"required":["message"]})", true),
+      tool("trigger-long-running-operation", "Demonstrates it.",
+           R"({"type":"object","properties":{"duration":{"type":"number"},"steps":{"type":"number"}}})", true),
+      tool(
+          "set_mode", "Sets the mode",
+          R"({"type":"object","properties":{"mode":{"type":"string","enum":["fast","slow"]},"verbose":{"type":"boolean"}},"required":["mode"]})",
+          false),
+      tool(
+          "send_invitation", "Sends it",
+          R"({"type":"object","properties":{"email":{"type":"string"},"date":{"type":"string","format":"date"}},"required":["email","date"]})",
+          false),
+      tool("weather", "Weather of a city",
+           R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})", false),
+      tool("fetch", "Fetches a URL", R"({"type":"object","properties":{"url":{"type":"string"}},"required":["url"]})",
+           true),
+      tool("get_issue", "Get an issue",
+           R"({"type":"object","properties":{"issue_id":{"type":"integer"}},"required":["issue_id"]})", true),
+  };
+  const std::pair<const char*, const char*> kCases[] = {
+      {"Add 17 and 25", "get-sum 17 25"},
+      {"What is the sum of 1.5 and -2?", "get-sum 1.5 -2"},
+      {"Echo 'hi there'", "echo hi there"},
+      {"echo good morning", "echo good morning"},
+      {"Run the long running operation with 3 steps and a duration of 2", "trigger-long-running-operation 2 3"},
+      {"Set the mode to slow, verbose", "set_mode slow true"},
+      {"Send an invitation to ada@example.org for 3 May 2027", "send_invitation 2027-05-03 ada@example.org"},
+      {"What is the weather in New York?", "weather New York"},
+      {"Download https://example.org/a.", "fetch https://example.org/a"},
+      {"Show issue #12", "get_issue 12"},
+  };
+  for (const auto& [task, call] : kCases) {
+    CAPTURE(std::string(task));
+    Talk talk{tools, {}, {}, {}};
+    talk.ask(task);
+    CHECK(!talk.calls.empty());
+    if (!talk.calls.empty()) CHECK(talk.calls.front() == call);
+  }
+}
+
+TEST_CASE("records of a JSON result are gone over by their ids") {
+  Talk talk{{tool("list_issues", "List issues", R"({"type":"object","properties":{}})", true),
+             tool("get_issue", "Get one issue",
+                  R"({"type":"object","properties":{"id":{"type":"string"}},"required":["id"]})", true)},
+            {{"list_issues", R"([{"id":"A1","title":"x"},{"id":"A2","title":"y"}])"},
+             {"get_issue A1", "first"},
+             {"get_issue A2", "second"}},
+            {},
+            {}};
+  const std::string answer = talk.ask("List the issues and get each of them");
+  CHECK(talk.turns == std::vector<std::size_t>{1, 2});
+  CHECK(contains(answer, "second"));
+}
+
+TEST_CASE("without tools it says what it is, and can still add") {
+  const std::vector<ToolSpec> none;
+  Talk talk{none, {}, {}, {}};
+  CHECK(contains(talk.ask("Hello"), "rules, not a language model"));
+  CHECK(contains(talk.ask("Hello"), "Set OPENAI_API_KEY"));
+  CHECK(contains(talk.ask(""), "rules, not a language model"));
+  CHECK(contains(talk.ask("What is 2+2?"), "2+2 = 4"));
+  CHECK(arithmetic("7 * 3 - 1") == "7 * 3 - 1 = 20");
+  CHECK(arithmetic("7/2").empty());
+  CHECK(arithmetic("999999999999999 * 999999999999999").empty());
+}
+
+TEST_CASE("an operation whose text could not be read is declined, not invented") {
+  Talk talk{files(), {}, {}, {}};
+  const std::string answer = talk.ask("How many lines does gone.md have?");
+  CHECK(contains(answer, "failed for gone.md"));
+  CHECK_FALSE(contains(answer, "0 lines"));
+}
+
+TEST_CASE("sizes and counts come from the list itself") {
+  Talk talk{files(),
+            {{"list_directory_with_sizes docs",
+              "[FILE] a.md      27 B\n[FILE] b.md      1.50 KB\n[DIR] sub       \n\nTotal: 2 files"},
+             {"list_directory docs", kDocs}},
+            {},
+            {}};
+  CHECK(contains(talk.ask("Which file in docs is the largest?"), "docs/b.md (1536 bytes)"));
+  CHECK(contains(talk.ask("How many files are in docs?"), "2 files"));
+}
+
+TEST_CASE("a long text is cut to its most relevant lines, with a note") {
+  std::string text;
+  for (int i = 0; i < 500; ++i) text += i == 400 ? "the budget is here\n" : "line " + decimal(i) + " of nothing\n";
+  const std::string cut = condensed(text, {canonical("budget")}, 600);
+  CHECK(contains(cut, "the budget is here"));
+  CHECK(contains(cut, "of 500 lines shown"));
+  CHECK(cut.size() < 1000);
+}
+
+TEST_CASE("any bytes give an answer in little time") {
+  const std::vector<ToolSpec> tools = files();
+  Lines hostile = {std::string(100000, '\''),   std::string(100000, '"'),
+                   std::string(100000, '\xff'), std::string(100000, '('),
+                   std::string(100000, '.'),    std::string(100000, '/'),
+                   std::string(100000, '9'),    std::string(100000, ','),
+                   std::string(100000, '\0'),   "read " + std::string(100000, '*') + ".md"};
+  for (const char* piece : {"read a.md and ", "' “ ", "don't. ", "1. ", "a@b.c, ", "3 March ", "\xe2\x80\x9c ",
+                            "in docs ", "in a and b and ", "find 'x' "}) {
+    std::string task;
+    while (task.size() < 100000) task += piece;
+    hostile.push_back(task);
+  }
+  for (const std::string& task : hostile) {
+    std::vector<Message> messages(1);
+    messages[0].text = task;
+    const ChatReply reply = offline_reply(messages, tools);
+    CHECK(repaired_utf8(reply.text) == reply.text);
+    for (const ToolCall& call : reply.calls) CHECK(call.arguments.is_object());
+  }
+}
+
+TEST_CASE("results of any shape do no harm") {
+  std::string deep;
+  for (int i = 0; i < 100; ++i) deep += R"([{"name":"x","type":"directory","children":)";
+  deep += "[]";
+  for (int i = 0; i < 100; ++i) deep += "}]";
+  for (const std::string& text :
+       {deep, std::string(300000, '['), std::string(300000, '\n'), std::string(300000, '\xc3'), std::string("null"),
+        std::string("{\"a\":1}"), std::string("[1,\"\",null,[[]],{}]"), std::string()}) {
+    for (const char* task :
+         {"List the files in docs and read each of them", "Read a.md and summarise it", "Count the words of a.md",
+          "What is in the directory tree?", "Find the markdown files in docs and tell me the titles",
+          "Read all files in docs and show their sizes"}) {
+      Talk talk{files(), {}, {}, {}};
+      for (const char* call :
+           {"list_directory docs", "read_text_file a.md", "directory_tree .", "search_files docs **/*.md"})
+        talk.answers.emplace_back(call, text);
+      CHECK(talk.ask(task) != "it never ends");
+    }
+  }
+}
+
+TEST_CASE("schemas of any shape do no harm") {
+  for (const char* schema : {"null", "[]", "{}", R"({"properties":[],"required":["path"]})",
+                             R"({"properties":{"path":7},"required":["path",1]})",
+                             R"({"properties":{"path":{"type":["string","null"]}},"required":["path"]})",
+                             R"({"properties":{"path":{"enum":[]}},"required":["path"]})",
+                             R"({"properties":{"p":{"type":"object"}},"required":["p"]})"}) {
+    Talk talk{{tool("read_file", "Read a file", schema, true)}, {}, {}, {}};
+    CHECK(talk.ask("Read a.md and b.md") != "it never ends");
+  }
+}

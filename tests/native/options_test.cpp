@@ -1,0 +1,29 @@
+// Options of a run that do not fit: refused with a sentence, and nothing is written.
+#include "doctest/doctest.h"
+#include "test_host.hpp"
+
+namespace troupe::test {
+namespace {
+
+std::string refusal_of(const Json& options) {
+  World world;
+  TestHost host(world);
+  host.configure();
+  host.start("r", "do it", options);
+  host.go_once();
+  CHECK(world.journals.empty());
+  return std::string(text_field(host.failure, "sentence"));
+}
+
+}  // namespace
+
+TEST_CASE("an option that is misspelt or of another type is refused, because a budget that is ignored is none") {
+  CHECK(refusal_of({{"budget", 5}}) == "The option \"budget\" must be an object.");
+  CHECK(refusal_of({{"budget", {{"dollars", 5}}}}) == "The option \"budget\" has no \"dollars\".");
+  CHECK(refusal_of({{"limits", {{"turns", "3"}}}}) == "The option \"limits\" needs a whole number as \"turns\".");
+  CHECK(refusal_of({{"tools", {1}}}) == "The option \"tools\" must be a list of names.");
+  CHECK(refusal_of({{"servers", "files"}}) == "The option \"servers\" must be a list of names.");
+  CHECK(refusal_of({{"instruction", 5}}) == "The option \"instruction\" must be a text.");
+}
+
+}  // namespace troupe::test

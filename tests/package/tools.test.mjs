@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createTroupe, tool } from "troupe";
+import { z } from "zod";
+import { calls, eventsOf, says, scripted } from "./support/models.mjs";
+
+const resultIn = (events) => events.find((event) => event.kind === "tool" && event.state === "done")?.result;
+
+/** Runs one tool call and gives what the model then read. */
+async function called(tools, name, args) {
+  const { call, requests } = scripted(calls(name, args), says("done"));
+  const troupe = await createTroupe({ providers: { fake: { call } }, tools });
+  const events = await eventsOf(troupe.run("Use the tool."));
+  await troupe.dispose();
+  return { read: requests[1].messages.at(-1).content, result: resultIn(events), offered: requests[0].tools };
+}
+
+test("a zod schema says what the tool takes, checks it, and gives typed values", async () => {
+  const greet = tool({
+    name: "greet",
+    description: "Greets.",
+    input: z.object({ name: z.string(), times: z.coerce.number().default(1) }),
+    run: ({ name, times }) => `Hello ${name}! `.repeat(times).trim(),
+  });
+  assert.deepEqual(greet.input.properties.name, { type: "string" });
+  assert.equal(greet.input.$schema, undefined);
+  const { read, offered } = await called([greet], "greet", { name: "Ada" });
+  assert.equal(read, "Hello Ada!");
+  assert.equal(offered[0].function.name, "greet");
+});
+
+test("arguments that a schema's library refuses come back to the model with the reasons", async () => {
+  const even = tool({
+    name: "even",
+    description: "Takes even numbers.",
+    input: z.object({ n: z.number().refine((n) => n % 2 === 0, "must be even") }),
+    run: () => "ran",
+  });
+  const { read } = await called([even], "even", { n: 3 });
+  assert.equal(read, "The arguments do not fit:\n- n: must be even");
+});
+
+test("arguments that do not fit the JSON Schema never reach the tool", async () => {
+  let ran = false;
+  const add = tool({
+    name: "add",
+    description: "Adds.",
+    input: { type: "object", properties: { a: { type: "number" } }, required: ["a"] },
+    run: () => (ran = true),
+  });
+  const { read } = await called([add], "add", { a: "one" });
+  assert.match(read, /The arguments do not fit the schema of "add"/);
+  assert.equal(ran, false);
+});
+
+test("a library that cannot write JSON Schema is refused with what to do about it", () => {
+  const input = { "~standard": { version: 1, vendor: "tinyschema", validate: (value) => ({ value }) } };
+  const define = (extra) => tool({ name: "t", description: "", input, run: () => null, ...extra });
+  assert.throws(() => define({}), {
+    name: "TroupeError",
+    code: "invalid_input",
+    message: /The schema of the tool "t" \(tinyschema\) cannot say what it is in JSON Schema\. Give that beside it as "jsonSchema"/,
+  });
+  assert.deepEqual(define({ jsonSchema: { type: "object" } }).input, { type: "object" });
+});
+
+test("a schema that is no object, or a name that models cannot say, is refused at once", () => {
+  const define = (name, input) => () => tool({ name, description: "", input, run: () => null });
+  assert.throws(define("t", z.string()), /The input of the tool "t" must be an object/);
+  assert.throws(define("two words"), /"two words" is no name for a tool/);
+});
+
+test("whatever a tool returns or throws, the model reads it", async () => {
+  const returning = (run) => called([tool({ name: "t", description: "", run })], "t").then(({ read }) => read);
+  assert.equal(await returning(() => "text"), "text");
+  assert.equal(await returning(async () => ({ a: 1 })), '{"a":1}');
+  assert.equal(await returning(() => ({ content: [{ type: "text", text: "as MCP" }] })), "as MCP");
+  assert.equal(await returning(() => undefined), "");
+  assert.match(await returning(() => 1n), /BigInt/);
+  assert.match(await returning(() => Promise.reject(new Error("no disk", { cause: new Error("ENOSPC") }))), /no disk: ENOSPC/);
+  assert.match(
+    await returning(() => {
+      throw new Error("at once");
+    }),
+    /at once/,
+  );
+});
+
+test("a tool hears who calls it, with a key that belongs to this very call", async () => {
+  const seen = [];
+  const watch = tool({ name: "watch", description: "", run: (args, context) => void seen.push(context) });
+  await called([watch], "watch");
+  const [{ run, step, key, signal }] = seen;
+  assert.equal(key, `${run}/${step}`);
+  assert.equal(signal.aborted, false);
+});
+
+test("cancelling a run aborts the tools that it waits for", async () => {
+  let aborted;
+  const slow = tool({
+    name: "slow",
+    description: "",
+    run: (args, { signal }) => {
+      setImmediate(() => void run.cancel());
+      return new Promise((resolve) => signal.addEventListener("abort", () => resolve((aborted = true))));
+    },
+  });
+  const { call } = scripted(calls("slow"), says("done"));
+  const troupe = await createTroupe({ providers: { fake: { call } }, tools: [slow] });
+  const run = troupe.run("Be slow.");
+  assert.equal((await run).stop.reason, "cancelled");
+  assert.equal(aborted, true);
+  await troupe.dispose();
+});
+
+test("two tools of one name are refused", async () => {
+  const twin = () => tool({ name: "twin", description: "", run: () => null });
+  await assert.rejects(createTroupe({ tools: [twin(), twin()] }), /There are two tools "twin"/);
+});

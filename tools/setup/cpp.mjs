@@ -1,0 +1,68 @@
+// The C++ builds. CMake and ninja know what to rebuild; the stamps spare us asking them when nothing changed.
+
+import { copyFileSync, mkdirSync } from "node:fs";
+
+import { at, logged } from "./command.mjs";
+import { need } from "./debian.mjs";
+import { progress } from "./say.mjs";
+import { filesIn, step } from "./step.mjs";
+import { toolchain, toolchainMark } from "./toolchain.mjs";
+
+const sources = (...folders) =>
+  filesIn(["CMakeLists.txt", "CMakePresets.json", "core", ...folders], /\.(cpp|hpp|inc|txt|json)$/);
+
+/** The .wasm and its glue, put where the TypeScript of the package imports them. */
+export async function wasmModule() {
+  const outputs = ["wasm/dist/core/troupe.mjs", "wasm/dist/core/troupe.wasm"];
+  const inputs = sources("wasm/CMakeLists.txt", "wasm/bindings.cpp");
+  return step({ name: "wasm", inputs, marks: [await toolchainMark()], outputs }, async () => {
+    await build("wasm-release", "troupe", "compiling the core to .wasm");
+    mkdirSync(at("wasm/dist/core"), { recursive: true });
+    for (const file of ["troupe.mjs", "troupe.wasm"]) {
+      copyFileSync(at("build/wasm-release/wasm", file), at("wasm/dist/core", file));
+    }
+  });
+}
+
+/** The doctest program as .wasm for Node. */
+export async function wasmTests() {
+  const outputs = ["build/wasm-release/tests/native/troupe_tests.cjs"];
+  const inputs = sources("tests/native");
+  return step({ name: "wasm-tests", inputs, marks: [await toolchainMark()], outputs }, () =>
+    build("wasm-release", "troupe_tests", "compiling the tests to .wasm"),
+  );
+}
+
+/** The doctest program, the fuzz targets and the host that runs hop through, with sanitizers. */
+export function nativeDebug() {
+  const outputs = ["build/native-debug/tests/native/troupe_tests"];
+  const inputs = sources("tests/native", "tests/fuzz", "tests/hop");
+  return step({ name: "native-debug", inputs, outputs }, () =>
+    build("native-debug", "all", "compiling natively, with sanitizers"),
+  );
+}
+
+export function nativeRelease() {
+  const outputs = ["build/native-release/tests/native/troupe_tests"];
+  const inputs = sources("tests/native");
+  return step({ name: "native-release", inputs, outputs }, () =>
+    build("native-release", "all", "compiling natively, optimised"),
+  );
+}
+
+async function build(preset, target, title) {
+  const isWasm = preset.startsWith("wasm");
+  await need(isWasm ? "wasm" : "native");
+  const enter = isWasm ? await toolchain() : (argv) => argv;
+  // Another compiler or folder needs a fresh cache; all other changes CMake sees by itself.
+  const marks = [at(), isWasm && (await toolchainMark())];
+  const configured = { name: `${preset}-configured`, inputs: ["CMakePresets.json"], marks };
+  await step({ ...configured, outputs: [`build/${preset}/build.ninja`] }, () =>
+    progress(`configuring ${preset}`, () =>
+      logged(`${preset}-configured`, enter(["cmake", "--fresh", "--preset", preset])),
+    ),
+  );
+  await progress(title, (place) =>
+    logged(preset, enter(["cmake", "--build", "--preset", preset, "--target", target]), { place }),
+  );
+}

@@ -1,0 +1,39 @@
+// What can be made ready, by name. Each brings what it rests on, and all is skipped that did not change.
+
+import { nativeDebug, nativeRelease, wasmModule, wasmTests } from "./cpp.mjs";
+import { need } from "./debian.mjs";
+import { alone } from "./lock.mjs";
+import { npmPackages } from "./npm.mjs";
+import { Trouble } from "./say.mjs";
+import { bundle, typescript } from "./typescript.mjs";
+
+const things = {
+  npm: npmPackages,
+  lint: () => need("lint"),
+  chromium: () => need("browser"),
+  nativeDebug,
+  nativeRelease,
+  wasmTests,
+  wasm: wasmModule,
+  async package() {
+    await npmPackages();
+    await wasmModule();
+    await typescript();
+  },
+  async edge() {
+    await things.package();
+    await bundle("edge");
+  },
+  async web() {
+    await things.package();
+    await bundle("web");
+  },
+};
+
+export function ready(...names) {
+  const [major] = process.versions.node.split(".").map(Number);
+  if (major < 20) throw new Trouble(`Node 20 or newer is needed; this is ${process.version}.`, 3);
+  return alone(async () => {
+    for (const name of names) await things[name]();
+  });
+}

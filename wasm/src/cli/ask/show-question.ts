@@ -1,0 +1,91 @@
+// Questions as they stand on the terminal: the exact tool and the exact arguments, nothing left out without a word.
+
+import type { ApprovalQuestion, BudgetQuestion, DoubtQuestion, Question } from "../../questions.js";
+import { duration } from "../text/amounts.js";
+import { arranged } from "../journal/describe.js";
+import { fieldsOf, textOf } from "../journal/values.js";
+import type { Paint } from "../text/style.js";
+import { harmless, oneLine, wrap } from "../text/width.js";
+
+/** Lines of one question before it is cut; [v] shows the rest. */
+const MOST_LINES = 24;
+
+function valueLines(value: unknown, columns: number): string[] {
+  const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "null");
+  if (text === "") return ['""'];
+  return wrap(harmless(text), columns);
+}
+
+/** Names to the left, values to the right; a long value takes as many lines as it needs. */
+export function argumentLines(given: unknown, columns: number, paint: Paint): string[] {
+  const entries = arranged(given);
+  if (entries.length === 0) return [paint("dim", "(no arguments)")];
+  const names = entries.map(([name]) => oneLine(name));
+  const width = Math.min(20, Math.max(...names.map((name) => name.length)));
+  return entries.flatMap(([, value], index) =>
+    valueLines(value, Math.max(20, columns - width - 2)).map((line, at) => {
+      const name = at === 0 ? names[index]!.slice(0, width).padEnd(width) : " ".repeat(width);
+      return `${paint("dim", name)}  ${line}`;
+    }),
+  );
+}
+
+function approval(question: ApprovalQuestion, columns: number, paint: Paint): string[] {
+  const server = question.server === undefined ? "" : ` of ${oneLine(question.server)}`;
+  return [
+    `${paint("bold", oneLine(question.tool))}${server} wants to be called with`,
+    ...argumentLines(question.arguments, columns, paint),
+  ];
+}
+
+function inDoubt(question: DoubtQuestion, columns: number, paint: Paint): string[] {
+  const args = fieldsOf(question.args);
+  const what = oneLine(textOf(args.tool)) || question.kind;
+  return [
+    ...wrap(`${what} was under way when the run stopped. It is not known whether it was done.`, columns),
+    ...argumentLines(args.arguments ?? question.args, columns, paint),
+  ];
+}
+
+/** An amount of a budget's limit. */
+export function amountOf(limit: BudgetQuestion["limit"], value: number): string {
+  if (limit === "usd") return `$${Number(value.toFixed(6))}`;
+  return limit === "ms" ? duration(value) : `${value.toLocaleString("en-US")} ${limit}`;
+}
+
+function budget(question: BudgetQuestion, columns: number, paint: Paint): string[] {
+  const { limit, spent, allowed } = question;
+  const next = `The next step does not fit into the budget of ${paint("bold", amountOf(limit, allowed))}; ${amountOf(limit, spent)} are spent.`;
+  return wrap(next, columns);
+}
+
+export interface ShownQuestion {
+  lines: string[];
+  /** Lines that are shown only when asked for. */
+  hidden: number;
+}
+
+/** A bar to the left holds a question together. */
+export function showQuestion(question: Question, columns: number, paint: Paint, whole = false): ShownQuestion {
+  const room = Math.max(30, columns - 3);
+  const lines =
+    question.subject === "approval"
+      ? approval(question, room, paint)
+      : question.subject === "in_doubt"
+        ? inDoubt(question, room, paint)
+        : question.subject === "budget"
+          ? budget(question, room, paint)
+          : wrap(harmless(question.sentence), room);
+  const hidden = whole || lines.length <= MOST_LINES + 4 ? 0 : lines.length - MOST_LINES;
+  const shown = hidden === 0 ? lines : lines.slice(0, MOST_LINES);
+  const bar = paint("yellow", "┃");
+  const out = ["", `${bar} ${paint("yellow", titleOf(question))}`, ...shown.map((line) => `${bar} ${line}`)];
+  if (hidden > 0) out.push(`${bar} ${paint("yellow", `… ${hidden} more lines: [v] shows them`)}`);
+  return { lines: out, hidden };
+}
+
+function titleOf({ subject }: Question): string {
+  if (subject === "approval") return "Approval";
+  if (subject === "budget") return "Budget";
+  return subject === "in_doubt" ? "In doubt" : "Question";
+}

@@ -1,0 +1,35 @@
+// `troupe replay`: a recorded run once more, with nothing happening outside, to the same answer.
+
+import { settingsFor } from "../config/settings.js";
+import type { ExitCode } from "../exit.js";
+import { shortPath } from "../journal/folder.js";
+import { readJournal } from "../journal/read.js";
+import { textOf } from "../journal/values.js";
+import { attend } from "../session.js";
+import { foundFor } from "./memory.js";
+
+export interface ReplayFlags {
+  journal?: string;
+  config?: string;
+  json?: boolean;
+}
+
+export async function replayCommand(named: string, flags: ReplayFlags): Promise<ExitCode> {
+  const [found, folder] = await foundFor(flags, named);
+  const { task, config } = readJournal(found.text, shortPath(found.file)).header;
+  // A journal needs no servers and no keys to be replayed.
+  const settings = { ...(await settingsFor({})), providers: {}, servers: {}, problems: [] };
+  return attend({
+    settings,
+    folder,
+    opening: () => ({
+      task,
+      facts: [`replays ${found.run}: nothing happens outside`, `model ${textOf(config.model)}`, `journal ${shortPath(found.file)}`],
+    }),
+    standing: {},
+    json: flags.json ?? false,
+    verbose: false,
+    replaying: true,
+    begin: (troupe) => troupe.replay(found.text),
+  });
+}

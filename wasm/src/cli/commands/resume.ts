@@ -1,0 +1,46 @@
+// `troupe resume`: goes on with a run that was interrupted, killed or paused, here or on another host.
+
+import type { Standing } from "../ask/standing.js";
+import type { Reach } from "../config/settings.js";
+import type { ExitCode } from "../exit.js";
+import { Folder, shortPath } from "../journal/folder.js";
+import { readJournal } from "../journal/read.js";
+import { listOf, textOf } from "../journal/values.js";
+import { attend } from "../session.js";
+import { folderFor, recalled } from "./memory.js";
+
+export interface ResumeFlags extends Reach, Standing {
+  json?: boolean;
+  verbose?: boolean;
+}
+
+export async function resumeCommand(named: string | undefined, flags: ResumeFlags): Promise<ExitCode> {
+  const outer = await folderFor(flags);
+  const found = named === undefined ? outer.unfinished() : outer.find(named);
+  const folder = Folder.for(found, outer);
+  const [settings, memory] = await recalled(flags, folder, found.run);
+  const journal = readJournal(found.text, shortPath(found.file));
+  const { task, config } = journal.header;
+  const servers = listOf(config.servers).map(textOf);
+  return attend({
+    settings,
+    folder,
+    opening: (file) => ({
+      task,
+      facts: [
+        `resumes ${found.run}`,
+        `model ${textOf(config.model)}`,
+        `servers ${servers.join(", ") || "none"}`,
+        `journal ${shortPath(file)}`,
+      ],
+    }),
+    memory,
+    standing: flags,
+    json: flags.json ?? false,
+    verbose: flags.verbose ?? false,
+    begin: (troupe, attendance, desk) => {
+      desk.approved.learn(journal.lines);
+      return troupe.resume(found.text, attendance);
+    },
+  });
+}

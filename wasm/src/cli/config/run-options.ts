@@ -1,0 +1,92 @@
+// Options of a run, from the command line and the configuration.
+
+import { InvalidArgumentError } from "commander";
+
+import type { Approvals, RunOptions } from "../../options.js";
+import { type Settings, modelFor } from "./settings.js";
+
+export interface Wishes {
+  model?: string;
+  tool?: string[];
+  budgetUsd?: number;
+  budgetTokens?: number;
+  budgetCalls?: number;
+  budgetSeconds?: number;
+  turns?: number;
+  approve?: ApproveWord;
+  instruction?: string;
+}
+
+export const APPROVE_WORDS = ["all", "none", "ask"] as const;
+export type ApproveWord = (typeof APPROVE_WORDS)[number];
+
+const POLICY = { all: "allow", none: "deny", ask: "ask" } as const;
+
+/** For commander: a number that makes sense for a limit. */
+export function positive(text: string): number {
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isFinite(number) || number <= 0) {
+    throw new InvalidArgumentError("It must be a number above 0.");
+  }
+  return number;
+}
+
+export function wholePositive(text: string): number {
+  const number = positive(text);
+  if (!Number.isInteger(number)) throw new InvalidArgumentError("It must be a whole number above 0.");
+  return number;
+}
+
+/** What the options say of money and time, in the package's form; undefined when they say nothing. */
+export function budgetOf(wishes: Wishes): RunOptions["budget"] {
+  const { budgetUsd: usd, budgetTokens: tokens, budgetCalls: calls, budgetSeconds: seconds } = wishes;
+  const budget = {
+    ...(usd !== undefined && { usd }),
+    ...(tokens !== undefined && { tokens }),
+    ...(calls !== undefined && { calls }),
+    ...(seconds !== undefined && { ms: Math.round(seconds * 1000) }),
+  };
+  return Object.keys(budget).length > 0 ? budget : undefined;
+}
+
+/** Only what a fork may change. */
+export function changesOf(wishes: Wishes, settings: Settings) {
+  const model = modelFor(wishes.model, settings);
+  const budget = budgetOf(wishes);
+  const approvals: Approvals | undefined = wishes.approve && { default: POLICY[wishes.approve] };
+  return {
+    ...(model !== undefined && { model }),
+    ...(budget && { budget }),
+    ...(wishes.turns !== undefined && { limits: { turns: wishes.turns } }),
+    ...(approvals && { approvals }),
+  };
+}
+
+/** The command line goes before the configuration, setting by setting. */
+export function runOptions(wishes: Wishes, settings: Settings): RunOptions {
+  const { budget, limits, ...changes } = changesOf(wishes, settings);
+  const { run, chosen } = settings;
+  return {
+    ...run,
+    ...changes,
+    ...((run.budget || budget) && { budget: { ...run.budget, ...budget } }),
+    ...((run.limits || limits) && { limits: { ...run.limits, ...limits } }),
+    ...(chosen && { servers: chosen }),
+    ...(wishes.tool && { tools: wishes.tool }),
+    ...(wishes.instruction !== undefined && { instruction: wishes.instruction }),
+  };
+}
+
+/** A budget in money holds only where the price is known; elsewhere people must hear that it does not. */
+export function priceWarning(options: RunOptions, settings: Settings): string | undefined {
+  if (options.budget?.usd === undefined) return undefined;
+  const [name = "", ...rest] = (options.model ?? settings.model ?? Object.keys(settings.providers)[0] ?? "offline").split(":");
+  const provider = settings.providers[name];
+  if (provider === undefined || provider.type === "offline") return undefined;
+  const model = rest.join(":") || provider.model || "";
+  if (provider.prices?.[model] !== undefined) return undefined;
+  return (
+    `No price is known for ${name}:${model}, so a budget in dollars cannot hold it. Give "prices" of the provider in ` +
+    `troupe.config, or limit --budget-tokens.`
+  );
+}

@@ -1,0 +1,133 @@
+// Steps in a few words: the same words while a run is under way and when its journal is shown.
+
+import { bytes, count, duration } from "../text/amounts.js";
+import { fit, oneLine } from "../text/width.js";
+import { type Call, callsOf, fieldsOf, listOf, numberOf, textOf } from "./values.js";
+
+function shortValue(value: unknown, columns: number): string {
+  if (typeof value === "string") {
+    const plain = oneLine(value);
+    return fit(/^[^\s"'{}[\],:]+$/.test(plain) ? plain : JSON.stringify(plain), columns);
+  }
+  return fit(oneLine(JSON.stringify(value) ?? "null"), columns);
+}
+
+/** What tells calls apart at a glance. */
+const TELLING = /^(path|paths|file|uri|url|name|query|pattern|source|command|id)$/;
+
+/** A tool's arguments: what tells calls apart first, and last the long texts, which would hide all others. */
+export function arranged(value: unknown): [name: string, value: unknown][] {
+  const rank = ([name, item]: [string, unknown]) =>
+    (JSON.stringify(item) ?? "").length > 60 ? 2 : TELLING.test(name) ? 0 : 1;
+  return Object.entries(fieldsOf(value)).sort((a, b) => rank(a) - rank(b));
+}
+
+/** `path: docs/a.md, head: 10`, at most `columns` wide. */
+export function describeArguments(value: unknown, columns = 120): string {
+  const entries = arranged(value);
+  const each = entries.length > 1 ? Math.max(20, Math.floor(columns / 2)) : columns;
+  return fit(entries.map(([name, item]) => `${name}: ${shortValue(item, each)}`).join(", "), columns);
+}
+
+/** A text's first line that says something, and how much there is besides. */
+export function describeText(text: string, columns = 120): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("```"));
+  if (lines.length === 0) return "(empty)";
+  const first = oneLine(lines[0]!);
+  const size = lines.length === 1 ? "" : ` (${count(lines.length, "line")}, ${bytes(Buffer.byteLength(text))})`;
+  return fit(first, Math.max(10, columns - size.length)) + size;
+}
+
+/** What a tool gave back. */
+export function describeResult(value: unknown, columns = 120): string {
+  const result = fieldsOf(value);
+  if (typeof result.text === "string") return describeText(result.text, columns);
+  return fit(oneLine(JSON.stringify(value) ?? "null"), columns);
+}
+
+function describeCalls(calls: Call[]): string {
+  const times = new Map<string, number>();
+  for (const { name } of calls) times.set(name, (times.get(name) ?? 0) + 1);
+  return [...times].map(([name, n]) => (n > 1 ? `${oneLine(name)} ×${n}` : oneLine(name))).join(", ");
+}
+
+/** What a model replied: the tools that it calls, or what it says. */
+export function describeReply(value: unknown, columns = 120): string {
+  const calls = callsOf(value);
+  if (calls.length > 0) return fit(`calls ${describeCalls(calls)}`, columns);
+  return describeText(textOf(fieldsOf(value).text), columns);
+}
+
+/** How many tools there are, and of whom: `14 tools of files`. */
+export function describeTools(value: unknown, columns = 120): string {
+  const servers = new Map<string, number>();
+  const tools = listOf(fieldsOf(value).tools);
+  for (const tool of tools) {
+    const server = textOf(fieldsOf(tool).server) || "the application";
+    servers.set(server, (servers.get(server) ?? 0) + 1);
+  }
+  const failed = listOf(fieldsOf(value).failed).map((each) => textOf(fieldsOf(each).server));
+  const names = [...servers].map(([name, n]) => (servers.size > 1 ? `${name} ${n}` : name)).join(", ");
+  const found = tools.length === 0 ? "none" : `${count(tools.length, "tool")} of ${names}`;
+  return fit(found + (failed.length > 0 ? `; not usable: ${failed.join(", ")}` : ""), columns);
+}
+
+/** A person's answer to a question. */
+export function describeAnswer(question: unknown, value: unknown): string {
+  const answer = fieldsOf(value);
+  const subject = textOf(fieldsOf(question).subject);
+  if (subject === "approval") {
+    if (answer.approve === true) return "approved";
+    return textOf(answer.reason) === "" ? "denied" : `denied: ${oneLine(textOf(answer.reason))}`;
+  }
+  if (subject === "budget") {
+    const raised = Object.entries(fieldsOf(answer.raise));
+    return raised.length === 0 ? "end here" : `raised by ${raised.map(([limit, by]) => amount(limit, by)).join(", ")}`;
+  }
+  if (subject === "in_doubt") return textOf(answer.choice) || "skip";
+  return oneLine(textOf(answer.text)) || "(no answer)";
+}
+
+export function amount(limit: string, value: unknown): string {
+  const number = numberOf(value);
+  if (limit === "nano_usd") return `$${number / 1e9}`;
+  if (limit === "ms") return duration(number);
+  return `${number.toLocaleString("en-US")} ${limit}`;
+}
+
+/** What a step is called: a tool by its name, the others by what they are. */
+export function titleOf(kind: string, args: unknown): string {
+  const fields = fieldsOf(args);
+  if (kind === "tool") return oneLine(textOf(fields.tool)) || "tool";
+  // The agent of a run that has only one is called "agent", which says nothing.
+  if (kind === "chat") return ["", "agent"].includes(textOf(fields.agent)) ? "model" : `model of ${oneLine(textOf(fields.agent))}`;
+  if (kind === "ask") {
+    const subject = textOf(fields.subject);
+    if (subject === "approval") return "approval";
+    return subject === "budget" ? "budget" : "question";
+  }
+  return kind;
+}
+
+/** What a step was asked to do. */
+export function subjectOf(kind: string, args: unknown, columns = 120): string {
+  const fields = fieldsOf(args);
+  if (kind === "tool") return describeArguments(fields.arguments, columns);
+  if (kind === "ask") {
+    if (fields.subject !== "approval") return fit(oneLine(textOf(fields.sentence)), columns);
+    const tool = oneLine(textOf(fields.tool));
+    return fit(`${tool} ${describeArguments(fields.arguments, columns)}`, columns);
+  }
+  if (kind === "sleep") return duration(numberOf(fields.ms));
+  return "";
+}
+
+/** What came of a step that is done. */
+export function outcomeOf(kind: string, args: unknown, value: unknown, columns = 120): string {
+  if (kind === "chat") return describeReply(value, columns);
+  if (kind === "tool") return describeResult(value, columns);
+  if (kind === "tools") return describeTools(value, columns);
+  if (kind === "ask") return fit(describeAnswer(args, value), columns);
+  if (kind === "sleep") return "";
+  return fit(oneLine(JSON.stringify(value) ?? ""), columns);
+}

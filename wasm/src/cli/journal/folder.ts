@@ -1,0 +1,117 @@
+// The folder of the journals, and what the command line keeps beside them.
+
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+
+import { Exit, Trouble } from "../exit.js";
+import { type Journal, readJournal } from "./read.js";
+import { type State, stateOf } from "./state.js";
+import { fieldsOf, textOf } from "./values.js";
+
+const ENDING = ".jsonl";
+
+export interface Found {
+  run: string;
+  file: string;
+  text: string;
+}
+
+export interface Listed {
+  run: string;
+  file: string;
+  journal: Journal;
+  state: State;
+  /** When its last line was written. */
+  at: number;
+}
+
+/** As a person would write it from where they are. */
+export function shortPath(file: string): string {
+  const short = relative(process.cwd(), file);
+  return short.startsWith("..") || short === "" ? file : short;
+}
+
+export class Folder {
+  constructor(readonly path: string) {}
+
+  fileOf(run: string): string {
+    return join(this.path, run + ENDING);
+  }
+
+  runs(): string[] {
+    if (!existsSync(this.path)) return [];
+    return readdirSync(this.path)
+      .filter((name) => name.endsWith(ENDING))
+      .map((name) => name.slice(0, -ENDING.length))
+      .sort();
+  }
+
+  /** All journals, newest last; files that are none are left out. */
+  list(): Listed[] {
+    const listed: Listed[] = [];
+    for (const run of this.runs()) {
+      const file = this.fileOf(run);
+      try {
+        const journal = readJournal(readFileSync(file, "utf8"), file);
+        const lock = existsSync(`${file}.lock`) ? readFileSync(`${file}.lock`, "utf8") : "";
+        const state = stateOf(journal, lock, textOf(fieldsOf(this.recall(run)).paused));
+        listed.push({ run, file, journal, state, at: journal.lines.at(-1)?.at ?? journal.header.at });
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error;
+      }
+    }
+    return listed.sort((a, b) => a.journal.header.at - b.journal.header.at || (a.run < b.run ? -1 : 1));
+  }
+
+  /** The journal of a run: by its file, its name, or the part of the name that tells it from the others. */
+  find(named: string): Found {
+    const file = existsSync(named) && statSync(named).isFile() ? resolve(named) : this.#named(named);
+    const text = readFileSync(file, "utf8");
+    return { run: readJournal(text, shortPath(file)).header.run, file, text };
+  }
+
+  #named(named: string): string {
+    const runs = this.runs();
+    if (runs.includes(named)) return this.fileOf(named);
+    const alike = runs.filter((run) => run.startsWith(named) || run.endsWith(named));
+    if (alike.length === 1) return this.fileOf(alike[0]!);
+    if (alike.length > 1) throw new Trouble(`"${named}" may be any of these runs: ${alike.join(", ")}.`, Exit.usage);
+    const where = shortPath(this.path);
+    const others = runs.length === 0 ? `There are no runs in ${where}.` : `troupe list shows the runs in ${where}.`;
+    throw new Trouble(`There is no run and no file "${named}". ${others}`, Exit.usage);
+  }
+
+  /** The newest run that is not over and that nobody is at work on. */
+  unfinished(): Found {
+    const newest = this.list().findLast(({ state }) => state.resumable);
+    if (newest !== undefined) return this.find(newest.file);
+    throw new Trouble(`There is no unfinished run in ${shortPath(this.path)}.`, Exit.usage);
+  }
+
+  /** Where a journal of this file goes on: in the file itself when its name allows that, or else here. */
+  static for(found: Found, otherwise: Folder): Folder {
+    return basename(found.file) === found.run + ENDING ? new Folder(dirname(found.file)) : otherwise;
+  }
+
+  /** What the command line remembers of a run, so that whoever resumes it need not repeat the options. */
+  remember(run: string, how: object): void {
+    mkdirSync(this.path, { recursive: true });
+    writeFileSync(this.#memory(run), `${JSON.stringify(how, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  recall(run: string): unknown {
+    try {
+      return JSON.parse(readFileSync(this.#memory(run), "utf8"));
+    } catch {
+      return undefined;
+    }
+  }
+
+  forget(run: string): void {
+    rmSync(this.#memory(run), { force: true });
+  }
+
+  #memory(run: string): string {
+    return join(this.path, `${run}.reach.json`);
+  }
+}

@@ -1,0 +1,120 @@
+// One run from its first event to its report: shown as it goes on, attended by the person at the terminal.
+
+import { TroupeError, sentenceOf } from "../errors.js";
+import { type Run, type Troupe, createTroupe, fileJournal } from "../node.js";
+import type { Ask } from "../questions.js";
+import type { Attendance } from "../options.js";
+import { Desk } from "./ask/desk.js";
+import type { Standing } from "./ask/standing.js";
+import type { Settings } from "./config/settings.js";
+import { Exit, type ExitCode, Trouble, exitForCode } from "./exit.js";
+import { Interruption } from "./interruption.js";
+import { invocation, quoted } from "./invocation.js";
+import type { Folder } from "./journal/folder.js";
+import { PlainView } from "./live/plain.js";
+import { TerminalView } from "./live/terminal.js";
+import { type Opening, type View, spentLine } from "./live/view.js";
+import { report } from "./report.js";
+import { paintFor } from "./text/style.js";
+
+export interface Session {
+  settings: Settings;
+  folder: Folder;
+  /** What is told of it before it goes; `file` is its journal. */
+  opening(file: string): Opening;
+  /** What resuming needs to know besides the journal: kept beside it. None: the run is not kept. */
+  memory?: object;
+  standing: Standing;
+  json: boolean;
+  verbose: boolean;
+  /** It only replays: what was recorded is shown. */
+  replaying?: boolean;
+  begin(troupe: Troupe, attendance: Attendance, desk: Desk): Run;
+}
+
+/** The engine for these settings. */
+export async function engineFor(settings: Settings, folder?: Folder): Promise<Troupe> {
+  const { providers, model, servers, tools } = settings;
+  try {
+    return await createTroupe({
+      providers,
+      servers,
+      ...(model !== undefined && { model }),
+      ...(tools && { tools }),
+      ...(folder && { journal: fileJournal(folder.path) }),
+    });
+  } catch (error) {
+    if (error instanceof TroupeError && error.code === "invalid_input") throw new Trouble(error.message, Exit.usage);
+    throw new Trouble(`The engine could not be started: ${sentenceOf(error)}`, Exit.setup);
+  }
+}
+
+export function notice(sentence: string): void {
+  process.stderr.write(`${paintFor(process.stderr)("yellow", "!")} ${sentence}\n`);
+}
+
+/** Handlers of the configuration go first; what they leave open comes to the desk. */
+function askFirst({ approve, ask }: Settings, desk: Desk): Ask {
+  return async (question, place) => {
+    const said = question.subject === "approval" && approve ? await approve(question, place) : await ask?.(question, place);
+    if (said !== undefined) return typeof said === "boolean" ? { approve: said } : said;
+    return desk.ask(question);
+  };
+}
+
+/** The command that goes on with a run, wherever its journal lies. */
+function resumeLine(run: string, folder: Folder): string {
+  const where = folder.path === new URL("runs", `file://${process.cwd()}/`).pathname ? "" : ` --journal ${quoted(folder.path)}`;
+  return `${invocation()} resume ${quoted(run)}${where}`;
+}
+
+export async function attend(session: Session): Promise<ExitCode> {
+  const { settings, folder, replaying = false } = session;
+  for (const { sentence } of settings.problems) notice(sentence);
+  const began = Date.now();
+  const interruption = new Interruption();
+  const view = viewFor(session);
+  const desk = new Desk(view, session.standing, interruption.hear);
+  const troupe = await engineFor(settings, replaying ? undefined : folder);
+  let run: Run | undefined;
+  try {
+    const attendance = { ask: askFirst(settings, desk) };
+    run = session.begin(troupe, attendance, desk);
+    const { id } = run;
+    if (session.memory) folder.remember(id, session.memory);
+    interruption.listen(run, view, desk);
+    view.open(session.opening(folder.fileOf(id)));
+    for await (const event of run) {
+      view.take(event);
+      interruption.look();
+    }
+    const outcome = await run;
+    view.close();
+    if (session.memory && outcome.stop.resumable) folder.remember(id, { ...session.memory, paused: outcome.stop.reason });
+    return report({
+      run: id,
+      outcome,
+      file: folder.fileOf(id),
+      spent: spentLine(view.progress, Date.now() - began),
+      resume: resumeLine(id, folder),
+      program: invocation(),
+      json: session.json,
+    });
+  } catch (error) {
+    view.close();
+    if (!(error instanceof TroupeError)) throw error;
+    if (run && session.memory) folder.forget(run.id);
+    throw new Trouble(error.message, exitForCode(error.code));
+  } finally {
+    desk.close();
+    await troupe.dispose();
+    interruption.stop();
+  }
+}
+
+function viewFor({ replaying = false, verbose }: Session): View {
+  const { stderr } = process;
+  return stderr.isTTY && process.env.TERM !== "dumb"
+    ? new TerminalView(stderr, replaying, verbose, replaying ? "replaying" : "Ctrl-C pauses")
+    : new PlainView(stderr, replaying, verbose);
+}

@@ -1,0 +1,3 @@
+/** As workerd gives it: compiled already. */
+declare const module: WebAssembly.Module;
+export default module;

@@ -1,0 +1,184 @@
+// What a run tells while it goes on, and in the end.
+import type { WireEntry, WireError, WireOutcome } from "./protocol.js";
+import { type Question, questionOf } from "./questions.js";
+
+/** A model writes. */
+export interface TextEvent {
+  type: "text";
+  step: string;
+  text: string;
+}
+
+/** What that step wrote so far was given up; it starts anew. */
+export interface ResetEvent {
+  type: "reset";
+  step: string;
+}
+
+interface StepBase {
+  type: "step";
+  /** Its place in the tree of the run's work, such as `"0.3"`. */
+  step: string;
+  /** Steps with an effect outside are begun, and then done or failed. The others are told when they end. */
+  state: "begun" | "done" | "failed";
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Whether it was read from a journal and not done now. */
+  replayed: boolean;
+  /** Why it failed. */
+  error?: Failure;
+}
+
+export interface ChatStep extends StepBase {
+  kind: "chat";
+  agent?: string;
+  /** What the model said, when it is done. */
+  reply?: {
+    text: string;
+    calls?: { id: string; name: string; arguments?: Record<string, unknown>; malformed?: string }[];
+    finish: string;
+    model: string;
+    usage: { input: number; output: number; cached?: number; reasoning?: number; nano_usd?: number };
+  };
+}
+
+export interface ToolStep extends StepBase {
+  kind: "tool";
+  tool: string;
+  /** The MCP server that has the tool; none: the application. */
+  server?: string;
+  arguments?: Record<string, unknown>;
+  result?: { text: string; structured?: unknown; failed?: boolean; cut_from_bytes?: number };
+}
+
+export interface OtherStep extends StepBase {
+  kind: "tools" | "ask" | "sleep" | "now" | "random";
+  args?: unknown;
+  value?: unknown;
+}
+
+export type StepEvent = ChatStep | ToolStep | OtherStep;
+
+/** A person is asked; answer with `run.answer(event.id, …)`. */
+export type QuestionEvent = { type: "question"; id: number; step: string } & Question;
+
+/** For people: retries, what a server says on stderr. */
+export interface LogEvent {
+  type: "log";
+  level: string;
+  text: string;
+  run?: string;
+  server?: string;
+}
+
+/** The last event of a run. */
+export interface EndEvent {
+  type: "ended";
+  outcome: Outcome;
+}
+
+/** What `for await (const event of run)` gives. */
+export type RunEvent = TextEvent | ResetEvent | StepEvent | QuestionEvent | LogEvent | EndEvent;
+
+/** A failure inside a run. */
+export type Failure = WireError;
+
+/**
+ * Why a run stopped. `done` is the good end; with every other reason the answer is what there was so far.
+ *
+ * - `budget`, `turn_limit`, `repeated_call`, `cancelled`, `failed`: it ended before it was done.
+ * - `approval`, `budget`, `in_doubt`, `question` with `resumable`: it waits for a person, see `questions`.
+ * - `suspended`, `journal` with `resumable`: its host stopped it, or could not keep its journal.
+ * - `recorded`: a replay came to the end of a journal whose run had not ended.
+ * - `diverged`: a replay attempted something else than was recorded.
+ */
+export interface Stop {
+  reason:
+    | "done"
+    | "budget"
+    | "turn_limit"
+    | "repeated_call"
+    | "cancelled"
+    | "failed"
+    | "approval"
+    | "in_doubt"
+    | "question"
+    | "suspended"
+    | "journal"
+    | "recorded"
+    | "diverged";
+  sentence?: string;
+  /** It only pauses: `troupe.resume` goes on. */
+  resumable?: boolean;
+  error?: Failure;
+  recorded?: unknown;
+  attempted?: unknown;
+}
+
+export interface Usage {
+  /** Tokens that models read, cached ones included. */
+  input: number;
+  /** Tokens that models wrote, reasoning included. */
+  output: number;
+  cached: number;
+  reasoning: number;
+  /** Calls of models and tools. */
+  calls: number;
+  usd: number;
+  /** From the start to the end. */
+  ms: number;
+}
+
+/** What `await run` gives. */
+export interface Outcome {
+  answer: string;
+  stop: Stop;
+  usage: Usage;
+  pattern: string;
+  model: string;
+  /** Of the journal's last line, and so of all of it. */
+  hash: string;
+  /** Of the journal. */
+  lines: number;
+  /** What the run waits for. */
+  questions: Question[];
+}
+
+export function outcomeOf(wire: WireOutcome): Outcome {
+  const { input, output, cached = 0, reasoning = 0, calls, nano_usd, ms } = wire.usage;
+  return {
+    answer: wire.answer,
+    stop: wire.stop as Stop,
+    usage: { input, output, cached, reasoning, calls, usd: nano_usd / 1e9, ms },
+    pattern: wire.pattern,
+    model: wire.model,
+    hash: wire.hash,
+    lines: wire.lines,
+    questions: (wire.questions ?? []).map(questionOf),
+  };
+}
+
+/** A journal's line as an event; nothing for lines that are no step. `args` is what the step's first line said. */
+export function stepEventOf(entry: WireEntry, args: unknown, replayed: boolean): StepEvent | undefined {
+  const { step, state, at, kind, error } = entry;
+  if (step === undefined || state === undefined) return undefined;
+  const told = {
+    type: "step",
+    kind,
+    step,
+    state,
+    at,
+    replayed,
+    ...wordsOf(kind, args, state === "done" ? entry.value : undefined),
+    ...(error && { error }),
+  };
+  // The engine's words for its own steps: docs/journal.md.
+  return told as unknown as StepEvent;
+}
+
+function wordsOf(kind: string, args: unknown, value: unknown): object {
+  const given = (args ?? {}) as Record<string, unknown>;
+  if (kind === "chat") return { agent: given["agent"], ...(value !== undefined && { reply: value }) };
+  if (kind === "tool") return { ...given, ...(value !== undefined && { result: value }) };
+  return { args, ...(value !== undefined && { value }) };
+}

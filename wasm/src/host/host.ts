@@ -1,0 +1,279 @@
+// The host of one engine: carries its commands out, and knows whose they are.
+import { Alarm, steadyClock } from "../clock.js";
+import type { Configured } from "../configuration.js";
+import { type Carrier, Engine, type EngineModule } from "../engine.js";
+import { TroupeError, sentenceOf } from "../errors.js";
+import type { LogEvent } from "../events.js";
+import { textOf } from "../frames.js";
+import type { TroupeOptions } from "../options.js";
+import { type Command, type CommandOf, type EngineEvent, PROTOCOL } from "../protocol.js";
+import { questionOf } from "../questions.js";
+import type { LiveRun } from "../run.js";
+import type { Probed } from "../troupe.js";
+import { Http } from "./http.js";
+import { Journals } from "./journals.js";
+import type { Platform, Processes } from "./platform.js";
+import { Questions } from "./questions.js";
+import { Tools } from "./tools.js";
+
+/** How long requests may take that say good-bye to servers. */
+const FAREWELL_MS = 1000;
+
+/** How a run begins. */
+export interface Beginning {
+  /** What the journal store has to do: make a journal, go on with one, or nothing. */
+  store: "create" | "append" | "none";
+  /** The first event, made when it is known whether somebody watches. */
+  event(): EngineEvent;
+  /** Its body; none: the run's journal in the store. */
+  body?: string;
+}
+
+export class Host implements Carrier {
+  readonly engine: Engine;
+  readonly questions: Questions;
+  readonly now: () => number;
+  readonly #alarm: Alarm;
+  readonly #http: Http;
+  readonly #tools: Tools;
+  readonly #processes: Processes | undefined;
+  readonly #journals: Journals | undefined;
+  readonly #log: (event: LogEvent) => void;
+  readonly #runs = new Map<string, LiveRun>();
+  readonly #probes = new Map<string, (probed: Probed) => void>();
+  /** Why nothing can begin any more. */
+  #unusable: TroupeError | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** Throws what the engine has against the configuration. */
+  constructor(module: EngineModule, options: TroupeOptions, config: Configured, platform: Platform) {
+    this.now = options.clock ?? steadyClock();
+    const engine = (this.engine = new Engine(module, this, this.now));
+    this.questions = new Questions(engine, options);
+    this.#alarm = new Alarm(this.now, () => engine.wake());
+    const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+    this.#http = new Http(engine, fetch, config.credentials, config.models);
+    this.#tools = new Tools(engine, options.tools ?? []);
+    this.#processes = platform.processes?.(engine, config.processes);
+    this.#journals = options.journal && new Journals(engine, options.journal);
+    this.#log = options.log ?? (() => undefined);
+    const [seed] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
+    engine.post({ kind: "configure", protocol: PROTOCOL, seed }, JSON.stringify(config.wire));
+    engine.flush();
+    if (this.#unusable) throw this.#unusable;
+  }
+
+  get durable(): boolean {
+    return this.#journals?.store.durable ?? false;
+  }
+
+  begin(run: LiveRun, beginning: Beginning): void {
+    if (this.#unusable) return run.failed(this.#unusable);
+    if (this.#runs.has(run.id)) {
+      return run.failed(new TroupeError("invalid_input", `The run "${run.id}" is under way already.`));
+    }
+    this.#runs.set(run.id, run);
+    this.#hold();
+    // In a microtask, because `for await` right after the call wants to see everything from the first event on.
+    queueMicrotask(() => {
+      if (beginning.store === "none" || !this.#journals) this.#start(run, beginning, beginning.body);
+      else
+        this.#open(run, beginning, this.#journals).catch((error: unknown) =>
+          this.#fail(run, asTroupeError(error)),
+        );
+    });
+  }
+
+  probe(event: Extract<EngineEvent, { kind: "probe" }>): Promise<Probed> {
+    if (this.#unusable) return Promise.reject(this.#unusable);
+    return new Promise((resolve) => {
+      this.#probes.set(event.probe, resolve);
+      this.#hold();
+      this.engine.post(event);
+    });
+  }
+
+  /** Suspends what still runs, says good-bye to servers, and gives the memory back. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  // Carrier
+
+  carry(command: Command, body: Uint8Array): void {
+    switch (command.kind) {
+      case "http.send":
+        return this.#http.send(command, body);
+      case "http.abort":
+        return this.#http.abort(command.id);
+      case "tool.call":
+        return this.#tools.call(command, body);
+      case "tool.cancel":
+        return this.#tools.cancel(command.id);
+      case "journal.append":
+        return this.#append(command, body);
+      case "wake":
+        return this.#alarm.set(command.at);
+      case "notify.entry":
+        return this.#runs.get(command.run)?.entry(body, command.replayed ?? false);
+      case "notify.text":
+        return this.#runs.get(command.run)?.tell({ type: "text", step: command.step, text: textOf(body) });
+      case "notify.reset":
+        return this.#runs.get(command.run)?.tell({ type: "reset", step: command.step });
+      case "notify.log":
+        return this.#hear(command, textOf(body));
+      case "ask":
+        return this.#ask(command, body);
+      case "ask.withdraw":
+        return this.questions.withdraw(command.id);
+      case "process.start":
+        return this.#processes?.start(command.id, command.server);
+      case "process.write":
+        return this.#processes?.write(command.id, body);
+      case "process.stop":
+        return this.#processes?.stop(command.id);
+      case "run.ended":
+      case "run.suspended":
+      case "run.diverged":
+        return this.#end(command.run, textOf(body));
+      case "run.failed":
+        return this.#failNamed(command.run, new TroupeError(command.code, command.sentence));
+      case "probed":
+        return this.#probed(command.probe, JSON.parse(textOf(body)) as Probed);
+      case "error":
+        return this.#refused(command);
+    }
+  }
+
+  keep(): void {
+    this.#http.keep();
+  }
+
+  broken(error: TroupeError): void {
+    this.#unusable = error;
+    this.#alarm.stop();
+    for (const run of this.#runs.values()) run.failed(error);
+    this.#runs.clear();
+    for (const probe of this.#probes.keys()) this.#probed(probe, { ok: false, sentence: error.message });
+  }
+
+  // Runs
+
+  async #open(run: LiveRun, beginning: Beginning, journals: Journals): Promise<void> {
+    const { store } = journals;
+    let body = beginning.body;
+    if (beginning.store === "create") {
+      await store.open(run.id, "create");
+    } else if (body !== undefined) {
+      await journals.take(run.id, body);
+    } else {
+      body = await journals.give(run.id);
+      run.adopt(body);
+    }
+    this.#start(run, beginning, body);
+  }
+
+  #start(run: LiveRun, beginning: Beginning, body: string | undefined): void {
+    if (this.#unusable) return this.#fail(run, this.#unusable);
+    if (body === undefined) {
+      return this.#fail(
+        run,
+        new TroupeError("journal", `"${run.id}" is no journal, and this troupe has no store to look in.`),
+      );
+    }
+    this.engine.post(beginning.event(), body);
+    run.begun();
+  }
+
+  #append({ run, at, acknowledge = false }: CommandOf<"journal.append">, body: Uint8Array): void {
+    this.#runs.get(run)?.append(at, body);
+    this.#journals?.append(run, at, body.slice(), acknowledge);
+  }
+
+  #end(id: string, outcome: string): void {
+    const run = this.#runs.get(id);
+    if (!run) return;
+    const end = () => {
+      this.#runs.delete(id);
+      this.#hold();
+      run.ended(JSON.parse(outcome));
+    };
+    // Who awaits the run may want to resume it at once: by then its journal is free.
+    if (this.#journals) void this.#journals.close(id).then(end, end);
+    else end();
+  }
+
+  #failNamed(id: string, error: TroupeError): void {
+    const run = this.#runs.get(id);
+    if (run) this.#fail(run, error);
+  }
+
+  #fail(run: LiveRun, error: TroupeError): void {
+    const fail = () => {
+      if (this.#runs.get(run.id) === run) this.#runs.delete(run.id);
+      this.#hold();
+      run.failed(error);
+    };
+    if (this.#journals) void this.#journals.close(run.id).then(fail, fail);
+    else fail();
+  }
+
+  #ask(command: CommandOf<"ask">, body: Uint8Array): void {
+    const run = this.#runs.get(command.run);
+    if (run) this.questions.ask(command, questionOf(JSON.parse(textOf(body))), run);
+  }
+
+  /** What a server says belongs to no run: all that are watched hear it. */
+  #hear({ level, run, server }: CommandOf<"notify.log">, text: string): void {
+    const event: LogEvent = {
+      type: "log",
+      level,
+      text,
+      ...(run !== undefined && { run }),
+      ...(server !== undefined && { server }),
+    };
+    if (run !== undefined) this.#runs.get(run)?.tell(event);
+    else for (const each of this.#runs.values()) each.tell(event);
+    try {
+      this.#log(event);
+    } catch {
+      // Who listens must not stop who works.
+    }
+  }
+
+  #probed(probe: string, probed: Probed): void {
+    this.#probes.get(probe)?.(probed);
+    this.#probes.delete(probe);
+    this.#hold();
+  }
+
+  #refused({ code, sentence, event }: CommandOf<"error">): void {
+    if (event === "configure") this.#unusable = new TroupeError(code, sentence);
+    else this.#hear({ kind: "notify.log", level: "error" }, sentence);
+  }
+
+  /** Timers and processes keep the host alive only while somebody waits for something. */
+  #hold(): void {
+    const held = this.#runs.size > 0 || this.#probes.size > 0;
+    this.#alarm.hold(held);
+    this.#processes?.hold(held);
+  }
+
+  async #close(): Promise<void> {
+    const unusable = this.#unusable;
+    this.#unusable ??= new TroupeError("disposed", "This troupe was disposed of.");
+    if (!unusable) {
+      await Promise.allSettled([...this.#runs.values()].map((run) => run.suspend()));
+      this.engine.post({ kind: "close" });
+      this.engine.flush();
+    }
+    await Promise.all([this.#http.close(FAREWELL_MS), this.#processes?.close(), this.#journals?.settled()]);
+    this.#alarm.stop();
+    this.engine.close();
+  }
+}
+
+function asTroupeError(error: unknown): TroupeError {
+  if (error instanceof TroupeError) return error;
+  return new TroupeError("journal", sentenceOf(error), { cause: error });
+}

@@ -1,0 +1,163 @@
+// Requests of the engine: to the network, or to models that are functions.
+import { sentenceOf } from "../errors.js";
+import type { Engine } from "../engine.js";
+import { isPromise } from "../promise.js";
+import { type ModelFunction, type ModelReply, LazyRequest, completionOf } from "../model.js";
+import type { CommandOf } from "../protocol.js";
+import { joined } from "./lines.js";
+import { type Credential, redacted, reveal } from "./secrets.js";
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+type Send = CommandOf<"http.send">;
+
+/** A JSON answer up to this size goes to the engine as one event; all else in the pieces in which it comes. */
+const WHOLE = 1 << 20;
+const JSON_HEADERS = { "content-type": "application/json" };
+
+export class Http {
+  readonly #open = new Map<number, { abort(): void }>();
+  #unread: LazyRequest[] = [];
+  #whenIdle: (() => void) | undefined;
+
+  constructor(
+    private readonly engine: Pick<Engine, "post">,
+    private readonly fetch: Fetch,
+    private readonly credentials: ReadonlyMap<string, Credential>,
+    private readonly models: ReadonlyMap<string, ModelFunction>,
+  ) {}
+
+  /** `body` is a view, good until this returns or keep() is called. */
+  send(command: Send, body: Uint8Array): void {
+    if (command.url.startsWith("call:")) this.#call(command.id, command.url.slice(5), body);
+    else void this.#request(command, body.slice());
+  }
+
+  abort(id: number): void {
+    this.#open.get(id)?.abort();
+    this.#done(id);
+  }
+
+  keep(): void {
+    if (this.#unread.length === 0) return;
+    for (const request of this.#unread) request.keep();
+    this.#unread = [];
+  }
+
+  /** Waits until nothing is under way, at most `ms`; then aborts the rest. */
+  async close(ms: number): Promise<void> {
+    if (this.#open.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#whenIdle = () => (clearTimeout(timer), resolve());
+      });
+    }
+    for (const id of this.#open.keys()) this.abort(id);
+  }
+
+  #call(id: number, name: string, body: Uint8Array): void {
+    const request = new LazyRequest(name, body);
+    const model = this.models.get(name);
+    if (!model) return this.#failed(id, new Error(`There is no function for the model "${name}".`));
+    let reply: ModelReply | PromiseLike<ModelReply>;
+    try {
+      reply = model(request);
+    } catch (error) {
+      return this.#failed(id, error);
+    }
+    this.#open.set(id, request);
+    if (!isPromise(reply)) return this.#replied(id, reply);
+    this.#unread.push(request);
+    reply.then(
+      (value) => this.#open.has(id) && this.#replied(id, value),
+      (error: unknown) => this.#open.has(id) && this.#failed(id, error),
+    );
+  }
+
+  #replied(id: number, reply: ModelReply): void {
+    if (reply instanceof Response) {
+      return void this.#forward(id, reply).catch((error) => this.#open.has(id) && this.#failed(id, error));
+    }
+    let completion: string;
+    try {
+      completion = completionOf(reply);
+    } catch (error) {
+      return this.#failed(id, error);
+    }
+    this.engine.post({ kind: "http.reply", id, status: 200, headers: JSON_HEADERS }, completion);
+    this.#done(id);
+  }
+
+  async #request({ id, method, url, headers: plain, credential }: Send, body: Uint8Array<ArrayBuffer>) {
+    const controller = new AbortController();
+    this.#open.set(id, controller);
+    let secrets: string[] = [];
+    try {
+      const keys = credential === undefined ? undefined : this.credentials.get(credential);
+      const revealed = await reveal(plain, credential ?? "", keys);
+      secrets = revealed.secrets;
+      const init: RequestInit = { method, headers: revealed.headers, signal: controller.signal };
+      if (body.length > 0) init.body = body;
+      // fetch takes Authorization away from a request that is sent on to another origin, but no other header.
+      if (Object.keys(keys ?? {}).some((header) => header.toLowerCase() !== "authorization"))
+        init.redirect = "manual";
+      const { fetch } = this;
+      await this.#forward(id, await fetch(url, init));
+    } catch (error) {
+      if (this.#open.has(id)) this.#failed(id, error, secrets);
+    }
+  }
+
+  async #forward(id: number, response: Response): Promise<void> {
+    if (response.type === "opaqueredirect") throw new Error("It sends to another address; give that one.");
+    const head = { id, status: response.status, headers: plainHeaders(response.headers) };
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    let whole = head.headers["content-type"]?.includes("json") || head.headers["content-length"] === "0";
+    const start = () => {
+      whole = false;
+      this.engine.post({ kind: "http.head", ...head });
+      for (const piece of pieces) this.engine.post({ kind: "http.chunk", id }, piece);
+    };
+    if (!whole) start();
+    const reader = response.body?.getReader();
+    for (;;) {
+      const { done, value } = reader ? await reader.read() : { done: true, value: undefined };
+      if (!this.#open.has(id)) return void reader?.cancel().catch(() => undefined);
+      if (done || !value) break;
+      size += value.length;
+      if (!whole) this.engine.post({ kind: "http.chunk", id }, value);
+      else if (pieces.push(value) && size > WHOLE) start();
+    }
+    if (whole)
+      this.engine.post({ kind: "http.reply", ...head }, pieces.length === 1 ? pieces[0]! : joined(pieces));
+    else this.engine.post({ kind: "http.end", id });
+    this.#done(id);
+  }
+
+  /** An error that has an HTTP status, as those of vendors' clients do, is an answer with that status. */
+  #failed(id: number, error: unknown, secrets: readonly string[] = []): void {
+    const sentence = redacted(sentenceOf(error), secrets);
+    const status = (error as { status?: unknown } | null)?.status;
+    if (typeof status === "number" && status >= 400 && status < 600) {
+      const body = JSON.stringify({ error: { message: sentence } });
+      this.engine.post({ kind: "http.reply", id, status, headers: JSON_HEADERS }, body);
+    } else {
+      this.engine.post({ kind: "http.failed", id, sentence });
+    }
+    this.#done(id);
+  }
+
+  #done(id: number): void {
+    this.#open.delete(id);
+    if (this.#open.size === 0) this.#whenIdle?.();
+  }
+}
+
+function plainHeaders(headers: Headers): Record<string, string> {
+  const plain: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    if (name !== "set-cookie") plain[name] = value;
+  });
+  return plain;
+}

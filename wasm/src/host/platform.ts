@@ -1,0 +1,22 @@
+// What differs between hosts.
+import type { Engine, EngineModule } from "../engine.js";
+import type { LocalServer, WasmSource } from "../options.js";
+
+/** The local processes of one troupe. */
+export interface Processes {
+  start(id: number, server: string): void;
+  /** `bytes` is a view, good until this returns. */
+  write(id: number, bytes: Uint8Array): void;
+  stop(id: number): void;
+  /** Whether they keep the host alive. */
+  hold(held: boolean): void;
+  /** Ends what is left and waits for it. */
+  close(): Promise<void>;
+}
+
+export interface Platform {
+  /** The engine's module, from `wasm` if it is given and else from where this host finds it. */
+  load(wasm: WasmSource | undefined): Promise<EngineModule>;
+  /** None: this host cannot start processes. */
+  processes?: (engine: Pick<Engine, "post">, servers: ReadonlyMap<string, LocalServer>) => Processes;
+}

@@ -1,0 +1,83 @@
+// Questions of the engine on their way to a person, and the answers back.
+import type { Engine } from "../engine.js";
+import { sentenceOf } from "../errors.js";
+import type { Attendance } from "../options.js";
+import { isPromise } from "../promise.js";
+import type { CommandOf } from "../protocol.js";
+import { type Answer, type ApprovalAnswer, type Question, answerOf } from "../questions.js";
+import type { RunEvent } from "../events.js";
+
+/** Who is asked. */
+export interface Asked {
+  readonly attendance: Attendance;
+  readonly watched: boolean;
+  tell(event: RunEvent): void;
+}
+
+export class Questions {
+  readonly #open = new Map<number, { run: string; question: Question }>();
+
+  constructor(
+    private readonly engine: Pick<Engine, "post">,
+    /** Goes to work where a run has no handler of its own. */
+    private readonly otherwise: Attendance,
+  ) {}
+
+  /** A handler is asked, or else who watches the run; or else nobody is there. */
+  ask({ id, run, step }: CommandOf<"ask">, question: Question, asked: Asked): void {
+    this.#open.set(id, { run, question });
+    const { approve = this.otherwise.approve, ask = this.otherwise.ask } = asked.attendance;
+    const place = { run, step };
+    const handler =
+      question.subject === "approval" && approve
+        ? () => approve(question, place)
+        : ask && (() => ask(question, place));
+    if (handler) this.#handle(id, question, handler);
+    else if (asked.watched) asked.tell({ type: "question", id, step, ...question });
+    else this.#unanswered(id);
+  }
+
+  /** False when the question is not open any more. */
+  answer(run: string, id: number, answer: Answer): boolean {
+    const open = this.#open.get(id);
+    if (open?.run !== run) return false;
+    this.#open.delete(id);
+    this.engine.post({ kind: "ask.answered", id }, JSON.stringify(answerOf(open.question, answer)));
+    return true;
+  }
+
+  withdraw(id: number): void {
+    this.#open.delete(id);
+  }
+
+  /** Nobody watches the run any more. */
+  abandon(run: string): void {
+    for (const [id, open] of this.#open) if (open.run === run) this.#unanswered(id);
+  }
+
+  #handle(id: number, question: Question, handler: () => Handled | Promise<Handled>): void {
+    const take = (answer: Handled) => {
+      const open = this.#open.get(id);
+      if (!open) return;
+      if (answer === undefined) this.#unanswered(id);
+      else this.answer(open.run, id, typeof answer === "boolean" ? { approve: answer } : answer);
+    };
+    const fail = (error: unknown) => {
+      const reason = `Who decides on it failed: ${sentenceOf(error)}`;
+      take(question.subject === "approval" ? { approve: false, reason } : undefined);
+    };
+    try {
+      const answer = handler();
+      if (isPromise(answer)) answer.then(take, fail);
+      else take(answer);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #unanswered(id: number): void {
+    this.engine.post({ kind: "ask.unanswered", id });
+  }
+}
+
+type Handled = boolean | ApprovalAnswer | Answer | undefined;

@@ -1,0 +1,30 @@
+// Names and seeds of runs.
+
+const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** Random bytes, fetched for many runs at once and none used twice. */
+let pool = new Uint8Array();
+let used = 0;
+
+function randomByte(): number {
+  if (used === pool.length) {
+    pool = crypto.getRandomValues(new Uint8Array(1024));
+    used = 0;
+  }
+  return pool[used++]!;
+}
+
+/** A name that sorts by time and can be read aloud, such as `20261122-2153-k3f9q2`. */
+export function newName(ms: number): string {
+  const [date, time] = new Date(ms).toISOString().split("T") as [string, string];
+  let name = `${date.replaceAll("-", "")}-${time.slice(0, 5).replace(":", "")}-`;
+  for (let i = 0; i < 6; i++) name += LETTERS[randomByte() % LETTERS.length];
+  return name;
+}
+
+/** 16 hexadecimal digits. */
+export function newSeed(): string {
+  let seed = "";
+  for (let i = 0; i < 8; i++) seed += randomByte().toString(16).padStart(2, "0");
+  return seed;
+}

@@ -1,0 +1,61 @@
+// What is the same on every host.
+export { TroupeError } from "./errors.js";
+export type {
+  ChatStep,
+  EndEvent,
+  Failure,
+  LogEvent,
+  OtherStep,
+  Outcome,
+  QuestionEvent,
+  ResetEvent,
+  RunEvent,
+  StepEvent,
+  Stop,
+  TextEvent,
+  ToolStep,
+  Usage,
+} from "./events.js";
+export { memoryJournal } from "./journals/memory.js";
+export type { JournalStore } from "./journals/store.js";
+export type { ChatBody, ModelFunction, ModelReply, ModelRequest, SimpleReply } from "./model.js";
+export type {
+  Approval,
+  Approvals,
+  Attendance,
+  Budget,
+  ForkOptions,
+  FunctionProvider,
+  Limits,
+  LocalServer,
+  OfflineProvider,
+  OpenAiProvider,
+  Prices,
+  Provider,
+  RemoteServer,
+  RunChanges,
+  RunOptions,
+  Secret,
+  Server,
+  TroupeOptions,
+  WasmSource,
+} from "./options.js";
+export type {
+  Answer,
+  ApprovalAnswer,
+  ApprovalQuestion,
+  Approve,
+  Ask,
+  BudgetAnswer,
+  BudgetQuestion,
+  DoubtAnswer,
+  DoubtQuestion,
+  OpenAnswer,
+  OpenQuestion,
+  Question,
+  QuestionPlace,
+} from "./questions.js";
+export type { Run } from "./run.js";
+export type { JsonSchema, StandardSchema } from "./schema.js";
+export { type Tool, type ToolContext, type ToolDefinition, type ToolHints, tool } from "./tool.js";
+export type { Described, Probed, Troupe, Verified } from "./troupe.js";

@@ -1,0 +1,39 @@
+// A journal as the host has it in memory: the engine appends, and says at which byte.
+import { bytesOf, textOf } from "./frames.js";
+
+export class JournalText {
+  #pieces: string[];
+  #bytes: number;
+
+  constructor(text: string) {
+    this.#pieces = text === "" ? [] : [text];
+    this.#bytes = text === "" ? 0 : bytesOf(text).length;
+  }
+
+  append(at: number, lines: Uint8Array): void {
+    if (at !== this.#bytes) this.#cut(at);
+    this.#pieces.push(textOf(lines));
+    this.#bytes = at + lines.length;
+  }
+
+  toString(): string {
+    if (this.#pieces.length > 1) this.#pieces = [this.#pieces.join("")];
+    return this.#pieces[0] ?? "";
+  }
+
+  /** Half a line at the end, which a crash left, is written anew. */
+  #cut(at: number): void {
+    this.#pieces = at === 0 ? [] : [textOf(bytesOf(this.toString()).subarray(0, at))];
+  }
+}
+
+/** The run's name in a journal's header, if it can be read: the engine says what is wrong if not. */
+export function runOf(journal: string): string | undefined {
+  const end = journal.indexOf("\n");
+  try {
+    const { run } = JSON.parse(end < 0 ? journal : journal.slice(0, end)) as { run?: unknown };
+    return typeof run === "string" && run !== "" ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+// Models that are functions of the application.
+import { bytesOf, textOf } from "./frames.js";
+
+/** What a model is sent: the body of an OpenAI chat completion, decoded only as far as it is read. */
+export interface ModelRequest {
+  /** The provider's name. */
+  readonly provider: string;
+  /** The body as it came. */
+  readonly bytes: Uint8Array;
+  text(): string;
+  json(): ChatBody;
+  /** Aborts when the reply is not wanted any more. */
+  readonly signal: AbortSignal;
+}
+
+/** The request of OpenAI's chat completions. */
+export interface ChatBody {
+  model: string;
+  messages: {
+    role: "system" | "user" | "assistant" | "tool";
+    content: string;
+    tool_calls?: { id: string; type: "function"; function: { name: string; arguments: string } }[];
+    tool_call_id?: string;
+  }[];
+  tools?: { type: "function"; function: { name: string; description: string; parameters: object } }[];
+  stream?: boolean;
+}
+
+/** A reply in few words. */
+export interface SimpleReply {
+  text?: string;
+  toolCalls?: readonly { name: string; arguments?: Readonly<Record<string, unknown>>; id?: string }[];
+  usage?: { input?: number; output?: number; cached?: number };
+}
+
+/**
+ * A model: gets a request, gives a reply. The reply is `{text, toolCalls}`, a chat completion of OpenAI as an object or
+ * JSON, a plain text, or the `Response` of a server. What it throws is tried again, unless it has a `status` that says
+ * not to.
+ */
+export type ModelFunction = (request: ModelRequest) => ModelReply | Promise<ModelReply>;
+
+export type ModelReply = string | SimpleReply | { choices: readonly object[] } | Response;
+
+/** Reads from the engine's memory while it may, and keeps a copy only if nobody has read it by then. */
+export class LazyRequest implements ModelRequest {
+  readonly provider: string;
+  #bytes: Uint8Array;
+  #text: string | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(provider: string, view: Uint8Array) {
+    this.provider = provider;
+    this.#bytes = view;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#text === undefined ? this.#bytes.slice() : bytesOf(this.#text);
+  }
+
+  text(): string {
+    return (this.#text ??= textOf(this.#bytes));
+  }
+
+  json(): ChatBody {
+    return JSON.parse(this.text()) as ChatBody;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#controller ??= new AbortController()).signal;
+  }
+
+  /** The memory behind it is about to change. */
+  keep(): void {
+    this.#bytes = this.#text === undefined ? this.#bytes.slice() : new Uint8Array();
+  }
+
+  abort(): void {
+    this.#controller?.abort();
+  }
+}
+
+/** A chat completion of OpenAI, as JSON. */
+export function completionOf(reply: Exclude<ModelReply, Response>): string {
+  if (typeof reply === "string") {
+    return reply.startsWith("{") ? reply : completionOf({ text: reply });
+  }
+  if ("choices" in reply) return JSON.stringify(reply);
+  const { text = "", toolCalls = [], usage = {} } = reply;
+  const calls = toolCalls.map((call, index) => ({
+    id: call.id ?? `call_${index}`,
+    type: "function",
+    function: { name: call.name, arguments: JSON.stringify(call.arguments ?? {}) },
+  }));
+  return JSON.stringify({
+    choices: [
+      {
+        message: { role: "assistant", content: text, ...(calls.length > 0 && { tool_calls: calls }) },
+        finish_reason: calls.length > 0 ? "tool_calls" : "stop",
+      },
+    ],
+    usage: {
+      prompt_tokens: usage.input ?? 0,
+      completion_tokens: usage.output ?? 0,
+      ...(usage.cached && { prompt_tokens_details: { cached_tokens: usage.cached } }),
+    },
+  });
+}

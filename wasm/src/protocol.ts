@@ -1,0 +1,211 @@
+// What crosses between host and engine: docs/protocol.md as types, name by name. Bodies travel beside the heads as bytes.
+
+/** The version that this host speaks. The engine refuses another one. */
+export const PROTOCOL = 1;
+
+/** The heads of events, from host to engine, by kind. */
+export interface Events {
+  now: { ms: number };
+  configure: { protocol: number; seed: number };
+  "run.start": { run: string; seed: string; durable: boolean; watch: boolean };
+  "run.resume": { run?: string; durable: boolean; watch: boolean };
+  "run.replay": { run?: string; watch: boolean };
+  "run.fork": {
+    run: string;
+    parent?: string;
+    at: string;
+    durable: boolean;
+    watch: boolean;
+    changes: WireOptions & { result?: unknown };
+  };
+  "run.watch": { run: string; watch: boolean };
+  "run.cancel": { run: string };
+  "run.suspend": { run: string };
+  "http.reply": { id: number; status: number; headers: Record<string, string> };
+  "http.head": { id: number; status: number; headers: Record<string, string> };
+  "http.chunk": { id: number };
+  "http.end": { id: number };
+  "http.failed": { id: number; sentence: string };
+  "tool.done": { id: number };
+  "tool.failed": { id: number; sentence: string };
+  "process.line": { id: number };
+  "process.log": { id: number };
+  "process.exit": { id: number; sentence: string };
+  "process.failed": { id: number; sentence: string };
+  "ask.answered": { id: number };
+  "ask.unanswered": { id: number };
+  "journal.appended": { run: string; to: number };
+  "journal.failed": { run: string; sentence: string };
+  close: object;
+  probe: { probe: string; server: string } | { probe: string; provider: string };
+}
+
+/** The heads of commands, from engine to host, by kind. */
+export interface Commands {
+  wake: { at: number; in: number };
+  "http.send": {
+    id: number;
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    credential?: string;
+  };
+  "http.abort": { id: number };
+  "tool.call": { id: number; run: string; step: string; tool: string; key: string };
+  "tool.cancel": { id: number };
+  "process.start": { id: number; server: string };
+  "process.write": { id: number };
+  "process.stop": { id: number };
+  ask: { id: number; run: string; step: string };
+  "ask.withdraw": { id: number };
+  "journal.append": { run: string; at: number; acknowledge?: boolean };
+  "notify.entry": { run: string; replayed?: boolean };
+  "notify.text": { run: string; step: string };
+  "notify.reset": { run: string; step: string };
+  "notify.log": { run?: string; server?: string; level: string };
+  "run.ended": { run: string };
+  "run.suspended": { run: string };
+  "run.diverged": { run: string };
+  "run.failed": { run: string; code: string; sentence: string };
+  probed: { probe: string };
+  error: { code: string; sentence: string; event?: string };
+}
+
+type Frames<Heads> = { [Kind in keyof Heads]: { kind: Kind } & Heads[Kind] };
+
+/** An event's head. */
+export type EngineEvent = Frames<Events>[keyof Events];
+/** A command's head. */
+export type Command = Frames<Commands>[keyof Commands];
+/** The head of one kind of command. */
+export type CommandOf<Kind extends keyof Commands> = Frames<Commands>[Kind];
+
+/** The body of `configure`. Credentials are names; what they stand for stays with the host. */
+export interface WireConfiguration {
+  providers: Record<string, WireProvider>;
+  servers: Record<string, WireServer>;
+  tools: WireTool[];
+}
+
+export type WireProvider =
+  | { type: "offline" }
+  | {
+      type: "openai";
+      url: string;
+      credential?: string;
+      model?: string;
+      stream: boolean;
+      timeout_ms?: number;
+      /** Nano-dollars a token. */
+      prices?: Record<string, { input: number; cached?: number; output: number }>;
+    };
+
+export interface WireServer {
+  type: "stdio" | "http";
+  url?: string;
+  credential?: string;
+  era?: "auto" | "legacy" | "modern";
+  timeout_ms?: number;
+}
+
+export interface WireTool {
+  name: string;
+  description: string;
+  input: object;
+  read_only: boolean;
+  destructive: boolean;
+  idempotent: boolean;
+}
+
+export interface WireBudget {
+  tokens?: number;
+  nano_usd?: number;
+  calls?: number;
+  ms?: number;
+}
+
+/** The options in the body of `run.start`, and the changes of a fork. */
+export interface WireOptions {
+  model?: string | undefined;
+  instruction?: string | undefined;
+  servers?: readonly string[] | undefined;
+  tools?: readonly string[] | undefined;
+  budget?: WireBudget | undefined;
+  limits?: WireLimits | undefined;
+  approvals?: { default?: string; tools?: Readonly<Record<string, string>> } | undefined;
+}
+
+export interface WireLimits {
+  turns?: number | undefined;
+  repeats?: number | undefined;
+  result_chars?: number | undefined;
+  parallel?: number | undefined;
+}
+
+/** The body of `run.ended`, `run.suspended` and `run.diverged`. */
+export interface WireOutcome {
+  answer: string;
+  stop: {
+    reason: string;
+    sentence?: string;
+    resumable?: boolean;
+    error?: WireError;
+    recorded?: unknown;
+    attempted?: unknown;
+  };
+  usage: {
+    input: number;
+    output: number;
+    cached?: number;
+    reasoning?: number;
+    calls: number;
+    nano_usd: number;
+    ms: number;
+  };
+  pattern: string;
+  model: string;
+  hash: string;
+  lines: number;
+  questions?: WireQuestion[];
+}
+
+export interface WireError {
+  code: string;
+  sentence: string;
+  causes?: string[];
+}
+
+/** The body of `ask`. */
+export type WireQuestion =
+  | {
+      subject: "approval";
+      sentence: string;
+      tool: string;
+      server?: string;
+      arguments: Record<string, unknown>;
+      hash: string;
+    }
+  | {
+      subject: "budget";
+      sentence: string;
+      limit: "tokens" | "nano_usd" | "calls" | "ms";
+      spent: number;
+      allowed: number;
+      partial: string;
+    }
+  | { subject: "in_doubt"; sentence: string; kind: string; args: unknown }
+  | { subject: "question"; sentence: string };
+
+/** The body of `notify.entry`: a line of the journal after its header. */
+export interface WireEntry {
+  n: number;
+  at: number;
+  kind: string;
+  state?: "begun" | "done" | "failed";
+  step?: string;
+  key?: string;
+  args?: unknown;
+  value?: unknown;
+  error?: WireError;
+  prev: string;
+}

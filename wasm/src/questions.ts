@@ -1,0 +1,115 @@
+// Questions to a person, and the answers.
+import type { WireQuestion } from "./protocol.js";
+import type { Budget } from "./options.js";
+
+/** May this tool be called with these arguments? */
+export interface ApprovalQuestion {
+  subject: "approval";
+  sentence: string;
+  tool: string;
+  server?: string;
+  arguments: Record<string, unknown>;
+  /** Binds an answer to exactly this tool and these arguments. */
+  hash: string;
+}
+
+/** The budget is not enough for the next step. Raise it, or end with what there is. */
+export interface BudgetQuestion {
+  subject: "budget";
+  sentence: string;
+  limit: keyof Budget;
+  spent: number;
+  allowed: number;
+  /** What there is so far. */
+  partial: string;
+}
+
+/** A host stopped in the middle of a step with an effect, and nobody knows whether it was carried out. */
+export interface DoubtQuestion {
+  subject: "in_doubt";
+  sentence: string;
+  kind: string;
+  args: unknown;
+}
+
+/** What an agent asks. */
+export interface OpenQuestion {
+  subject: "question";
+  sentence: string;
+}
+
+export type Question = ApprovalQuestion | BudgetQuestion | DoubtQuestion | OpenQuestion;
+
+/** To approve or not; `hash` is filled in when it is left out. */
+export interface ApprovalAnswer {
+  approve: boolean;
+  /** Why not; the model reads it. */
+  reason?: string;
+  hash?: string;
+}
+
+/** What is added to the limits; left out: the run ends with what there is. */
+export interface BudgetAnswer {
+  raise?: Budget;
+}
+
+export type DoubtAnswer = { choice: "retry" } | { choice: "skip" } | { choice: "result"; result: unknown };
+
+export interface OpenAnswer {
+  text: string;
+}
+
+/** Which run asks, and in which step: a question that is asked again on another host has the same place. */
+export interface QuestionPlace {
+  readonly run: string;
+  readonly step: string;
+}
+
+export type Answer = ApprovalAnswer | BudgetAnswer | DoubtAnswer | OpenAnswer;
+
+/**
+ * Decides on a tool call. `undefined`: nobody can decide now, and the run pauses. A handler that throws denies.
+ *
+ * @example
+ * ```ts
+ * import type { Approve } from "troupe";
+ *
+ * const approve: Approve = ({ tool }) => tool !== "delete_file" || { approve: false, reason: "We keep our files." };
+ * ```
+ */
+export type Approve = (
+  question: ApprovalQuestion,
+  place: QuestionPlace,
+) => boolean | ApprovalAnswer | undefined | Promise<boolean | ApprovalAnswer | undefined>;
+
+/**
+ * Answers questions: of budgets, of steps in doubt, of agents, and of tool calls when there is no `approve`.
+ * `undefined`: nobody can answer now, and the run pauses.
+ *
+ * @example
+ * ```ts
+ * import type { Ask } from "troupe";
+ *
+ * const ask: Ask = (question) => (question.subject === "budget" ? { raise: { usd: 0.1 } } : undefined);
+ * ```
+ */
+export type Ask = (question: Question, place: QuestionPlace) => Answer | undefined | Promise<Answer | undefined>;
+
+/** The public form of a question: money in dollars. */
+export function questionOf(wire: WireQuestion): Question {
+  if (wire.subject !== "budget") return wire;
+  if (wire.limit !== "nano_usd") return { ...wire, limit: wire.limit };
+  return { ...wire, limit: "usd", spent: wire.spent / 1e9, allowed: wire.allowed / 1e9 };
+}
+
+/** The engine's form of an answer. */
+export function answerOf(question: Question, answer: Answer): object {
+  if ("approve" in answer && question.subject === "approval") return { hash: question.hash, ...answer };
+  if ("raise" in answer && answer.raise) return { raise: budgetOf(answer.raise) };
+  return answer;
+}
+
+/** The engine's form of a budget: money in nano-dollars. */
+export function budgetOf({ usd, ...rest }: Budget): Omit<Budget, "usd"> & { nano_usd?: number } {
+  return usd === undefined ? rest : { ...rest, nano_usd: Math.round(usd * 1e9) };
+}

@@ -1,0 +1,211 @@
+// One run, as its caller holds it.
+import type { Engine } from "./engine.js";
+import type { TroupeError } from "./errors.js";
+import { type Outcome, type RunEvent, outcomeOf, stepEventOf } from "./events.js";
+import { textOf } from "./frames.js";
+import { JournalText } from "./journal-text.js";
+import type { Attendance } from "./options.js";
+import type { WireEntry, WireOutcome } from "./protocol.js";
+import type { Answer } from "./questions.js";
+import type { Questions } from "./host/questions.js";
+import { EventStream } from "./stream.js";
+
+/**
+ * A run: await it for its outcome, or iterate over it for its events, or both. It goes on whether anybody looks or not.
+ * Nothing that happens during a run throws, it is in the outcome's `stop`; a run that cannot begin rejects.
+ *
+ * @example
+ * ```ts
+ * import { createTroupe } from "troupe";
+ *
+ * const troupe = await createTroupe();
+ * const run = troupe.run("add 17 and 25");
+ * for await (const event of run) {
+ *   if (event.type === "text") console.log(event.text);
+ *   if (event.type === "question") run.answer(event.id, { approve: true });
+ * }
+ * const { answer, stop, usage } = await run;
+ * console.log(answer, stop.reason, usage.usd);
+ * ```
+ */
+export interface Run extends PromiseLike<Outcome>, AsyncIterable<RunEvent, undefined> {
+  readonly id: string;
+  /** All lines of the journal so far. */
+  journal(): string;
+  /** Answers a question; false when it is not open any more. */
+  answer(question: number, answer: Answer): boolean;
+  /** Ends it with what it has; the end is journalled. */
+  cancel(): Promise<Outcome>;
+  /** Stops it here. `troupe.resume` goes on, on this host or another. */
+  suspend(): Promise<Outcome>;
+}
+
+/** What a run needs of its host. */
+export interface Stage {
+  readonly engine: Pick<Engine, "post">;
+  readonly questions: Questions;
+}
+
+export class LiveRun implements Run {
+  readonly id: string;
+  readonly attendance: Attendance;
+  readonly #stage: Stage;
+  #text: JournalText;
+  #outcome: Outcome | undefined;
+  #failure: TroupeError | undefined;
+  #settled: Settled | undefined;
+  #streams: EventStream[] | undefined;
+  /** Of steps that are begun: their end does not say again what they were asked. */
+  #begun: Map<string, unknown> | undefined;
+  #phase: "waiting" | "begun" | "over" = "waiting";
+  #stopping: "run.cancel" | "run.suspend" | undefined;
+
+  constructor(stage: Stage, id: string, journal: string, attendance: Attendance) {
+    this.#stage = stage;
+    this.id = id;
+    this.#text = new JournalText(journal);
+    this.attendance = attendance;
+    const { signal } = attendance;
+    if (signal?.aborted) this.#stopping = "run.cancel";
+    else signal?.addEventListener("abort", this.#cancel, { once: true });
+  }
+
+  then<Value = Outcome, Otherwise = never>(
+    fulfilled?: ((outcome: Outcome) => Value | PromiseLike<Value>) | null,
+    rejected?: ((reason: unknown) => Otherwise | PromiseLike<Otherwise>) | null,
+  ): Promise<Value | Otherwise> {
+    return this.#end().then(fulfilled, rejected);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RunEvent, undefined> {
+    const stream = new EventStream((gone) => this.#leave(gone));
+    if (this.#phase === "over") {
+      this.#finish(stream);
+      return stream;
+    }
+    const first = !this.watched;
+    (this.#streams ??= []).push(stream);
+    if (first && this.#phase === "begun") this.#watch(true);
+    return stream;
+  }
+
+  journal(): string {
+    return this.#text.toString();
+  }
+
+  answer(question: number, answer: Answer): boolean {
+    return this.#stage.questions.answer(this.id, question, answer);
+  }
+
+  cancel(): Promise<Outcome> {
+    return this.#stop("run.cancel");
+  }
+
+  suspend(): Promise<Outcome> {
+    return this.#stop("run.suspend");
+  }
+
+  // What the troupe tells it.
+
+  get watched(): boolean {
+    return this.#streams !== undefined && this.#streams.length > 0;
+  }
+
+  get over(): boolean {
+    return this.#phase === "over";
+  }
+
+  /** Its journal was found in the store. */
+  adopt(journal: string): void {
+    this.#text = new JournalText(journal);
+  }
+
+  /** Its first event went to the engine. */
+  begun(): void {
+    this.#phase = "begun";
+    if (this.#stopping) this.#stage.engine.post({ kind: this.#stopping, run: this.id });
+  }
+
+  append(at: number, lines: Uint8Array): void {
+    this.#text.append(at, lines);
+  }
+
+  tell(event: RunEvent): void {
+    if (this.#streams) for (const stream of this.#streams) stream.push(event);
+  }
+
+  entry(line: Uint8Array, replayed: boolean): void {
+    const entry = JSON.parse(textOf(line)) as WireEntry;
+    const { step = "", args = this.#begun?.get(step) } = entry;
+    if (entry.state === "begun") (this.#begun ??= new Map()).set(step, args);
+    else this.#begun?.delete(step);
+    const event = stepEventOf(entry, args, replayed);
+    if (event) this.tell(event);
+  }
+
+  ended(wire: WireOutcome): void {
+    this.#outcome = outcomeOf(wire);
+    this.#settled?.resolve(this.#outcome);
+    this.#close();
+  }
+
+  failed(error: TroupeError): void {
+    if (this.#phase === "over") return;
+    this.#failure = error;
+    this.#settled?.reject(error);
+    this.#close();
+  }
+
+  #close(): void {
+    this.#phase = "over";
+    this.attendance.signal?.removeEventListener("abort", this.#cancel);
+    for (const stream of this.#streams ?? []) this.#finish(stream);
+    this.#streams = this.#begun = undefined;
+  }
+
+  #finish(stream: EventStream): void {
+    if (this.#outcome) stream.push({ type: "ended", outcome: this.#outcome });
+    stream.end(this.#failure);
+  }
+
+  /** The promise is made for who asks: nobody has to handle one that was never seen. */
+  #end(): Promise<Outcome> {
+    if (this.#outcome) return Promise.resolve(this.#outcome);
+    if (this.#failure) return Promise.reject(this.#failure);
+    return (this.#settled ??= settled()).promise;
+  }
+
+  readonly #cancel = (): void => {
+    // A caller who aborts need not look at the outcome.
+    this.cancel().catch(() => undefined);
+  };
+
+  #stop(kind: "run.cancel" | "run.suspend"): Promise<Outcome> {
+    if (this.#phase === "waiting") this.#stopping = kind;
+    else if (this.#phase === "begun") this.#stage.engine.post({ kind, run: this.id });
+    return this.#end();
+  }
+
+  #watch(watch: boolean): void {
+    this.#stage.engine.post({ kind: "run.watch", run: this.id, watch });
+  }
+
+  #leave(gone: EventStream): void {
+    this.#streams = this.#streams?.filter((stream) => stream !== gone);
+    if (this.watched || this.#phase !== "begun") return;
+    this.#watch(false);
+    this.#stage.questions.abandon(this.id);
+  }
+}
+
+interface Settled {
+  promise: Promise<Outcome>;
+  resolve(outcome: Outcome): void;
+  reject(error: TroupeError): void;
+}
+
+function settled(): Settled {
+  const made: Partial<Settled> = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made as Settled;
+}

@@ -1,0 +1,87 @@
+// Tools that are functions of the application.
+import { TroupeError } from "./errors.js";
+import { type JsonSchema, type StandardSchema, isStandardSchema, jsonSchemaOf } from "./schema.js";
+
+/** What a tool is told beside its arguments. */
+export interface ToolContext {
+  /** The run that calls it. */
+  readonly run: string;
+  /** The step that calls it, such as `"0.3"`. */
+  readonly step: string;
+  /** The same whenever this very call is repeated after a crash: hand it on as an idempotency key. */
+  readonly key: string;
+  /** Aborts when the result is not wanted any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What a tool does to the world. It decides what is asked before a call, and what a crash in the middle means. */
+export interface ToolHints {
+  /** It only looks: no approval, and done again after a crash. */
+  readOnly?: boolean;
+  /** It can destroy something: people are asked before. */
+  destructive?: boolean;
+  /** Twice is the same as once: done again after a crash, without asking. */
+  idempotent?: boolean;
+}
+
+export interface ToolDefinition<Input, Arguments> extends ToolHints {
+  /** What models call it by: letters, digits, `_` and `-`. */
+  name: string;
+  /** What models choose it by: what it does, and when to use it. */
+  description: string;
+  /** A schema of zod, valibot, arktype or another that follows Standard Schema; or JSON Schema. Default: no arguments. */
+  input?: Input;
+  /** The same in JSON Schema, for a library that cannot write it. */
+  jsonSchema?: JsonSchema;
+  /** Does it. What it returns is sent to the model: a text, any JSON, or an MCP CallToolResult. What it throws, too. */
+  run(args: Arguments, context: ToolContext): unknown;
+}
+
+/** A tool, ready for `createTroupe({ tools })`. */
+export interface Tool extends ToolHints {
+  readonly name: string;
+  readonly description: string;
+  readonly input: JsonSchema;
+  readonly schema?: StandardSchema | undefined;
+  run(args: never, context: ToolContext): unknown;
+}
+
+/**
+ * Makes a tool of a function.
+ *
+ * @example
+ * ```ts
+ * import { createTroupe, tool } from "troupe";
+ * import { z } from "zod";
+ *
+ * const add = tool({
+ *   name: "add",
+ *   description: "Adds two numbers.",
+ *   input: z.object({ a: z.number(), b: z.number() }),
+ *   readOnly: true,
+ *   run: ({ a, b }) => a + b,
+ * });
+ * const troupe = await createTroupe({ tools: [add] });
+ * console.log((await troupe.run("add 17 and 25")).answer);
+ * ```
+ */
+export function tool<Output>(definition: ToolDefinition<StandardSchema<Output>, Output>): Tool;
+export function tool<Arguments extends object = Record<string, unknown>>(
+  definition: ToolDefinition<JsonSchema, Arguments>,
+): Tool;
+export function tool(definition: ToolDefinition<StandardSchema | JsonSchema, never>): Tool {
+  const { name, description, input = { type: "object", properties: {} }, jsonSchema } = definition;
+  if (!/^[\w-]{1,64}$/.test(name)) {
+    throw new TroupeError(
+      "invalid_input",
+      `"${name}" is no name for a tool: models take 1 to 64 letters, digits, _ and -.`,
+    );
+  }
+  return {
+    ...definition,
+    description,
+    input: jsonSchemaOf(name, jsonSchema ?? input),
+    schema: isStandardSchema(input) ? input : undefined,
+    run: (args, context) => definition.run(args, context),
+  };
+}

@@ -1,0 +1,201 @@
+// The face of an engine: runs, and what can be asked of it.
+import { configured, wireChanges, wireOptions } from "./configuration.js";
+import { TroupeError } from "./errors.js";
+import { Host } from "./host/host.js";
+import type { Platform } from "./host/platform.js";
+import { newName, newSeed } from "./ids.js";
+import { runOf } from "./journal-text.js";
+import type { Attendance, ForkOptions, RunOptions, TroupeOptions } from "./options.js";
+import { LiveRun, type Run } from "./run.js";
+
+/** What `troupe.verify` says of a journal. */
+export type Verified =
+  | {
+      ok: true;
+      run: string;
+      task: string;
+      lines: number;
+      /** Steps that were done or failed. */
+      steps: number;
+      /** Whether the run came to its end. */
+      ended: boolean;
+      /** Whether it stops in the middle of a line, as after a crash. */
+      torn: boolean;
+      /** Of the last line, and so of all. */
+      hash: string;
+    }
+  | { ok: false; sentence: string };
+
+/** The engine's release, and what it speaks. */
+export interface Described {
+  release: string;
+  protocol: number;
+  journal_format: number;
+  /** The numbered behaviours that it has. */
+  flags: number[];
+}
+
+/** What `troupe.probe` found. */
+export interface Probed {
+  ok: boolean;
+  /** Why not. */
+  sentence?: string;
+  /** Of a server. */
+  tools?: { name: string; description: string; input: object }[];
+  /** Of a provider. */
+  models?: string[];
+}
+
+/** The engine, ready for runs. Made by `createTroupe`. */
+export interface Troupe {
+  /**
+   * Begins a run.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe();
+   * console.log((await troupe.run("add 17 and 25")).answer);
+   * ```
+   */
+  run(task: string, options?: RunOptions): Run;
+  /**
+   * Goes on with a run that stopped, here or elsewhere: from its journal, or by its name from the journal store.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe();
+   * const run = troupe.run("add 17 and 25");
+   * await run.suspend();
+   * console.log((await troupe.resume(run.journal())).answer);
+   * ```
+   */
+  resume(journalOrName: string, options?: Attendance): Run;
+  /** Runs a recorded run again with what its journal holds: nothing outside happens, and the answer is the same. */
+  replay(journal: string): Run;
+  /**
+   * Begins a new run that is like the recorded one until a step, and then goes another way.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe();
+   * const run = troupe.run("add 17 and 25");
+   * const steps: string[] = [];
+   * for await (const event of run) if (event.type === "step") steps.push(event.step);
+   * const fork = troupe.fork(run.journal(), { at: steps[0]!, model: "offline" });
+   * console.log((await fork).answer);
+   * ```
+   */
+  fork(journal: string, options: ForkOptions): Run;
+  /** Checks that no line of a journal was edited, lost, moved or added. */
+  verify(journal: string): Verified;
+  /** Asks whether a server or a provider answers. */
+  probe(what: { server: string } | { provider: string }): Promise<Probed>;
+  /** The engine's release, and what it speaks. */
+  describe(): Described;
+  /** Suspends what still runs, ends servers, and gives the memory back. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function startTroupe(options: TroupeOptions, platform: Platform): Promise<Troupe> {
+  const config = configured(options);
+  const [server] = config.processes.keys();
+  if (server !== undefined && !platform.processes) {
+    throw new TroupeError(
+      "unsupported",
+      `The server "${server}" is a local process, and this host cannot start one. Give the "url" of a remote server.`,
+    );
+  }
+  const module = await platform.load(await options.wasm);
+  return new LiveTroupe(new Host(module, options, config, platform), config.model);
+}
+
+class LiveTroupe implements Troupe {
+  #probes = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly model: string | undefined,
+  ) {}
+
+  run(task: string, options: RunOptions = {}): Run {
+    const { id = newName(this.host.now()), seed = newSeed() } = options;
+    const run = new LiveRun(this.host, id, "", options);
+    this.host.begin(run, {
+      store: "create",
+      body: JSON.stringify({ task, options: wireOptions(options, this.model) }),
+      event: () => ({ kind: "run.start", run: id, seed, durable: this.host.durable, watch: run.watched }),
+    });
+    return run;
+  }
+
+  resume(journalOrName: string, options: Attendance = {}): Run {
+    const isJournal = journalOrName.startsWith("{");
+    const id = isJournal ? (runOf(journalOrName) ?? "unknown") : journalOrName;
+    const run = new LiveRun(this.host, id, isJournal ? journalOrName : "", options);
+    this.host.begin(run, {
+      store: "append",
+      ...(isJournal && { body: journalOrName }),
+      event: () => ({ kind: "run.resume", run: id, durable: this.host.durable, watch: run.watched }),
+    });
+    return run;
+  }
+
+  replay(journal: string): Run {
+    const id = runOf(journal) ?? "unknown";
+    const run = new LiveRun(this.host, id, journal, {});
+    this.host.begin(run, {
+      store: "none",
+      body: journal,
+      event: () => ({ kind: "run.replay", run: id, watch: run.watched }),
+    });
+    return run;
+  }
+
+  fork(journal: string, options: ForkOptions): Run {
+    const { at, result, id = newName(this.host.now()) } = options;
+    const parent = runOf(journal);
+    const changes = { ...wireChanges(options), ...(result !== undefined && { result }) };
+    const run = new LiveRun(this.host, id, "", options);
+    this.host.begin(run, {
+      store: "create",
+      body: journal,
+      event: () => ({
+        kind: "run.fork",
+        run: id,
+        ...(parent !== undefined && { parent }),
+        at,
+        durable: this.host.durable,
+        watch: run.watched,
+        changes,
+      }),
+    });
+    return run;
+  }
+
+  verify(journal: string): Verified {
+    return JSON.parse(this.host.engine.verify(journal)) as Verified;
+  }
+
+  describe(): Described {
+    return JSON.parse(this.host.engine.describe()) as Described;
+  }
+
+  probe(what: { server: string } | { provider: string }): Promise<Probed> {
+    return this.host.probe({ kind: "probe", probe: String(++this.#probes), ...what });
+  }
+
+  dispose(): Promise<void> {
+    return this.host.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}

@@ -1,0 +1,19 @@
+// The package in workerd (Cloudflare Workers): the engine comes compiled, because compiling is forbidden there.
+import wasm from "./core/troupe.wasm";
+import type { Platform } from "./host/platform.js";
+import { compiled, instantiated } from "./load.js";
+import type { TroupeOptions } from "./options.js";
+import { type Troupe, startTroupe } from "./troupe.js";
+
+export * from "./index.js";
+export { browserJournal } from "./journals/browser.js";
+export { fileJournal } from "./journals/nofile.js";
+
+const workerd: Platform = {
+  load: async (given) => instantiated(given ? await compiled(given) : wasm),
+};
+
+/** Starts an engine; see the package's documentation. */
+export function createTroupe(options: TroupeOptions = {}): Promise<Troupe> {
+  return startTroupe(options, workerd);
+}

@@ -1,0 +1,181 @@
+// The page: what a person does goes to the worker, what the worker tells is shown.
+import { AnswerView } from "./answer_view.js";
+import { byId, element } from "./element.js";
+import { showDocuments } from "./documents_view.js";
+import { Journal, type Line } from "./journal.js";
+import { JournalView } from "./journal_view.js";
+import type { FromWorker, ToWorker } from "./messages.js";
+import { whenDropped, whenOpened } from "./open_journal.js";
+import { QuestionView } from "./question_view.js";
+import { readSettings, watchSettings } from "./settings.js";
+import { Steps } from "./steps.js";
+import { StepsView } from "./steps_view.js";
+
+const examples = [
+  "List the documents and count the lines of each",
+  "Read letter.txt and minutes.md",
+  'Add 2400 and 1150, then write "Truck and fuel: 3550 euros" to truck.txt',
+];
+
+const worker = new Worker("worker.js", { type: "module", name: "troupe" });
+const post = (message: ToWorker) => worker.postMessage(message);
+
+const journal = new Journal();
+let steps = new Steps();
+let isRunning = false;
+let isReplay = false;
+
+const answerView = new AnswerView();
+const stepsView = new StepsView();
+const journalView = new JournalView();
+const questionView = new QuestionView((question, answer) => {
+  post({ kind: "answer", question, answer });
+  if (!questionView.isOpen) answerView.status("running", "Running.");
+});
+
+const task = byId<HTMLTextAreaElement>("task");
+const button = (id: string) => byId<HTMLButtonElement>(id);
+
+function showButtons(): void {
+  button("start").disabled = isRunning;
+  button("suspend").disabled = button("cancel").disabled = !isRunning || isReplay;
+  button("verify").disabled = button("replay").disabled = isRunning || journal.header === undefined;
+  button("resume").hidden = isRunning || journal.header === undefined || journal.ended;
+}
+
+function clear(): void {
+  journal.clear();
+  steps = new Steps();
+  for (const view of [answerView, stepsView, journalView, questionView]) view.clear();
+}
+
+function take(lines: Line[]): void {
+  for (const line of lines) steps.add(line);
+  journalView.add(lines);
+  journalView.show(journal);
+  stepsView.show(steps);
+}
+
+/** Tells a person instead of throwing. */
+function attempt(begin: () => void): void {
+  try {
+    begin();
+  } catch (error) {
+    answerView.status("failed", error instanceof Error ? error.message : String(error));
+  }
+}
+
+function running(sentence: string): void {
+  isRunning = true;
+  answerView.status("running", sentence);
+  showButtons();
+}
+
+function openJournal(text: string): void {
+  if (isRunning) throw new Error("A run is under way. Suspend it before you open another journal.");
+  clear();
+  take(journal.write(0, new TextEncoder().encode(text)));
+  task.value = journal.header?.task ?? task.value;
+  answerView.status(
+    "paused",
+    journal.ended ? "Opened a journal; its run has ended." : "Opened a journal that can go on.",
+  );
+  post({ kind: "verify", journal: text });
+  showButtons();
+}
+
+function hear(message: FromWorker): void {
+  switch (message.kind) {
+    case "ready":
+      byId("release").textContent = `Release ${message.release}.`;
+      return;
+    case "documents":
+      return showDocuments(message.documents);
+    case "lines":
+      return take(journal.write(message.at, message.lines));
+    case "event":
+      return hearEvent(message.event);
+    case "over":
+      isRunning = false;
+      questionView.clear();
+      answerView.over(message.outcome);
+      if (isReplay) showReplay(message.outcome.stop.reason);
+      else post({ kind: "verify", journal: journal.text });
+      isReplay = false;
+      return showButtons();
+    case "failed":
+      isRunning = isReplay = false;
+      questionView.clear();
+      answerView.status("failed", message.sentence);
+      return showButtons();
+    case "verified":
+      return journalView.verified(message.verified);
+  }
+}
+
+function hearEvent(event: (FromWorker & { kind: "event" })["event"]): void {
+  if (event.type === "text") answerView.write(event.step, event.text);
+  else if (event.type === "reset") answerView.reset();
+  else if (event.type === "log") answerView.status("running", event.text);
+  else if (event.type === "question") {
+    if (event.subject === "approval") steps.ask(event.step, event.tool, event.arguments);
+    stepsView.show(steps);
+    questionView.add(event);
+    answerView.status("running", "Waits for your answer.");
+  } else if (event.type === "step" && !isReplay && !questionView.isOpen)
+    answerView.status("running", "Running.");
+}
+
+function showReplay(reason: string): void {
+  if (reason === "done")
+    answerView.status("done", "Replayed: the same steps, the same answer; nothing outside happened.");
+  else if (reason === "recorded")
+    answerView.status("paused", "Replayed up to where the journal ends; it can go on.");
+}
+
+byId("examples").append(
+  ...examples.map((text) =>
+    element("button", {
+      text,
+      attributes: { type: "button" },
+      onClick: () => ((task.value = text), task.focus()),
+    }),
+  ),
+);
+byId("compose").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  attempt(() => {
+    const settings = readSettings();
+    clear();
+    post({ kind: "start", task: task.value, settings });
+    running("Running.");
+  });
+});
+button("resume").addEventListener("click", () =>
+  attempt(() => {
+    const settings = readSettings();
+    const text = journal.text;
+    clear();
+    post({ kind: "resume", journal: text, settings });
+    running("Going on.");
+  }),
+);
+button("replay").addEventListener("click", () =>
+  attempt(() => {
+    isReplay = true;
+    post({ kind: "replay", journal: journal.text, settings: readSettings() });
+    running("Replaying.");
+  }),
+);
+button("suspend").addEventListener("click", () => post({ kind: "suspend" }));
+button("cancel").addEventListener("click", () => post({ kind: "cancel" }));
+button("verify").addEventListener("click", () => post({ kind: "verify", journal: journal.text }));
+whenOpened(byId<HTMLInputElement>("open"), (text) => attempt(() => openJournal(text)));
+whenDropped(byId("drop"), (text) => attempt(() => openJournal(text)));
+
+worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => hear(data));
+worker.addEventListener("error", ({ message }) =>
+  answerView.status("failed", `The worker failed: ${message}`),
+);
+watchSettings();
+showButtons();

@@ -1,0 +1,97 @@
+// Asks the person, and gives the answer back. The focus goes to the question and then to where it was.
+import type { Answer, Question, QuestionEvent } from "troupe";
+import { byId, element } from "./element.js";
+import { full, money } from "./words.js";
+
+type Reply = (question: number, answer: Answer) => void;
+
+export class QuestionView {
+  readonly #root = byId("question");
+  readonly #reply: Reply;
+  #open: QuestionEvent[] = [];
+
+  constructor(reply: Reply) {
+    this.#reply = reply;
+  }
+
+  get isOpen(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** Several may be open at once; they are shown one after the other. */
+  add(question: QuestionEvent): void {
+    this.#open.push(question);
+    if (this.#open.length === 1) this.#show();
+  }
+
+  clear(): void {
+    this.#open = [];
+    this.#show();
+  }
+
+  #show(): void {
+    const question = this.#open[0];
+    this.#root.hidden = question === undefined;
+    if (!question) return this.#root.replaceChildren();
+    const give = (answer: Answer) => {
+      this.#open.shift();
+      this.#reply(question.id, answer);
+      this.#show();
+      if (this.#open.length === 0) byId("suspend").focus();
+    };
+    this.#root.replaceChildren(element("h3", { text: question.sentence }), ...form(question, give));
+    this.#root.focus();
+  }
+}
+
+function form(question: Question, give: (answer: Answer) => void): HTMLElement[] {
+  if (question.subject === "approval") return approval(question, give);
+  if (question.subject === "budget") {
+    const amount =
+      question.limit === "usd" ? money(question.allowed) : `${question.allowed} ${question.limit}`;
+    return [
+      buttons(
+        [`Add ${amount} more`, () => give({ raise: { [question.limit]: question.allowed } })],
+        ["End here", () => give({})],
+      ),
+    ];
+  }
+  if (question.subject === "in_doubt") {
+    return [
+      element("pre", { text: full(question.args) }),
+      buttons(
+        ["Do it again", () => give({ choice: "retry" })],
+        ["Go on without it", () => give({ choice: "skip" })],
+      ),
+    ];
+  }
+  const [label, input] = field("Your answer");
+  return [label, input, buttons(["Answer", () => give({ text: input.value })])];
+}
+
+function approval(
+  question: Question & { subject: "approval" },
+  give: (answer: Answer) => void,
+): HTMLElement[] {
+  const [label, input] = field("Why not? (optional, the model reads it)");
+  const deny = () => give({ approve: false, ...(input.value.trim() && { reason: input.value.trim() }) });
+  return [
+    element("p", {}, element("b", { text: question.tool }), question.server ? ` of ${question.server}` : ""),
+    element("pre", { text: full(question.arguments), attributes: { tabindex: "0" } }),
+    label,
+    input,
+    buttons(["Allow", () => give({ approve: true })], ["Deny", deny]),
+  ];
+}
+
+function field(text: string): [HTMLLabelElement, HTMLInputElement] {
+  const input = element("input", { attributes: { type: "text", id: "reply", autocomplete: "off" } });
+  return [element("label", { text, attributes: { for: "reply" } }), input];
+}
+
+function buttons(...each: [text: string, onClick: () => void][]): HTMLElement {
+  const made = each.map(([text, onClick], index) =>
+    element("button", { text, onClick, class: index === 0 ? "primary" : "", attributes: { type: "button" } }),
+  );
+  return element("div", { class: "buttons" }, ...made);
+}

@@ -1,0 +1,38 @@
+// Amounts and values as people read them.
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+export function money(usd: number): string {
+  return usd < 0.01 ? `$${usd.toFixed(6).replace(/0+$/, "").replace(/\.$/, "")}` : `$${usd.toFixed(2)}`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A value in one line: `name: "tour.md"`. */
+export function brief(value: unknown): string {
+  if (typeof value === "string") return value.replace(/\s+/g, " ").trim();
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
+  return Object.entries(value)
+    .map(([name, each]) => `${name}: ${JSON.stringify(each)}`)
+    .join(", ");
+}
+
+/** A value to be read in full. */
+export function full(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+/** JSON with the members of objects sorted, as journals have them. */
+export function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === "object" && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+}
