@@ -15,9 +15,9 @@ namespace troupe {
 struct ToolCall {
   std::string id;
   std::string name;
-  Json arguments;         // an object; null when the model wrote something else
-  std::string malformed;  // what it wrote instead of an object
-  std::string written;    // the arguments as canonical JSON, or what was written instead
+  Json arguments;              // an object; null when the model wrote something else
+  std::string malformed = {};  // what it wrote instead of an object
+  std::string written = {};    // the arguments as canonical JSON, or what was written instead
 };
 
 struct Usage {

@@ -6,6 +6,7 @@
 
 namespace troupe {
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): a run outlives its tasks
 Task<Json> ask_person(Run& run, StepName name, Json question) {
   const std::string text = dump_json(question);
   Head head("ask");

@@ -15,7 +15,11 @@ let file;
 before(async () => {
   cwd = folder({ "docs/a.txt": "alpha beta\n", "docs/b.txt": "gamma\n" });
   const server = ["--", process.execPath, files, cwd];
-  const { code, stderr } = await troupe(cwd, ["run", "List the files in docs, then read each of them", ...server]);
+  const { code, stderr } = await troupe(cwd, [
+    "run",
+    "List the files in docs, then read each of them",
+    ...server,
+  ]);
   assert.equal(code, 0, stderr);
   run = JSON.parse(journals(cwd)[0].split("\n")[0]).run;
   file = join(cwd, "runs", `${run}.jsonl`);
@@ -37,11 +41,10 @@ test("show --full leaves nothing out, and --json is for programs", async () => {
   assert.match(stdout, /arguments\n│ {6}\{\n│ {8}"path": "docs\/a\.txt"/);
   const { steps, verified } = JSON.parse((await troupe(cwd, ["show", run, "--json"])).stdout);
   assert.equal(verified.ok, true);
-  assert.deepEqual(steps.filter(({ kind }) => kind === "tool").map(({ args }) => args.tool), [
-    "list_directory",
-    "read_text_file",
-    "read_text_file",
-  ]);
+  assert.deepEqual(
+    steps.filter(({ kind }) => kind === "tool").map(({ args }) => args.tool),
+    ["list_directory", "read_text_file", "read_text_file"],
+  );
 });
 
 test("list tells the state of every run", async () => {
@@ -96,7 +99,15 @@ test("a replay of a run that had not ended says so", async () => {
 
 test("fork gives a step another result, and the original stays as it is", async () => {
   const before = readFileSync(file, "utf8");
-  const { code, stdout, stderr } = await troupe(cwd, ["fork", run, "--at", "0.2.0", "--result", "[FILE] b.txt", "--json"]);
+  const { code, stdout, stderr } = await troupe(cwd, [
+    "fork",
+    run,
+    "--at",
+    "0.2.0",
+    "--result",
+    "[FILE] b.txt",
+    "--json",
+  ]);
   assert.equal(code, 0, stderr);
   const forked = JSON.parse(stdout);
   assert.match(forked.answer, /gamma/);

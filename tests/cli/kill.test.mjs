@@ -39,7 +39,9 @@ async function finish({ cwd, made }) {
 }
 
 /** Line by line: header, tools, then reply, begun and done of each call, and the end. */
-const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((lines) => [lines, 0]).concat([4, 5, 7].map((lines) => [lines, 60]));
+const moments = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  .map((lines) => [lines, 0])
+  .concat([4, 5, 7].map((lines) => [lines, 60]));
 
 for (const [lines, answerMs] of moments) {
   test(`killed at line ${lines} of the journal, the server answers after ${answerMs} ms`, async () => {

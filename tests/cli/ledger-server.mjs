@@ -10,7 +10,11 @@ const tools = [
   {
     name: "append_line",
     description: "Appends a line to the ledger.",
-    inputSchema: { type: "object", properties: { line: text, wait_ms: { type: "integer" } }, required: ["line"] },
+    inputSchema: {
+      type: "object",
+      properties: { line: text, wait_ms: { type: "integer" } },
+      required: ["line"],
+    },
   },
   {
     name: "read_ledger",

@@ -31,9 +31,12 @@ export function folder(files = {}) {
 export function begin(cwd, args, { env = {}, input } = {}) {
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...bare, ...env } });
   const said = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (said[name] += text));
+  for (const name of ["stdout", "stderr"])
+    child[name].setEncoding("utf8").on("data", (text) => (said[name] += text));
   child.stdin.end(input);
-  const ended = new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, ...said })));
+  const ended = new Promise((resolve) =>
+    child.on("close", (code, signal) => resolve({ code, signal, ...said })),
+  );
   return { child, said, ended };
 }
 

@@ -7,13 +7,16 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const [calls, folder, ms = "0"] = process.argv.slice(2);
-const program = createRequire(import.meta.url).resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
+const program = createRequire(import.meta.url).resolve(
+  "@modelcontextprotocol/server-filesystem/dist/index.js",
+);
 const server = spawn(process.execPath, [program, folder], { stdio: ["pipe", "pipe", "ignore"] });
 
 createInterface({ input: process.stdin })
   .on("line", (line) => {
     const { method, params } = JSON.parse(line);
-    if (method === "tools/call") appendFileSync(calls, `${params.name} ${JSON.stringify(params.arguments)}\n`);
+    if (method === "tools/call")
+      appendFileSync(calls, `${params.name} ${JSON.stringify(params.arguments)}\n`);
     server.stdin.write(`${line}\n`);
   })
   .on("close", () => server.kill());

@@ -18,7 +18,12 @@ after(() => model.close());
 
 const twoLines = [
   { text: "First one line.", calls: [["append_line", { line: "one" }]] },
-  { calls: [["append_line", { line: "two" }], ["append_lime", { line: "x" }]] },
+  {
+    calls: [
+      ["append_line", { line: "two" }],
+      ["append_lime", { line: "x" }],
+    ],
+  },
   { pieces: ["Both ", "are ", "there."] },
 ];
 const env = () => ({ OPENAI_BASE_URL: model.url, OPENAI_API_KEY: KEY, OPENAI_MODEL: "stand-in" });
@@ -27,7 +32,11 @@ function ledger() {
   const cwd = folder({ "ledger.txt": "" });
   const lines = () => readFileSync(join(cwd, "ledger.txt"), "utf8").split("\n").filter(Boolean);
   const server = ["--", process.execPath, ledgerServer, join(cwd, "ledger.txt")];
-  return { cwd, lines, run: (...args) => troupe(cwd, ["run", "Append two lines", ...args, ...server], { env: env() }) };
+  return {
+    cwd,
+    lines,
+    run: (...args) => troupe(cwd, ["run", "Append two lines", ...args, ...server], { env: env() }),
+  };
 }
 
 test("the answer goes to stdout and nothing else does; steps and journal go to stderr", async () => {
@@ -104,7 +113,10 @@ test("a budget that is used up pauses, and --raise goes on", async () => {
 });
 
 test("turns are limited by --turns: exit code 5, and what there is on stdout", async () => {
-  turns = [{ text: "Still at it.", calls: [["read_ledger", {}]] }, { text: "And on.", calls: [["read_ledger", {}]] }];
+  turns = [
+    { text: "Still at it.", calls: [["read_ledger", {}]] },
+    { text: "And on.", calls: [["read_ledger", {}]] },
+  ];
   const { run } = ledger();
   const { code, stdout, stderr } = await run("--turns", "2");
   assert.equal(code, 5, stderr);
@@ -179,6 +191,16 @@ test("wrong command lines end with 2 and a sentence", async () => {
   const { code, stderr } = await troupe(cwd, ["run", "x", "--model", "gpt-4o"]);
   assert.equal(code, 3);
   assert.match(stderr, /set OPENAI_API_KEY/);
+});
+
+test("a folder that cannot keep journals ends the command before anything is spent", async () => {
+  turns = [{ text: "Hello." }];
+  const asked = model.requests.length;
+  const cwd = folder({ taken: "a file, not a folder" });
+  const { code, stderr } = await troupe(cwd, ["run", "Hello", "--journal", "taken"], { env: env() });
+  assert.equal(code, 3);
+  assert.match(stderr, /The folder taken cannot keep journals: .* Name another with --journal/);
+  assert.equal(model.requests.length, asked);
 });
 
 test("the help has examples and the exit codes", async () => {

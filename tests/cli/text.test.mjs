@@ -35,14 +35,20 @@ test("arguments: what tells calls apart first, long texts last and cut", () => {
   const text = describeArguments({ content: "x".repeat(500), path: "a b.md", head: 3 }, 80);
   assert.match(text, /^path: "a b\.md", head: 3, content: x+…$/);
   assert.ok(widthOf(text) <= 80);
-  assert.equal(describeText("one\ntwo\n\nthree\n"), "one (3 lines, 15 B)");
+  assert.equal(describeText("one\ntwo\n\nthree\n"), "one (4 lines, 15 B)");
   assert.equal(describeText(""), "(empty)");
 });
 
 test("an approval shows all arguments, and says how much of a long one is hidden", () => {
   const lines = argumentLines({ path: "a", content: "x\n\x1b[31my" }, 60, plain);
   assert.deepEqual(lines, ["path     a", "content  x", "         \\x1b[31my"]);
-  const question = { subject: "approval", sentence: "", tool: "t", arguments: { text: "line\n".repeat(99) }, hash: "" };
+  const question = {
+    subject: "approval",
+    sentence: "",
+    tool: "t",
+    arguments: { text: "line\n".repeat(99) },
+    hash: "",
+  };
   const cut = showQuestion(question, 80, plain);
   assert.ok(cut.hidden > 70);
   assert.match(cut.lines.at(-1), /… \d+ more lines: \[v\] shows them/);
@@ -50,8 +56,19 @@ test("an approval shows all arguments, and says how much of a long one is hidden
 });
 
 test("amounts read well", () => {
-  assert.deepEqual([12, 999, 1500, 61_000, 3_700_000].map(duration), ["12 ms", "999 ms", "1.5 s", "1 min 1 s", "1 h 1 min"]);
-  assert.deepEqual([0, 228_000, 12_345_678, 2_500_000_000].map(dollars), ["$0", "$0.00023", "$0.012", "$2.50"]);
+  assert.deepEqual([12, 999, 1500, 61_000, 3_700_000].map(duration), [
+    "12 ms",
+    "999 ms",
+    "1.5 s",
+    "1 min 1 s",
+    "1 h 1 min",
+  ]);
+  assert.deepEqual([0, 228_000, 12_345_678, 2_500_000_000].map(dollars), [
+    "$0",
+    "$0.00023",
+    "$0.012",
+    "$2.50",
+  ]);
 });
 
 test("colours: on terminals, unless NO_COLOR; FORCE_COLOR decides", () => {

@@ -254,7 +254,8 @@ TEST_CASE("a model that cannot be reached fails the run with the whole chain of 
 TEST_CASE("options that make no sense are refused before anything is written") {
   const std::vector<std::pair<Json, std::string>> cases = {
       {{{"modle", "x"}}, "There is no option \"modle\" of a run."},
-      {{{"model", "nobody:x"}}, "There is no provider \"nobody\" for the model \"nobody:x\". Configured: offline, script."},
+      {{{"model", "nobody:x"}},
+       "There is no provider \"nobody\" for the model \"nobody:x\". Configured: offline, script."},
       {{{"servers", {"files"}}}, "There is no server \"files\" in the configuration."},
       {{{"limits", {{"turns", 0}}}}, "The limit \"turns\" must be at least 1."},
       {{{"approvals", {{"default", "maybe"}}}}, "An approval is \"allow\", \"ask\" or \"deny\", not \"maybe\"."}};

@@ -18,7 +18,8 @@ std::string sentence_for(std::string_view events) {
   engine.step(events);
   FrameReader reader(engine.commands());
   while (const std::optional<Frame> command = reader.next()) {
-    if (command->kind == "error" || command->kind == "run.failed") return std::string(text_field(command->head, "sentence"));
+    if (command->kind == "error" || command->kind == "run.failed")
+      return std::string(text_field(command->head, "sentence"));
   }
   return {};
 }
@@ -36,7 +37,9 @@ std::string a_journal() {
   World world;
   TestHost host(world);
   host.declare("look", {{"read_only", true}}, [](const Json&) { return Json("seen"); });
-  host.model = [](const Json& request) { return turn_of(request) == 0 ? calls({{"look", Json::object()}}) : says("done"); };
+  host.model = [](const Json& request) {
+    return turn_of(request) == 0 ? calls({{"look", Json::object()}}) : says("done");
+  };
   host.configure();
   host.start("r", "t");
   host.go();
@@ -60,7 +63,8 @@ TEST_CASE("frames that are cut, oversized or no JSON are answered by an error") 
   CHECK(sentence_for("\x01\x00\x00\x00x\x00\x00\x00\x00"s) == "A frame's head is not a JSON object.");
   CHECK(contains(sentence_for(frame(Head("dance"))), "There is no event \"dance\""));
   CHECK(contains(sentence_for(frame(Head("configure").number("protocol", 9), "{}")), "The host speaks protocol 9"));
-  CHECK(contains(sentence_for(frame(Head("configure").number("protocol", 1), "[")), "The configuration is not a JSON object."));
+  CHECK(contains(sentence_for(frame(Head("configure").number("protocol", 1), "[")),
+                 "The configuration is not a JSON object."));
   CHECK(contains(sentence_for(frame(Head("run.start").text("run", "r"), "{\"task\":\" \"}")), "The task is empty"));
 }
 
@@ -91,7 +95,8 @@ TEST_CASE("a journal that is empty, foreign, edited, reordered or shortened is r
   const std::size_t at = edited[2].find("\"m-1\"");
   REQUIRE(at != std::string::npos);
   edited[2].replace(at, 5, "\"m-2\"");
-  CHECK(contains(resumed(joined(edited)), "The journal is broken in line 4: it does not follow from the line before it."));
+  CHECK(contains(resumed(joined(edited)),
+                 "The journal is broken in line 4: it does not follow from the line before it."));
 
   std::vector<std::string> swapped = lines;
   std::swap(swapped[2], swapped[3]);
@@ -121,7 +126,9 @@ TEST_CASE("half a line at the end of a journal counts as not written, and is ove
   world.journals["r"] = joined({lines[0], lines[1]}) + lines[2].substr(0, 30);
   TestHost host(world);
   host.declare("look", {{"read_only", true}}, [](const Json&) { return Json("seen"); });
-  host.model = [](const Json& request) { return turn_of(request) == 0 ? calls({{"look", Json::object()}}) : says("done"); };
+  host.model = [](const Json& request) {
+    return turn_of(request) == 0 ? calls({{"look", Json::object()}}) : says("done");
+  };
   host.configure();
   host.take_up("run.resume", world.journals["r"]);
   host.go();

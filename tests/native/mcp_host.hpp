@@ -44,7 +44,7 @@ class McpHost {
     for (const auto& [name, value] : fields.items()) head.json(name, value);
     frames.write(std::move(head), {body});
     FrameReader reader(frames.bytes());
-    const std::optional<Frame> frame = reader.next();
+    std::optional<Frame> frame = reader.next();
     host.deliver(id, *frame);
   }
 
@@ -72,7 +72,7 @@ class McpHost {
       const std::string batch(host.commands().bytes());
       host.commands().clear();
       FrameReader reader(batch);
-      while (const std::optional<Frame> frame = reader.next()) {
+      while (std::optional<Frame> frame = reader.next()) {
         log.push_back({std::string(frame->kind), frame->head, std::string(frame->body)});
         const Command command = log.back();
         if (serve) serve(command);

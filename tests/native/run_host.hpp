@@ -44,14 +44,15 @@ class RunHost {
   /// Resumes what is ready and carries commands out until nothing moves, as the engine and its host do.
   void go() {
     for (bool moved = true; moved;) {
-      host.queue().drain();
-      for (Run* touched : std::exchange(touched_, {})) {
-        while (touched->advance()) host.queue().drain();
-        touched->settle();
+      for (host.queue().drain(); !touched_.empty(); host.queue().drain()) {
+        for (Run* touched : std::exchange(touched_, {})) {
+          while (touched->advance()) host.queue().drain();
+          touched->settle();
+        }
       }
       const std::string batch(host.commands().bytes());
       host.commands().clear();
-      moved = !batch.empty() || !touched_.empty();
+      moved = !batch.empty();
       FrameReader reader(batch);
       while (const std::optional<Frame> command = reader.next()) carry_out(*command);
     }
@@ -135,7 +136,7 @@ class RunHost {
   std::vector<Run*> touched_;
 };
 
-/// A main that cannot be compared is named by what it gives: the replay of a run has to end like it.
+/// A replay ends as the run did, with the same bytes and without a question.
 inline void check_replay(const RunHost& first, const RunHost::Main& main) {
   RunHost again(main, 5'000'000);
   again.take_up(first.journal, Run::Mode::kReplay);

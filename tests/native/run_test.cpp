@@ -218,10 +218,10 @@ TEST_CASE("a run that hops between hosts ends with the bytes of one that did not
       std::int64_t begun_steps = 0;
       for (const std::string& line : now) {
         begun_steps += contains(line, "\"state\":\"begun\"") ? 1 : 0;
-        begun_steps -= contains(line, "\"kind\":\"tool\"") && contains(line, "\"state\":\"done\"") &&
-                               !contains(line, "\"args\"")
-                           ? 1
-                           : 0;
+        begun_steps -=
+            contains(line, "\"kind\":\"tool\"") && contains(line, "\"state\":\"done\"") && !contains(line, "\"args\"")
+                ? 1
+                : 0;
       }
       if (now.size() > lines + 1 && begun_steps == 0) break;
     }
@@ -238,7 +238,9 @@ TEST_CASE("the durable host's commands wait for the journal") {
   host.go_once();
   for (const auto& [kind, head] : host.commands) CHECK(kind != "http.send");
   host.go_once();
-  CHECK(std::ranges::any_of(host.commands, [](const auto& command) { return command.first == "http.send" || command.first == "journal.append"; }));
+  CHECK(std::ranges::any_of(host.commands, [](const auto& command) {
+    return command.first == "http.send" || command.first == "journal.append";
+  }));
 }
 
 TEST_CASE("a journal that the host cannot write stops the run before anything else leaves") {

@@ -118,7 +118,7 @@ test("at the budget's limit a person is asked, in dollars, and may raise it", as
   assert.equal(questions[0].subject, "budget");
   assert.equal(questions[0].limit, "usd");
   assert.equal(questions[0].allowed, 0.01);
-  assert.match(questions[0].sentence, /The budget of \$0\.01 is not enough for the next step/);
+  assert.match(questions[0].sentence, /The budget of \$0\.0100 is not enough for the next step/);
 });
 
 test("a budget that is not raised ends the run, and one that nobody looks at pauses it", async () => {

@@ -1,6 +1,6 @@
 // The TypeScript of the npm package, and the worker and the page that are bundled from it.
 
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 
 import { at, logged } from "./command.mjs";
 import { progress } from "./say.mjs";
@@ -16,7 +16,16 @@ export function typescript() {
       logged("typescript", ["node", "node_modules/typescript/bin/tsc", "-p", "wasm"]),
     );
     chmodSync(at("wasm/dist/cli/main.js"), 0o755);
+    linkProgram();
   });
+}
+
+/** npm links a workspace's program only if it is there when npm runs: without this, `npx troupe` asks the registry. */
+function linkProgram() {
+  const link = at("node_modules/.bin/troupe");
+  if (process.platform === "win32") return;
+  rmSync(link, { force: true });
+  symlinkSync("../troupe/dist/cli/main.js", link);
 }
 
 /** What was compiled from a file that is gone would be published with the rest. */

@@ -22,7 +22,7 @@ std::vector<int> scores(const std::vector<std::string>& parts, const std::vector
   }
   std::vector<std::uint64_t> wanted, sorted = all;
   for (const std::string& word : words) wanted.push_back(hash_of(word));
-  std::sort(sorted.begin(), sorted.end());
+  sort(sorted);
   std::vector<int> points;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];
@@ -39,18 +39,18 @@ std::vector<int> scores(const std::vector<std::string>& parts, const std::vector
 }
 
 /// Which parts have the most points and fit into the budget, as flags; among equals the first.
-std::vector<bool> best(const std::vector<int>& points, const std::vector<std::size_t>& costs, std::size_t budget) {
+std::vector<char> best(const std::vector<int>& points, const std::vector<std::size_t>& costs, std::size_t budget) {
   std::vector<std::uint64_t> order;  // points upside down, then place: one number each sorts cheaply
   for (std::size_t i = 0; i < points.size(); ++i) {
     order.push_back(static_cast<std::uint64_t>(0x7fffffff - points[i]) << 32U | i);
   }
-  std::sort(order.begin(), order.end());
-  std::vector<bool> chosen(points.size());
+  sort(order);
+  std::vector<char> chosen(points.size());
   for (const std::uint64_t key : order) {
     const auto i = static_cast<std::size_t>(key & 0xffffffff);
     if (costs[i] > budget) continue;
     budget -= costs[i];
-    chosen[i] = true;
+    chosen[i] = 1;
   }
   return chosen;
 }
@@ -161,7 +161,7 @@ std::string condensed(std::string_view text, const std::vector<std::string>& wor
     if (parts.back().size() < line.size()) parts.back() += " …";
     costs.push_back(parts.back().size() + 1);
   }
-  const std::vector<bool> chosen = best(scores(parts, words), costs, bytes);
+  const std::vector<char> chosen = best(scores(parts, words), costs, bytes);
   std::string out;
   std::size_t kept = 0;
   bool gap = false;
@@ -182,7 +182,7 @@ std::string summary_of(std::string_view text, const std::vector<std::string>& wo
   const std::vector<std::string> headings = headings_of(text);
   const std::vector<std::string> parts = sentences_of(text);
   if (parts.empty() && headings.empty()) return condensed(readable(text), words, 600);
-  const std::vector<bool> chosen = best(scores(parts, words), std::vector<std::size_t>(parts.size(), 1), sentences);
+  const std::vector<char> chosen = best(scores(parts, words), std::vector<std::size_t>(parts.size(), 1), sentences);
   std::string out = headings.empty() ? "" : headings.front() + (parts.empty() ? "" : ": ");
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!chosen[i]) continue;

@@ -42,7 +42,7 @@ const Done* History::outcome(const ToolCall& call) const {
     if (done.call.id == call.id) return &done;
   }
   for (const Done& done : foreign_) {
-    if (done.call.name == call.name && done.call.arguments == call.arguments) return &done;
+    if (done.call.name == call.name && dump_json(done.call.arguments) == dump_json(call.arguments)) return &done;
   }
   return nullptr;
 }

@@ -1,7 +1,5 @@
 #include "llm/offline/offline.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "llm/offline/extract.hpp"
 #include "llm/offline/walk.hpp"
@@ -38,9 +36,7 @@ ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<
   const History history(messages);
   std::size_t left_out = 0;
   const std::vector<Clause> clauses = clauses_of(history.task(), Toolbox::verbs_of(tools), left_out);
-  std::vector<Clause> forbidding;
-  std::ranges::copy_if(clauses, std::back_inserter(forbidding), [](const Clause& clause) { return clause.forbids; });
-  const Toolbox box(tools, forbidding);
+  const Toolbox box(tools, clauses);
   Walk walk(history, box, clauses);
   walk.go();
 

@@ -92,13 +92,14 @@ bool Known::lists() const {
          effects.empty();
 }
 
-Toolbox::Toolbox(const std::vector<ToolSpec>& tools, const std::vector<Clause>& forbidding) {
+Toolbox::Toolbox(const std::vector<ToolSpec>& tools, const std::vector<Clause>& clauses) {
   for (const ToolSpec& spec : tools) {
     tools_.push_back(known(spec));
     for (const std::string& word : tools_.back().name) named_.push_back(hash_of(word));
   }
-  std::sort(named_.begin(), named_.end());
-  for (const Clause& clause : forbidding) {
+  sort(named_);
+  for (const Clause& clause : clauses) {
+    if (!clause.forbids) continue;
     std::size_t named = 0;
     for (const Token& token : clause.tokens) {
       if (token.kind != Token::Kind::kWord || !has_effect(token.meaning)) continue;

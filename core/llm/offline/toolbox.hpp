@@ -35,8 +35,8 @@ struct Known {
 
 class Toolbox {
  public:
-  /// `tools` must outlive the box. `forbidding` clauses ban effects: "do not delete anything".
-  Toolbox(const std::vector<ToolSpec>& tools, const std::vector<Clause>& forbidding);
+  /// `tools` must outlive the box. Clauses that forbid ban effects: "do not delete anything".
+  Toolbox(const std::vector<ToolSpec>& tools, const std::vector<Clause>& clauses);
 
   /// Tools that fit well enough and may be used, best first, at most four.
   std::vector<const Known*> fitting(const Wish& wish) const;

@@ -112,6 +112,11 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
+void sort(std::vector<std::uint64_t>& numbers) {
+  std::make_heap(numbers.begin(), numbers.end());
+  std::sort_heap(numbers.begin(), numbers.end());
+}
+
 std::string digits(std::size_t number) { return decimal(static_cast<std::int64_t>(number)); }
 
 std::string plural(std::size_t number, std::string_view noun) {

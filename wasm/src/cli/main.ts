@@ -37,7 +37,14 @@ function explain(error: unknown): ExitCode {
     process.stderr.write(`${paint("red", mark.failed)} ${error.message}\n`);
     return error.exit;
   }
-  process.stderr.write(`${paint("red", `${mark.failed} A defect of troupe:`)} ${error instanceof Error ? error.stack : String(error)}\n`);
+  // A file that cannot be read or a folder that cannot be written: the system's own words say which.
+  if (error instanceof Error && "syscall" in error) {
+    process.stderr.write(`${paint("red", mark.failed)} ${error.message}\n`);
+    return Exit.setup;
+  }
+  process.stderr.write(
+    `${paint("red", `${mark.failed} A defect of troupe:`)} ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   return Exit.failed;
 }
 

@@ -24,13 +24,20 @@ const list = (value: string, before: string[] | undefined) => [...(before ?? [])
 
 function withReach(command: Command): Command {
   return command
-    .option("--config <path>", "the configuration file (default: troupe.config.* and .mcp.json, here or above)")
+    .option(
+      "--config <path>",
+      "the configuration file (default: troupe.config.* and .mcp.json, here or above)",
+    )
     .option("--journal <folder>", "where journals lie (default: runs)");
 }
 
 function withServers(command: Command): Command {
   return withReach(command)
-    .option("--server <name>", 'use only this server; name="command" or a URL gives one here; repeatable', list)
+    .option(
+      "--server <name>",
+      'use only this server; name="command" or a URL gives one here; repeatable',
+      list,
+    )
     .option("--url <url>", "an OpenAI-compatible endpoint, such as http://localhost:11434/v1")
     .option("--key-env <name>", "the environment variable that holds the key for --url");
 }
@@ -44,7 +51,10 @@ function withWishes(command: Command): Command {
     .option("--budget-seconds <n>", "… after this time", positive)
     .option("--turns <n>", "end after this many turns of the model", wholePositive)
     .addOption(
-      new Option("--approve <what>", "tool calls that need approval: all, none, or ask before every call").choices(APPROVE_WORDS),
+      new Option(
+        "--approve <what>",
+        "tool calls that need approval: all, none, or ask before every call",
+      ).choices(APPROVE_WORDS),
     );
 }
 
@@ -57,11 +67,16 @@ function withOutput(command: Command): Command {
 /** `done` gets the exit code of the command that was run. */
 export function programFor(release: string, behind: string[], done: (exit: ExitCode) => void): Command {
   const program = new Command("troupe")
-    .description("Autonomous agents over MCP servers: runs that can be stopped, resumed, replayed and forked.")
+    .description(
+      "Autonomous agents over MCP servers: runs that can be stopped, resumed, replayed and forked.",
+    )
     .version(release, "-V, --version")
     .addHelpText("after", `${examples}\n${exitCodes}`)
     .showHelpAfterError("(--help shows how it is meant)")
-    .configureOutput({ getOutHasColors: () => isColoured(process.stdout), getErrHasColors: () => isColoured(process.stderr) });
+    .configureOutput({
+      getOutHasColors: () => isColoured(process.stdout),
+      getErrHasColors: () => isColoured(process.stderr),
+    });
   const command = [...behind];
   const servers = () => (command.length > 0 ? { command } : {});
 
@@ -70,41 +85,62 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
     .argument("<task...>", "what is to be done, in plain words")
     .option("--tool <name>", "use only this tool; repeatable", list)
     .option("--instruction <text>", "what the agent is told beside the task")
-    .action(async (task, flags) => done(await (await import("./commands/run.js")).runCommand(task, { ...flags, ...servers() })));
+    .action(async (task, flags) =>
+      done(await (await import("./commands/run.js")).runCommand(task, { ...flags, ...servers() })),
+    );
 
   withOutput(withWishes(withServers(program.command("demo"))))
     .description("carry out a task over the files here, through the official filesystem server")
     .argument("[task...]", "another task than the one of the demonstration")
     .option("--tool <name>", "use only this tool; repeatable", list)
     .option("--instruction <text>", "what the agent is told beside the task")
-    .action(async (task, flags) => done(await (await import("./commands/demo.js")).demoCommand(task, { ...flags, ...servers() })));
+    .action(async (task, flags) =>
+      done(await (await import("./commands/demo.js")).demoCommand(task, { ...flags, ...servers() })),
+    );
 
   withOutput(withServers(program.command("resume")))
     .description("go on with a run that was interrupted, killed or paused")
     .argument("[run]", "its name, the end of its name, or its file (default: the newest unfinished run)")
     .addOption(new Option("--approve <what>", "answer approvals: all, none, or ask").choices(APPROVE_WORDS))
-    .addOption(new Option("--in-doubt <choice>", "answer for steps that may have been done").choices(["retry", "skip"]))
-    .option("--raise <amount>", "add this to a budget that is used up (dollars, tokens, calls or seconds)", positive)
-    .action(async (run, flags) => done(await (await import("./commands/resume.js")).resumeCommand(run, { ...flags, ...servers() })));
+    .addOption(
+      new Option("--in-doubt <choice>", "answer for steps that may have been done").choices([
+        "retry",
+        "skip",
+      ]),
+    )
+    .option(
+      "--raise <amount>",
+      "add this to a budget that is used up (dollars, tokens, calls or seconds)",
+      positive,
+    )
+    .action(async (run, flags) =>
+      done(await (await import("./commands/resume.js")).resumeCommand(run, { ...flags, ...servers() })),
+    );
 
   withReach(program.command("replay"))
     .description("run a recorded run again: nothing happens outside, the answer is the same")
     .argument("<run>", "its name, the end of its name, or its file")
     .option("--json", "print the outcome as JSON")
-    .action(async (run, flags) => done(await (await import("./commands/replay.js")).replayCommand(run, flags)));
+    .action(async (run, flags) =>
+      done(await (await import("./commands/replay.js")).replayCommand(run, flags)),
+    );
 
   withOutput(withWishes(withServers(program.command("fork"))))
     .description("begin a new run that is like a recorded one until a step")
     .argument("<run>", "its name, the end of its name, or its file")
     .requiredOption("--at <step>", "the step from which on it goes another way, such as 0.3")
     .option("--result <json>", "what that step gives, instead of being done again; plain words are fine")
-    .action(async (run, flags) => done(await (await import("./commands/fork.js")).forkCommand(run, { ...flags, ...servers() })));
+    .action(async (run, flags) =>
+      done(await (await import("./commands/fork.js")).forkCommand(run, { ...flags, ...servers() })),
+    );
 
   withReach(program.command("verify"))
     .description("check that no line of a journal was edited, lost, moved or added")
     .argument("<run>", "its name, the end of its name, or its file")
     .option("--json", "print the result as JSON")
-    .action(async (run, flags) => done(await (await import("./commands/verify.js")).verifyCommand(run, flags)));
+    .action(async (run, flags) =>
+      done(await (await import("./commands/verify.js")).verifyCommand(run, flags)),
+    );
 
   withReach(program.command("show"))
     .description("show a journal as a tree")
@@ -121,7 +157,9 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
   withServers(program.command("doctor"))
     .description("check runtime, toolchain, engine, providers and servers")
     .option("--json", "print the findings as JSON")
-    .action(async (flags) => done(await (await import("./commands/doctor.js")).doctorCommand({ ...flags, ...servers() })));
+    .action(async (flags) =>
+      done(await (await import("./commands/doctor.js")).doctorCommand({ ...flags, ...servers() })),
+    );
 
   return program;
 }

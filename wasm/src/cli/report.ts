@@ -107,7 +107,12 @@ export function report(ended: Ended): ExitCode {
   else if (outcome.answer !== "" && !resumable) lines.unshift("  So far:", harmless(outcome.answer));
   const gap = process.stderr.isTTY ? "\n" : "";
   process.stderr.write(`${gap}${lines.join("\n")}\n`);
-  if (resumable) return exitFor(reason) === Exit.failed ? Exit.failed : reason === "suspended" ? Exit.interrupted : Exit.paused;
+  if (resumable)
+    return exitFor(reason) === Exit.failed
+      ? Exit.failed
+      : reason === "suspended"
+        ? Exit.interrupted
+        : Exit.paused;
   return exitFor(reason);
 }
 

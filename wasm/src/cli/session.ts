@@ -1,5 +1,7 @@
 // One run from its first event to its report: shown as it goes on, attended by the person at the terminal.
 
+import { resolve } from "node:path";
+
 import { TroupeError, sentenceOf } from "../errors.js";
 import { type Run, type Troupe, createTroupe, fileJournal } from "../node.js";
 import type { Ask } from "../questions.js";
@@ -10,7 +12,7 @@ import type { Settings } from "./config/settings.js";
 import { Exit, type ExitCode, Trouble, exitForCode } from "./exit.js";
 import { Interruption } from "./interruption.js";
 import { invocation, quoted } from "./invocation.js";
-import type { Folder } from "./journal/folder.js";
+import { type Folder, shortPath } from "./journal/folder.js";
 import { PlainView } from "./live/plain.js";
 import { TerminalView } from "./live/terminal.js";
 import { type Opening, type View, spentLine } from "./live/view.js";
@@ -32,8 +34,11 @@ export interface Session {
   begin(troupe: Troupe, attendance: Attendance, desk: Desk): Run;
 }
 
-/** The engine for these settings. */
-export async function engineFor(settings: Settings, folder?: Folder): Promise<Troupe> {
+/** The engine for these settings; for none, one that can only look at journals. */
+export async function engineFor(
+  settings: Pick<Settings, "providers" | "model" | "servers" | "tools"> = { providers: {}, servers: {} },
+  folder?: Folder,
+): Promise<Troupe> {
   const { providers, model, servers, tools } = settings;
   try {
     return await createTroupe({
@@ -44,8 +49,10 @@ export async function engineFor(settings: Settings, folder?: Folder): Promise<Tr
       ...(folder && { journal: fileJournal(folder.path) }),
     });
   } catch (error) {
-    if (error instanceof TroupeError && error.code === "invalid_input") throw new Trouble(error.message, Exit.usage);
-    throw new Trouble(`The engine could not be started: ${sentenceOf(error)}`, Exit.setup);
+    if (error instanceof TroupeError && error.code === "invalid_input")
+      throw new Trouble(error.message, Exit.usage);
+    const why = error instanceof TroupeError ? error.message : sentenceOf(error);
+    throw new Trouble(`The engine could not be started: ${why}`, Exit.setup);
   }
 }
 
@@ -56,7 +63,10 @@ export function notice(sentence: string): void {
 /** Handlers of the configuration go first; what they leave open comes to the desk. */
 function askFirst({ approve, ask }: Settings, desk: Desk): Ask {
   return async (question, place) => {
-    const said = question.subject === "approval" && approve ? await approve(question, place) : await ask?.(question, place);
+    const said =
+      question.subject === "approval" && approve
+        ? await approve(question, place)
+        : await ask?.(question, place);
     if (said !== undefined) return typeof said === "boolean" ? { approve: said } : said;
     return desk.ask(question);
   };
@@ -64,13 +74,14 @@ function askFirst({ approve, ask }: Settings, desk: Desk): Ask {
 
 /** The command that goes on with a run, wherever its journal lies. */
 function resumeLine(run: string, folder: Folder): string {
-  const where = folder.path === new URL("runs", `file://${process.cwd()}/`).pathname ? "" : ` --journal ${quoted(folder.path)}`;
+  const where = folder.path === resolve("runs") ? "" : ` --journal ${quoted(shortPath(folder.path))}`;
   return `${invocation()} resume ${quoted(run)}${where}`;
 }
 
 export async function attend(session: Session): Promise<ExitCode> {
   const { settings, folder, replaying = false } = session;
   for (const { sentence } of settings.problems) notice(sentence);
+  if (session.memory) folder.make();
   const began = Date.now();
   const interruption = new Interruption();
   const view = viewFor(session);
@@ -90,7 +101,8 @@ export async function attend(session: Session): Promise<ExitCode> {
     }
     const outcome = await run;
     view.close();
-    if (session.memory && outcome.stop.resumable) folder.remember(id, { ...session.memory, paused: outcome.stop.reason });
+    if (session.memory && outcome.stop.resumable)
+      folder.remember(id, { ...session.memory, paused: outcome.stop.reason });
     return report({
       run: id,
       outcome,

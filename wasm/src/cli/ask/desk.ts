@@ -58,7 +58,7 @@ export class Desk {
   }
 
   async #put(question: Question): Promise<Answer | undefined> {
-    for (let whole = false; ; ) {
+    for (let whole = false; ;) {
       const shown = showQuestion(question, (this.#terminal.output.columns ?? 80) - 1, this.#paint, whole);
       this.#terminal.output.write(`${shown.lines.join("\n")}\n`);
       const answer = await this.#ask(question, shown.hidden > 0);
@@ -84,7 +84,10 @@ export class Desk {
   }
 
   async #approval(question: ApprovalQuestion, view: string): Promise<Remembered | "view" | undefined> {
-    const key = await this.#key(`[y]es  [n]o  [a]ll of ${question.tool} in this run${view}`, view ? "ynav" : "yna");
+    const key = await this.#key(
+      `[y]es  [n]o  [a]ll of ${question.tool} in this run${view}`,
+      view ? "ynav" : "yna",
+    );
     if (key === undefined || key === "v") return key && "view";
     if (key === "y") return { approve: true };
     if (key === "a") {
@@ -102,7 +105,8 @@ export class Desk {
       if (typed === undefined) return undefined;
       if (typed === "") return {} as Answer;
       const more = Number(typed.replace(/^\$/, ""));
-      if (Number.isFinite(more) && more > 0) return { raise: { [limit]: limit === "ms" ? more * 1000 : more } };
+      if (Number.isFinite(more) && more > 0)
+        return { raise: { [limit]: limit === "ms" ? more * 1000 : more } };
     }
   }
 

@@ -66,7 +66,12 @@ export interface ShownQuestion {
 }
 
 /** A bar to the left holds a question together. */
-export function showQuestion(question: Question, columns: number, paint: Paint, whole = false): ShownQuestion {
+export function showQuestion(
+  question: Question,
+  columns: number,
+  paint: Paint,
+  whole = false,
+): ShownQuestion {
   const room = Math.max(30, columns - 3);
   const lines =
     question.subject === "approval"

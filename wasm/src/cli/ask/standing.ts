@@ -38,7 +38,11 @@ export class ApprovedTools {
 }
 
 /** The answer that stands, if one does. */
-export function standingAnswer(question: Question, standing: Standing, approved: ApprovedTools): Answer | undefined {
+export function standingAnswer(
+  question: Question,
+  standing: Standing,
+  approved: ApprovedTools,
+): Answer | undefined {
   if (question.subject === "approval") {
     if (standing.approve === "all" || approved.has(question)) return { approve: true };
     if (standing.approve === "none") return { approve: false, reason: "Nothing is approved in this run." };

@@ -11,10 +11,12 @@ import { type RunFlags, begin, taskFrom } from "./run.js";
 
 const SERVER = "@modelcontextprotocol/server-filesystem";
 
+/** One that the offline model can do, too. */
 function taskHere(): string {
-  return existsSync("docs")
-    ? "List the files in docs, then read each of them and tell me how many words it has."
-    : "List the files here and tell me how many there are.";
+  const folder = ["docs/decisions", "docs"].find((each) => existsSync(each));
+  return folder === undefined
+    ? "List the files here and tell me how many there are."
+    : `Read each file in ${folder}, give me the title of each, and say which one is the longest.`;
 }
 
 /** The server's program, installed here or beside this package. */
@@ -28,7 +30,10 @@ function programOf(name: string): string {
       // Then it may be at the other place.
     }
   }
-  throw new Trouble(`The demonstration needs the package ${name}. Install it: npm install --save-dev ${name}`, Exit.setup);
+  throw new Trouble(
+    `The demonstration needs the package ${name}. Install it: npm install --save-dev ${name}`,
+    Exit.setup,
+  );
 }
 
 /** The node that runs us is there for sure; one on the PATH is not. */

@@ -1,9 +1,5 @@
 // `troupe doctor`: whether everything is there that a run needs, and what to do where it is not.
 
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-
 import type { Probed, Troupe } from "../../troupe.js";
 import { type Reach, type Settings, settingsFor } from "../config/settings.js";
 import { Exit, type ExitCode, Trouble } from "../exit.js";
@@ -12,58 +8,7 @@ import { engineFor } from "../session.js";
 import { count, duration } from "../text/amounts.js";
 import { mark, paintFor } from "../text/style.js";
 import { oneLine } from "../text/width.js";
-
-interface Finding {
-  what: string;
-  ok: boolean;
-  said: string;
-  /** What to do about it. */
-  remedy?: string;
-}
-
-const OLDEST_NODE = [20, 12] as const;
-
-function nodeVersion(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  const found = { what: "node", ok, said: process.versions.node };
-  return ok ? found : { ...found, remedy: `troupe needs Node ${OLDEST_NODE.join(".")} or newer.` };
-}
-
-/** The repository that this program was built in; an installed package has none, and needs no toolchain. */
-function repository(): string | undefined {
-  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    if (existsSync(join(folder, "core/engine")) && existsSync(join(folder, "tools/setup.mjs"))) return folder;
-  }
-  return undefined;
-}
-
-function versionOf(program: string): string | undefined {
-  try {
-    const said = execFileSync(program, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    return /\d+\.\d+\.\d+/.exec(said)?.[0];
-  } catch {
-    return undefined;
-  }
-}
-
-function isNewEnough(version: string): boolean {
-  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
-  return major > 3 || (major === 3 && (minor > 1 || (minor === 1 && patch >= 69)));
-}
-
-function toolchain(): Finding[] {
-  const root = repository();
-  if (root === undefined) return [];
-  const own = versionOf("emcc");
-  const inside = existsSync(join(root, ".toolchain/root/usr/bin/emcc"));
-  const usable = own !== undefined && isNewEnough(own);
-  const said = usable ? `Emscripten ${own}` : inside ? "Emscripten, private in .toolchain" : `none${own ? ` (Emscripten ${own} is too old)` : ""}`;
-  const wasm: Finding = { what: "toolchain", ok: usable || inside, said, remedy: "npm run setup makes one." };
-  const clang = versionOf("clang++-19");
-  const native = { what: "clang 19", ok: clang !== undefined, said: clang ?? "none", remedy: "It builds the native tests: npm run setup installs it." };
-  return [wasm, native];
-}
+import { type Finding, nodeVersion, repository, toolchain } from "./toolchain.js";
 
 async function timed<Value>(work: () => Promise<Value>): Promise<[Value, string]> {
   const start = performance.now();
@@ -71,15 +16,28 @@ async function timed<Value>(work: () => Promise<Value>): Promise<[Value, string]
   return [value, duration(performance.now() - start)];
 }
 
-async function probe(troupe: Troupe, what: { server: string } | { provider: string }): Promise<[Probed, string]> {
+async function probe(
+  troupe: Troupe,
+  what: { server: string } | { provider: string },
+): Promise<[Probed, string]> {
   return timed(() => troupe.probe(what).catch((error: Error) => ({ ok: false, sentence: error.message })));
 }
 
 async function provider(troupe: Troupe, name: string): Promise<Finding> {
   const what = `provider ${name}`;
   const [{ ok, sentence = "", models = [] }, took] = await probe(troupe, { provider: name });
-  if (ok) return { what, ok, said: `answers in ${took}${models.length > 0 ? `, ${count(models.length, "model")}` : ""}` };
-  return { what, ok, said: oneLine(sentence), remedy: "Check its url and its key (OPENAI_BASE_URL, OPENAI_API_KEY)." };
+  if (ok)
+    return {
+      what,
+      ok,
+      said: `answers in ${took}${models.length > 0 ? `, ${count(models.length, "model")}` : ""}`,
+    };
+  return {
+    what,
+    ok,
+    said: oneLine(sentence),
+    remedy: "Check its url and its key (OPENAI_BASE_URL, OPENAI_API_KEY).",
+  };
 }
 
 async function server(troupe: Troupe, name: string): Promise<Finding> {
@@ -93,19 +51,32 @@ async function engine(settings: Settings): Promise<[Finding, Troupe | undefined]
   try {
     const [troupe, took] = await timed(() => engineFor(settings));
     const { release, journal_format: format } = troupe.describe();
-    return [{ what: "engine", ok: true, said: `release ${release}, journal format ${format}, loads in ${took}` }, troupe];
+    return [
+      { what: "engine", ok: true, said: `release ${release}, journal format ${format}, loads in ${took}` },
+      troupe,
+    ];
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
-    const remedy = repository() === undefined ? "Install the package anew: npm install troupe." : "Build it: npm run build.";
+    const remedy =
+      repository() === undefined
+        ? "Install the package anew: npm install troupe."
+        : "Build it: npm run build.";
     return [{ what: "engine", ok: false, said: error.message, remedy }, undefined];
   }
 }
 
 function configuration({ files, problems }: Settings): Finding[] {
-  const said = files.length === 0 ? "none found: troupe.config.{ts,js,json}, .mcp.json" : files.map(shortPath).join(", ");
+  const said =
+    files.length === 0
+      ? "none found: troupe.config.{ts,js,json}, .mcp.json"
+      : files.map(shortPath).join(", ");
   return [
     { what: "configuration", ok: true, said },
-    ...problems.map(({ of, sentence }) => ({ what: of === undefined ? "configuration" : `server ${of}`, ok: false, said: sentence })),
+    ...problems.map(({ of, sentence }) => ({
+      what: of === undefined ? "configuration" : `server ${of}`,
+      ok: false,
+      said: sentence,
+    })),
   ];
 }
 

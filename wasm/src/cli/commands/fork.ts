@@ -7,7 +7,7 @@ import { shortPath } from "../journal/folder.js";
 import { type Journal, readJournal } from "../journal/read.js";
 import { fieldsOf, textOf } from "../journal/values.js";
 import { attend } from "../session.js";
-import { foundFor, recalled } from "./memory.js";
+import { placeFor, recalled } from "./memory.js";
 
 export interface ForkFlags extends Reach, Wishes {
   at: string;
@@ -26,7 +26,10 @@ export function resultFor(kind: string | undefined, text: string): unknown {
   }
   const fields = fieldsOf(value);
   const whole = typeof value === "string" ? value : JSON.stringify(value);
-  if (kind === "tool") return typeof fields.text === "string" ? value : { text: whole, ...(typeof value === "object" && { structured: value }) };
+  if (kind === "tool")
+    return typeof fields.text === "string"
+      ? value
+      : { text: whole, ...(typeof value === "object" && { structured: value }) };
   if (kind === "chat" && fields.text === undefined && fields.calls === undefined) {
     return { text: whole, finish: "stop", model: "given", usage: { input: 0, output: 0 } };
   }
@@ -41,8 +44,8 @@ function kindAt(journal: Journal, at: string): string {
 }
 
 export async function forkCommand(named: string, flags: ForkFlags): Promise<ExitCode> {
-  const [found, folder] = await foundFor(flags, named);
-  const [settings, memory] = await recalled(flags, folder, found.run);
+  const { found, folder, outer } = await placeFor(flags, named);
+  const [settings, memory] = await recalled(flags, outer, found.run);
   const journal = readJournal(found.text, shortPath(found.file));
   const { at, result } = flags;
   const kind = kindAt(journal, at);

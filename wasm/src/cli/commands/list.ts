@@ -12,14 +12,23 @@ import { folderFor } from "./memory.js";
 
 const TONES = { good: "green", bad: "red", open: "yellow" } as const;
 
-function row({ run, journal, state, at }: Listed, widths: [number, number, number], columns: number, paint: Paint): string {
+function row(
+  { run, journal, state, at }: Listed,
+  widths: [number, number, number],
+  columns: number,
+  paint: Paint,
+): string {
   const age = ago(Date.now() - at);
   const left = `${padEnd(run, widths[0])}  ${paint(TONES[state.tone], padEnd(state.word, widths[1]))}  ${paint("dim", padEnd(age, widths[2]))}  `;
   const room = columns - widths[0] - widths[1] - widths[2] - 7;
   return left + fit(oneLine(journal.header.task), Math.max(12, room));
 }
 
-export async function listCommand(flags: { journal?: string; config?: string; json?: boolean }): Promise<ExitCode> {
+export async function listCommand(flags: {
+  journal?: string;
+  config?: string;
+  json?: boolean;
+}): Promise<ExitCode> {
   const folder = await folderFor(flags);
   const listed = folder.list().reverse();
   if (flags.json) {
@@ -38,7 +47,9 @@ export async function listCommand(flags: { journal?: string; config?: string; js
     return Exit.done;
   }
   if (listed.length === 0) {
-    console.log(`There are no runs in ${shortPath(folder.path)}. Begin one: troupe run "a task in plain words"`);
+    console.log(
+      `There are no runs in ${shortPath(folder.path)}. Begin one: troupe run "a task in plain words"`,
+    );
     return Exit.done;
   }
   const paint = paintFor(process.stdout);

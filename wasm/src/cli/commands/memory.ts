@@ -1,6 +1,7 @@
 // What a run was reached with, kept beside its journal: whoever resumes it need not repeat the options. No secrets.
 
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 
 import type { Reach, Settings } from "../config/settings.js";
 import { settingsFor } from "../config/settings.js";
@@ -26,9 +27,12 @@ export function memoryOf(reach: Reach, settings: Settings): Memory {
   };
 }
 
-/** The options of a command, and where they are silent, what the run's memory says. */
+/**
+ * The options of a command, and where they are silent, what the run's memory says. `folder` is the one that the command
+ * works in: a memory names programs to start, so that of a file from elsewhere is not read.
+ */
 export async function recalled(reach: Reach, folder: Folder, run: string): Promise<[Settings, Memory]> {
-  const { cwd, config, endpoint, servers } = fieldsOf(folder.recall(run)) as Partial<Memory>;
+  const { cwd, config, endpoint, servers = {} } = fieldsOf(folder.recall(run)) as Partial<Memory>;
   const from = textOf(cwd) !== "" && existsSync(cwd!) ? cwd! : process.cwd();
   const known: Reach = {
     ...(config !== undefined && { config }),
@@ -37,17 +41,32 @@ export async function recalled(reach: Reach, folder: Folder, run: string): Promi
   };
   const settings = await settingsFor(known, from);
   const given = { ...servers, ...settings.given };
-  return [{ ...settings, servers: { ...servers, ...settings.servers }, given }, { ...memoryOf(known, { ...settings, given }), cwd: from }];
+  return [
+    { ...settings, servers: { ...servers, ...settings.servers }, given },
+    { ...memoryOf(known, { ...settings, given }), cwd: from },
+  ];
 }
 
 /** The folder that `--journal` or the configuration names. */
 export async function folderFor(reach: Pick<Reach, "journal" | "config">): Promise<Folder> {
-  if (reach.journal !== undefined) return new Folder((await import("node:path")).resolve(reach.journal));
+  if (reach.journal !== undefined) return new Folder(resolve(reach.journal));
   return new Folder((await settingsFor(reach)).journal);
 }
 
-export async function foundFor(reach: Pick<Reach, "journal" | "config">, named: string): Promise<[Found, Folder]> {
-  const folder = await folderFor(reach);
-  const found = folder.find(named);
-  return [found, Folder.for(found, folder)];
+export interface Place {
+  found: Found;
+  /** The folder that the command works in. */
+  outer: Folder;
+  /** The folder in which the found journal goes on. */
+  folder: Folder;
+}
+
+/** The journal of a run, or of the newest unfinished one. */
+export async function placeFor(
+  reach: Pick<Reach, "journal" | "config">,
+  named: string | undefined,
+): Promise<Place> {
+  const outer = await folderFor(reach);
+  const found = named === undefined ? outer.unfinished() : outer.find(named);
+  return { found, outer, folder: Folder.for(found, outer) };
 }

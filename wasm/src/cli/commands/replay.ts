@@ -1,12 +1,12 @@
 // `troupe replay`: a recorded run once more, with nothing happening outside, to the same answer.
 
-import { settingsFor } from "../config/settings.js";
+import type { Settings } from "../config/settings.js";
 import type { ExitCode } from "../exit.js";
 import { shortPath } from "../journal/folder.js";
 import { readJournal } from "../journal/read.js";
 import { textOf } from "../journal/values.js";
 import { attend } from "../session.js";
-import { foundFor } from "./memory.js";
+import { placeFor } from "./memory.js";
 
 export interface ReplayFlags {
   journal?: string;
@@ -15,16 +15,28 @@ export interface ReplayFlags {
 }
 
 export async function replayCommand(named: string, flags: ReplayFlags): Promise<ExitCode> {
-  const [found, folder] = await foundFor(flags, named);
+  const { found, folder } = await placeFor(flags, named);
   const { task, config } = readJournal(found.text, shortPath(found.file)).header;
   // A journal needs no servers and no keys to be replayed.
-  const settings = { ...(await settingsFor({})), providers: {}, servers: {}, problems: [] };
+  const settings: Settings = {
+    providers: {},
+    servers: {},
+    journal: folder.path,
+    run: {},
+    files: [],
+    problems: [],
+    given: {},
+  };
   return attend({
     settings,
     folder,
     opening: () => ({
       task,
-      facts: [`replays ${found.run}: nothing happens outside`, `model ${textOf(config.model)}`, `journal ${shortPath(found.file)}`],
+      facts: [
+        `replays ${found.run}: nothing happens outside`,
+        `model ${textOf(config.model)}`,
+        `journal ${shortPath(found.file)}`,
+      ],
     }),
     standing: {},
     json: flags.json ?? false,

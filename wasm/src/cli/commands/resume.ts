@@ -3,11 +3,11 @@
 import type { Standing } from "../ask/standing.js";
 import type { Reach } from "../config/settings.js";
 import type { ExitCode } from "../exit.js";
-import { Folder, shortPath } from "../journal/folder.js";
+import { shortPath } from "../journal/folder.js";
 import { readJournal } from "../journal/read.js";
 import { listOf, textOf } from "../journal/values.js";
 import { attend } from "../session.js";
-import { folderFor, recalled } from "./memory.js";
+import { placeFor, recalled } from "./memory.js";
 
 export interface ResumeFlags extends Reach, Standing {
   json?: boolean;
@@ -15,10 +15,8 @@ export interface ResumeFlags extends Reach, Standing {
 }
 
 export async function resumeCommand(named: string | undefined, flags: ResumeFlags): Promise<ExitCode> {
-  const outer = await folderFor(flags);
-  const found = named === undefined ? outer.unfinished() : outer.find(named);
-  const folder = Folder.for(found, outer);
-  const [settings, memory] = await recalled(flags, folder, found.run);
+  const { found, folder, outer } = await placeFor(flags, named);
+  const [settings, memory] = await recalled(flags, outer, found.run);
   const journal = readJournal(found.text, shortPath(found.file));
   const { task, config } = journal.header;
   const servers = listOf(config.servers).map(textOf);

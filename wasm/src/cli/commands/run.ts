@@ -18,7 +18,8 @@ export interface RunFlags extends Reach, Wishes {
 /** The words of the command line; `-` is the text on stdin. */
 export async function taskFrom(words: readonly string[]): Promise<string> {
   const task = words.length === 1 && words[0] === "-" ? await textOfStream(process.stdin) : words.join(" ");
-  if (task.trim() === "") throw new Trouble(`The task is empty: say in words what is to be done.`, Exit.usage);
+  if (task.trim() === "")
+    throw new Trouble(`The task is empty: say in words what is to be done.`, Exit.usage);
   return task.trim();
 }
 
@@ -28,7 +29,11 @@ export function factsOf(options: RunOptions, settings: Settings, file: string): 
   const model = options.model ?? (first === "offline" ? first : modelName(first, settings));
   const rules = model === "offline" ? " (rules, not a language model)" : "";
   const servers = options.servers ?? Object.keys(settings.servers);
-  return [`model ${model}${rules}`, `servers ${servers.length === 0 ? "none" : servers.join(", ")}`, `journal ${shortPath(file)}`];
+  return [
+    `model ${model}${rules}`,
+    `servers ${servers.length === 0 ? "none" : servers.join(", ")}`,
+    `journal ${shortPath(file)}`,
+  ];
 }
 
 function modelName(provider: string, settings: Settings): string {

@@ -1,7 +1,6 @@
 // `troupe show`: a journal as a readable tree.
 
 import type { Verified } from "../../troupe.js";
-import { settingsFor } from "../config/settings.js";
 import { Exit, type ExitCode } from "../exit.js";
 import { type Drawing, drawPlaces } from "../journal/draw.js";
 import { type Found, shortPath } from "../journal/folder.js";
@@ -13,7 +12,7 @@ import { engineFor } from "../session.js";
 import { count, dollars, duration, tokens } from "../text/amounts.js";
 import { type Paint, mark, paintFor } from "../text/style.js";
 import { harmless, oneLine, wrap } from "../text/width.js";
-import { foundFor } from "./memory.js";
+import { placeFor } from "./memory.js";
 
 export interface ShowFlags {
   journal?: string;
@@ -27,7 +26,13 @@ function when(ms: number): string {
   return local.toISOString().slice(0, 19).replace("T", " ");
 }
 
-function headLines(found: Found, journal: Journal, tree: Tree, verified: Verified, { columns, paint }: Drawing): string[] {
+function headLines(
+  found: Found,
+  journal: Journal,
+  tree: Tree,
+  verified: Verified,
+  { columns, paint }: Drawing,
+): string[] {
   const { header, lines } = journal;
   const state = stateOf(journal);
   const tone = { good: "green", bad: "red", open: "yellow" } as const;
@@ -38,7 +43,10 @@ function headLines(found: Found, journal: Journal, tree: Tree, verified: Verifie
   if (tree.usage.tokens > 0) used.push(tokens(tree.usage.tokens));
   if (tree.usage.nanoUsd > 0) used.push(dollars(tree.usage.nanoUsd));
   const chain = verified.ok ? paint("green", "as it was written") : paint("red", "broken");
-  const out = [`${paint("bold", header.run)}  ${paint(tone[state.tone], state.word)}`, ...field("task", oneLine(header.task))];
+  const out = [
+    `${paint("bold", header.run)}  ${paint(tone[state.tone], state.word)}`,
+    ...field("task", oneLine(header.task)),
+  ];
   out.push(...field("model", textOf(header.config.model)));
   const servers = listOf(header.config.servers).map(textOf);
   if (servers.length > 0) out.push(...field("servers", servers.join(", ")));
@@ -47,17 +55,20 @@ function headLines(found: Found, journal: Journal, tree: Tree, verified: Verifie
   if (header.parent) out.push(...field("fork of", `${header.parent.run} at ${header.parent.at}`));
   out.push(...field("journal", `${shortPath(found.file)}, ${count(lines.length + 1, "line")}, ${chain}`));
   if (!verified.ok) out.push(...field("", verified.sentence).map((line) => paint("red", line)));
-  if (journal.torn) out.push(...field("", "half a line at the end, as a crash leaves it: it counts as not written"));
+  if (journal.torn)
+    out.push(...field("", "half a line at the end, as a crash leaves it: it counts as not written"));
   return out;
 }
 
 function noteLines(notes: Line[], { paint, columns }: Drawing): string[] {
   return notes.flatMap((note) => {
     const value = fieldsOf(note.value);
-    if (note.kind !== "end") return [`${paint("yellow", note.kind)} ${oneLine(JSON.stringify(note.value) ?? "")}`];
+    if (note.kind !== "end")
+      return [`${paint("yellow", note.kind)} ${oneLine(JSON.stringify(note.value) ?? "")}`];
     const stop = fieldsOf(value.stop);
     const reason = textOf(stop.reason) || "done";
-    const sign = reason === "done" ? paint("green", `${mark.done} done`) : paint("red", `${mark.failed} ${reason}`);
+    const sign =
+      reason === "done" ? paint("green", `${mark.done} done`) : paint("red", `${mark.failed} ${reason}`);
     const why = textOf(stop.sentence) === "" ? "" : `  ${oneLine(textOf(stop.sentence))}`;
     return [sign + why, ...wrap(harmless(textOf(value.answer)), columns - 2).map((line) => `  ${line}`)];
   });
@@ -65,18 +76,26 @@ function noteLines(notes: Line[], { paint, columns }: Drawing): string[] {
 
 function asJson(found: Found, journal: Journal, tree: Tree, verified: Verified): string {
   const { header } = journal;
-  return JSON.stringify({ file: found.file, header, verified, steps: tree.steps, notes: tree.notes }, null, 2);
+  return JSON.stringify(
+    { file: found.file, header, verified, steps: tree.steps, notes: tree.notes },
+    null,
+    2,
+  );
 }
 
 export async function showCommand(named: string, flags: ShowFlags): Promise<ExitCode> {
-  const [found] = await foundFor(flags, named);
+  const { found } = await placeFor(flags, named);
   const journal = readJournal(found.text, shortPath(found.file));
-  const troupe = await engineFor({ ...(await settingsFor({})), providers: {}, servers: {} });
+  const troupe = await engineFor();
   const verified = troupe.verify(found.text);
   await troupe.dispose();
   const tree = treeOf(journal);
   const paint: Paint = paintFor(process.stdout);
-  const drawing: Drawing = { columns: Math.max(60, (process.stdout.columns ?? 120) - 1), paint, full: flags.full ?? false };
+  const drawing: Drawing = {
+    columns: Math.max(60, (process.stdout.columns ?? 120) - 1),
+    paint,
+    full: flags.full ?? false,
+  };
   if (flags.json) {
     console.log(asJson(found, journal, tree, verified));
   } else {
@@ -84,11 +103,18 @@ export async function showCommand(named: string, flags: ShowFlags): Promise<Exit
     const places = tree.places.length === 1 && !tree.places[0]!.step ? tree.places[0]!.children : tree.places;
     const notes = noteLines(tree.notes, drawing);
     console.log(
-      [...headLines(found, journal, tree, verified, drawing), "", ...drawPlaces(places, drawing), "", ...notes]
+      [
+        ...headLines(found, journal, tree, verified, drawing),
+        "",
+        ...drawPlaces(places, drawing),
+        "",
+        ...notes,
+      ]
         .join("\n")
         .trimEnd(),
     );
-    if (journal.brokenAt !== undefined) console.log(paint("red", `Line ${journal.brokenAt} cannot be read; the rest is not shown.`));
+    if (journal.brokenAt !== undefined)
+      console.log(paint("red", `Line ${journal.brokenAt} cannot be read; the rest is not shown.`));
   }
   return verified.ok ? Exit.done : Exit.journal;
 }

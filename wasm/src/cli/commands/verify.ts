@@ -3,17 +3,16 @@
 import { Exit, type ExitCode } from "../exit.js";
 import { shortPath } from "../journal/folder.js";
 import { engineFor } from "../session.js";
-import { settingsFor } from "../config/settings.js";
 import { count } from "../text/amounts.js";
 import { mark, paintFor } from "../text/style.js";
-import { foundFor } from "./memory.js";
+import { placeFor } from "./memory.js";
 
 export async function verifyCommand(
   named: string,
   flags: { journal?: string; config?: string; json?: boolean },
 ): Promise<ExitCode> {
-  const [found] = await foundFor(flags, named);
-  const troupe = await engineFor({ ...(await settingsFor({})), providers: {}, servers: {} });
+  const { found } = await placeFor(flags, named);
+  const troupe = await engineFor();
   const verified = troupe.verify(found.text);
   await troupe.dispose();
   const paint = paintFor(process.stdout);
@@ -23,7 +22,8 @@ export async function verifyCommand(
     const end = verified.ended ? "ended" : "not ended: troupe resume goes on with it";
     console.log(`${paint("green", mark.done)} ${shortPath(found.file)} is as it was written`);
     console.log(`  ${count(verified.lines, "line")}, ${count(verified.steps, "step")}, ${end}`);
-    if (verified.torn) console.log("  Half a line at its end is what a crash leaves: it counts as not written.");
+    if (verified.torn)
+      console.log("  Half a line at its end is what a crash leaves: it counts as not written.");
     console.log(`  ${paint("dim", `sha256 ${verified.hash}`)}`);
   } else {
     console.log(`${paint("red", mark.failed)} ${shortPath(found.file)}: ${verified.sentence}`);

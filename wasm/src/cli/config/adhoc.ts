@@ -20,7 +20,9 @@ const MUTE = /^(dist|build|lib|src|bin|index|main|cli|server)(\.[cm]?[jt]s)?$/;
 function nameFor(command: readonly string[]): string {
   const telling = command.find((word, index) => index > 0 && !word.startsWith("-")) ?? command[0]!;
   const part = telling.split(/[/\\]/).findLast((each) => each !== "" && !MUTE.test(each)) ?? "server";
-  const name = part.replace(/(?<=.)@.*$|\.[cm]?[jt]s$|\.py$/g, "").replace(/^(mcp-)?server-|-mcp(-server)?$/g, "");
+  const name = part
+    .replace(/(?<=.)@.*$|\.[cm]?[jt]s$|\.py$/g, "")
+    .replace(/^(mcp-)?server-|-mcp(-server)?$/g, "");
   return name.replace(/[^\w-]/g, "_") || "server";
 }
 
@@ -44,7 +46,8 @@ export function readServers(options: readonly string[], command: readonly string
   for (const option of options) {
     const assigned = /^([\w-]+)=(.+)$/s.exec(option);
     if (assigned) named.given[assigned[1]!] = serverOf(assigned[2]!, `--server ${assigned[1]}`);
-    else if (/^https?:\/\//.test(option)) named.given[new URL(option).hostname.replace(/[^\w-]/g, "_")] = { url: option };
+    else if (/^https?:\/\//.test(option))
+      named.given[new URL(option).hostname.replace(/[^\w-]/g, "_")] = { url: option };
     else named.chosen.push(option);
   }
   if (command.length > 0) {

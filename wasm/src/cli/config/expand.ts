@@ -14,14 +14,18 @@ const reference = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{(in
 function expandText(text: string, place: string, { env, folder }: Expansion): string {
   return text.replace(reference, (whole, name?: string, fallback?: string, kind?: string) => {
     if (kind !== undefined) {
-      throw new Missing(`${place} has ${whole}, which only an editor can fill in. Write \${VARIABLE} instead and set it.`);
+      throw new Missing(
+        `${place} has ${whole}, which only an editor can fill in. Write \${VARIABLE} instead and set it.`,
+      );
     }
     if (name === "workspaceFolder" || name === "workspaceRoot") return folder;
     const value = env[name!];
     // As in a shell, :- counts an empty variable as unset.
     if (fallback !== undefined) return value ? value : fallback;
     if (value !== undefined) return value;
-    throw new Missing(`${place} names ${whole}, and ${name} is not set. Set it, or write \${${name}:-default}.`);
+    throw new Missing(
+      `${place} names ${whole}, and ${name} is not set. Set it, or write \${${name}:-default}.`,
+    );
   });
 }
 

@@ -6,7 +6,9 @@ import { Exit, Trouble } from "../exit.js";
 export function plainJson(text: string): string {
   // Strings are matched first, so that what looks like a comment inside one is left alone.
   const tokens = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-  const bare = text.replace(/^\ufeff/, " ").replace(tokens, (token) => (token.startsWith('"') ? token : token.replace(/\S/g, " ")));
+  const bare = text
+    .replace(/^\ufeff/, " ")
+    .replace(tokens, (token) => (token.startsWith('"') ? token : token.replace(/\S/g, " ")));
   return bare.replace(/"(?:[^"\\\n]|\\.)*"|,(?=\s*[}\]])/g, (token) => (token === "," ? " " : token));
 }
 

@@ -12,7 +12,10 @@ import { Missing, expand } from "./expand.js";
 import { parseLeniently } from "./lenient-json.js";
 
 /** What `troupe.config` exports as its default, or a function that returns it. */
-export interface Config extends Pick<TroupeOptions, "providers" | "model" | "servers" | "tools" | "approve" | "ask"> {
+export interface Config extends Pick<
+  TroupeOptions,
+  "providers" | "model" | "servers" | "tools" | "approve" | "ask"
+> {
   /** The folder of the journals. Default: `runs`. */
   journal?: string;
   /** Options of every run that the command line does not say otherwise. */
@@ -46,7 +49,10 @@ function check(config: unknown, file: string): Config {
   }
   for (const key of Object.keys(config)) {
     if (KEYS.includes(key) || key.startsWith("$")) continue;
-    throw new Trouble(`${file} has the setting "${key}", which does not exist. There are: ${KEYS.join(", ")}.`, Exit.usage);
+    throw new Trouble(
+      `${file} has the setting "${key}", which does not exist. There are: ${KEYS.join(", ")}.`,
+      Exit.usage,
+    );
   }
   const fields = fieldsOf(config);
   for (const key of ["providers", "servers", "run"]) {

@@ -25,7 +25,9 @@ function listIn(file: Fields): [key: string, servers: Fields] | undefined {
     const value = file[key];
     if (typeof value !== "object" || value === null) continue;
     const nested = key === "mcp" ? fieldsOf(value).servers : undefined;
-    return typeof nested === "object" && nested !== null ? ["mcp.servers", fieldsOf(nested)] : [key, fieldsOf(value)];
+    return typeof nested === "object" && nested !== null
+      ? ["mcp.servers", fieldsOf(nested)]
+      : [key, fieldsOf(value)];
   }
   return undefined;
 }
@@ -45,16 +47,20 @@ function texts(value: unknown, place: string): Record<string, string> | undefine
 
 function remote(entry: Fields, place: string): RemoteServer {
   const url = textOf(entry.url) || textOf(entry.serverUrl) || textOf(entry.httpUrl);
-  if (!/^https?:\/\//.test(url)) throw new Wrong(`${place} needs a "url" that begins with http:// or https://.`);
+  if (!/^https?:\/\//.test(url))
+    throw new Wrong(`${place} needs a "url" that begins with http:// or https://.`);
   const headers = texts(entry.headers, `${place}.headers`);
   return { url, ...(headers && { headers }), ...waiting(entry) };
 }
 
 function local(entry: Fields, place: string, folder: string): LocalServer {
   // Some clients write the whole command line as one list.
-  const [command, ...first] = Array.isArray(entry.command) ? entry.command.map(String) : [textOf(entry.command)];
+  const [command, ...first] = Array.isArray(entry.command)
+    ? entry.command.map(String)
+    : [textOf(entry.command)];
   if (!command) throw new Wrong(`${place} needs a "command" (a local process) or a "url" (a remote server).`);
-  if (entry.args !== undefined && !Array.isArray(entry.args)) throw new Wrong(`${place}.args must be a list of texts.`);
+  if (entry.args !== undefined && !Array.isArray(entry.args))
+    throw new Wrong(`${place}.args must be a list of texts.`);
   const env = texts(entry.env ?? entry.environment, `${place}.env`);
   const args = [...first, ...listOf(entry.args).map(String)];
   // Relative paths are meant from where the file lies, whatever subfolder troupe is started in.

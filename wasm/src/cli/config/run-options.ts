@@ -80,7 +80,12 @@ export function runOptions(wishes: Wishes, settings: Settings): RunOptions {
 /** A budget in money holds only where the price is known; elsewhere people must hear that it does not. */
 export function priceWarning(options: RunOptions, settings: Settings): string | undefined {
   if (options.budget?.usd === undefined) return undefined;
-  const [name = "", ...rest] = (options.model ?? settings.model ?? Object.keys(settings.providers)[0] ?? "offline").split(":");
+  const [name = "", ...rest] = (
+    options.model ??
+    settings.model ??
+    Object.keys(settings.providers)[0] ??
+    "offline"
+  ).split(":");
   const provider = settings.providers[name];
   if (provider === undefined || provider.type === "offline") return undefined;
   const model = rest.join(":") || provider.model || "";

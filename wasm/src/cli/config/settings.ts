@@ -65,13 +65,24 @@ export async function settingsFor(reach: Reach, from = process.cwd()): Promise<S
   const isMcp = reach.config !== undefined && /mcp[^/\\]*\.json$/.test(reach.config);
   const configFile = isMcp ? undefined : (reach.config ?? findUp(CONFIG_NAMES, from));
   const mcpFile = isMcp ? reach.config : findUp(MCP_NAMES, from);
-  const { journal, run = {}, ...config }: Config = configFile === undefined ? {} : await loadConfig(configFile);
-  const mcp = mcpFile === undefined ? undefined : readMcpJson(readFileSync(mcpFile, "utf8"), mcpFile, process.env);
+  const {
+    journal,
+    run = {},
+    ...config
+  }: Config = configFile === undefined ? {} : await loadConfig(configFile);
+  const mcp =
+    mcpFile === undefined ? undefined : readMcpJson(readFileSync(mcpFile, "utf8"), mcpFile, process.env);
   const named = readServers(reach.server ?? [], reach.command ?? []);
 
-  const adhoc = reach.url === undefined ? {} : { endpoint: endpoint(checked(reach.url), credential(reach.keyEnv), reach.model) };
+  const adhoc =
+    reach.url === undefined
+      ? {}
+      : { endpoint: endpoint(checked(reach.url), credential(reach.keyEnv), reach.model) };
   const configured: Record<string, Provider> = { ...config.providers };
-  const providers = { ...adhoc, ...(Object.keys(configured).length > 0 ? configured : providersOf(process.env)) };
+  const providers = {
+    ...adhoc,
+    ...(Object.keys(configured).length > 0 ? configured : providersOf(process.env)),
+  };
   const folder = configFile === undefined ? from : dirname(resolve(configFile));
   const settings: Settings = {
     ...config,
@@ -82,7 +93,9 @@ export async function settingsFor(reach: Reach, from = process.cwd()): Promise<S
     files: [configFile, mcpFile].filter((file) => file !== undefined).map((file) => resolve(file)),
     problems: mcp?.problems ?? [],
     given: named.given,
-    ...(reach.url !== undefined && { endpoint: { url: reach.url, ...(reach.keyEnv && { keyEnv: reach.keyEnv }) } }),
+    ...(reach.url !== undefined && {
+      endpoint: { url: reach.url, ...(reach.keyEnv && { keyEnv: reach.keyEnv }) },
+    }),
   };
   const chosen = choose(named, settings);
   return chosen === undefined ? settings : { ...settings, chosen };
@@ -90,7 +103,10 @@ export async function settingsFor(reach: Reach, from = process.cwd()): Promise<S
 
 function checked(url: string): string {
   if (/^https?:\/\/[^/]/.test(url)) return url;
-  throw new Trouble(`--url must begin with http:// or https://, such as http://localhost:11434/v1.`, Exit.usage);
+  throw new Trouble(
+    `--url must begin with http:// or https://, such as http://localhost:11434/v1.`,
+    Exit.usage,
+  );
 }
 
 /** A server that is named and cannot be used ends the command; others that are wrong are only told of. */
@@ -110,7 +126,10 @@ function choose({ chosen, given }: Named, settings: Settings): string[] | undefi
 }
 
 /** `provider:model` for the engine, from what people write: also a provider, or a model of the first provider. */
-export function modelFor(model: string | undefined, settings: Pick<Settings, "providers" | "endpoint">): string | undefined {
+export function modelFor(
+  model: string | undefined,
+  settings: Pick<Settings, "providers" | "endpoint">,
+): string | undefined {
   if (settings.endpoint !== undefined) return model === undefined ? "endpoint" : `endpoint:${model}`;
   if (model === undefined) return undefined;
   const names = Object.keys(settings.providers);

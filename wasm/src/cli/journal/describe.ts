@@ -34,7 +34,8 @@ export function describeText(text: string, columns = 120): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("```"));
   if (lines.length === 0) return "(empty)";
   const first = oneLine(lines[0]!);
-  const size = lines.length === 1 ? "" : ` (${count(lines.length, "line")}, ${bytes(Buffer.byteLength(text))})`;
+  const whole = text.trimEnd().split("\n").length;
+  const size = whole === 1 ? "" : ` (${count(whole, "line")}, ${bytes(Buffer.byteLength(text))})`;
   return fit(first, Math.max(10, columns - size.length)) + size;
 }
 
@@ -82,7 +83,9 @@ export function describeAnswer(question: unknown, value: unknown): string {
   }
   if (subject === "budget") {
     const raised = Object.entries(fieldsOf(answer.raise));
-    return raised.length === 0 ? "end here" : `raised by ${raised.map(([limit, by]) => amount(limit, by)).join(", ")}`;
+    return raised.length === 0
+      ? "end here"
+      : `raised by ${raised.map(([limit, by]) => amount(limit, by)).join(", ")}`;
   }
   if (subject === "in_doubt") return textOf(answer.choice) || "skip";
   return oneLine(textOf(answer.text)) || "(no answer)";
@@ -100,7 +103,10 @@ export function titleOf(kind: string, args: unknown): string {
   const fields = fieldsOf(args);
   if (kind === "tool") return oneLine(textOf(fields.tool)) || "tool";
   // The agent of a run that has only one is called "agent", which says nothing.
-  if (kind === "chat") return ["", "agent"].includes(textOf(fields.agent)) ? "model" : `model of ${oneLine(textOf(fields.agent))}`;
+  if (kind === "chat")
+    return ["", "agent"].includes(textOf(fields.agent))
+      ? "model"
+      : `model of ${oneLine(textOf(fields.agent))}`;
   if (kind === "ask") {
     const subject = textOf(fields.subject);
     if (subject === "approval") return "approval";

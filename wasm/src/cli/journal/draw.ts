@@ -72,7 +72,10 @@ function stepLines(step: Step, room: number, { paint, full }: Drawing): string[]
   const head = `${signOf(step, paint)} ${id} ${paint("bold", title)}`;
   const space = room - widthOf(head) - widthOf(right) - 4;
   const talks = step.kind === "chat" || step.kind === "tools";
-  const subject = talks && step.state === "done" ? outcomeOf(step.kind, step.args, step.value, space) : subjectOf(step.kind, step.args, space);
+  const subject =
+    talks && step.state === "done"
+      ? outcomeOf(step.kind, step.args, step.value, space)
+      : subjectOf(step.kind, step.args, space);
   const first = `${padEnd(`${head}  ${fit(subject, space)}`, room - widthOf(right) - 1)} ${paint("dim", right)}`;
   const said = step.kind === "chat" && !full ? saidLines(step, room - 2, paint) : [];
   const below = full ? wholeLines(step, room - 2, paint) : [...said, ...shortLines(step, room - 2, paint)];
@@ -95,7 +98,9 @@ export function drawPlaces(places: Place[], drawing: Drawing, indent = ""): stri
     const lines = place.step ? stepLines(place.step, room, drawing) : [paint("dim", place.id)];
     const guide = paint("dim", last ? "└─ " : "├─ ");
     const below = paint("dim", last ? "   " : "│  ");
-    const own = lines.map((line, at) => `${paint("dim", indent)}${at === 0 ? guide : below}${line}`.trimEnd());
+    const own = lines.map((line, at) =>
+      `${paint("dim", indent)}${at === 0 ? guide : below}${line}`.trimEnd(),
+    );
     return [...own, ...drawPlaces(place.children, drawing, `${indent}${last ? "   " : "│  "}`)];
   });
 }

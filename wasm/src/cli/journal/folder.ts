@@ -1,6 +1,16 @@
 // The folder of the journals, and what the command line keeps beside them.
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
 import { Exit, Trouble } from "../exit.js";
@@ -75,9 +85,11 @@ export class Folder {
     if (runs.includes(named)) return this.fileOf(named);
     const alike = runs.filter((run) => run.startsWith(named) || run.endsWith(named));
     if (alike.length === 1) return this.fileOf(alike[0]!);
-    if (alike.length > 1) throw new Trouble(`"${named}" may be any of these runs: ${alike.join(", ")}.`, Exit.usage);
+    if (alike.length > 1)
+      throw new Trouble(`"${named}" may be any of these runs: ${alike.join(", ")}.`, Exit.usage);
     const where = shortPath(this.path);
-    const others = runs.length === 0 ? `There are no runs in ${where}.` : `troupe list shows the runs in ${where}.`;
+    const others =
+      runs.length === 0 ? `There are no runs in ${where}.` : `troupe list shows the runs in ${where}.`;
     throw new Trouble(`There is no run and no file "${named}". ${others}`, Exit.usage);
   }
 
@@ -93,9 +105,22 @@ export class Folder {
     return basename(found.file) === found.run + ENDING ? new Folder(dirname(found.file)) : otherwise;
   }
 
+  /** Before anything is spent on a run whose journal cannot be kept. */
+  make(): void {
+    try {
+      mkdirSync(this.path, { recursive: true });
+      accessSync(this.path, constants.W_OK);
+    } catch (error) {
+      const why = (error as Error).message;
+      throw new Trouble(
+        `The folder ${shortPath(this.path)} cannot keep journals: ${why}. Name another with --journal.`,
+        Exit.setup,
+      );
+    }
+  }
+
   /** What the command line remembers of a run, so that whoever resumes it need not repeat the options. */
   remember(run: string, how: object): void {
-    mkdirSync(this.path, { recursive: true });
     writeFileSync(this.#memory(run), `${JSON.stringify(how, null, 2)}\n`, { mode: 0o600 });
   }
 

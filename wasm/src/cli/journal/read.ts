@@ -49,7 +49,10 @@ export function readJournal(text: string, name: string): Journal {
   const torn = texts.pop() !== "";
   const first = object(texts[0] ?? "");
   if (first?.journal !== "troupe") {
-    throw new Trouble(`${name} is not a journal of troupe: its first line says nothing of one.`, Exit.journal);
+    throw new Trouble(
+      `${name} is not a journal of troupe: its first line says nothing of one.`,
+      Exit.journal,
+    );
   }
   const journal: Journal = { header: first as unknown as Header, lines: [], torn };
   for (const [index, each] of texts.entries()) {

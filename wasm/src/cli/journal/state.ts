@@ -49,6 +49,11 @@ export function stateOf(journal: Journal, lock = "", paused = ""): State {
     return { word, tone: word === "done" ? "good" : "bad", resumable: false, ...(sentence && { sentence }) };
   }
   if (isHeld(lock)) return { word: "running", tone: "open", resumable: false };
-  const word = openSteps(journal).length > 0 ? "in doubt" : paused && paused !== "suspended" ? `paused: ${paused}` : "unfinished";
+  const word =
+    openSteps(journal).length > 0
+      ? "in doubt"
+      : paused && paused !== "suspended"
+        ? `paused: ${paused}`
+        : "unfinished";
   return { word, tone: "open", resumable: true };
 }

@@ -37,7 +37,8 @@ const parentOf = (id: string) => id.split(".").slice(0, -1).join(".");
 function beginning(line: Line, steps: Step[], headerAt: number): number {
   for (let i = steps.length - 1; i >= 0; i--) {
     const before = steps[i]!;
-    const parallel = line.kind === "tool" && before.kind !== "chat" && parentOf(before.id) !== parentOf(line.step!);
+    const parallel =
+      line.kind === "tool" && before.kind !== "chat" && parentOf(before.id) !== parentOf(line.step!);
     if (!parallel && before.state !== "begun") return before.at;
   }
   return headerAt;
@@ -55,7 +56,15 @@ export function stepsOf(journal: Journal): { steps: Step[]; notes: Line[] } {
     let step = byId.get(line.step);
     if (step === undefined) {
       const since = line.state === "begun" ? line.at : beginning(line, steps, journal.header.at);
-      step = { id: line.step, kind: line.kind, args: line.args, state: "begun", at: since, durationMs: 0, refused: [] };
+      step = {
+        id: line.step,
+        kind: line.kind,
+        args: line.args,
+        state: "begun",
+        at: since,
+        durationMs: 0,
+        refused: [],
+      };
       byId.set(line.step, step);
       steps.push(step);
     }
@@ -71,7 +80,8 @@ export function stepsOf(journal: Journal): { steps: Step[]; notes: Line[] } {
 
 /** A reply's calls that no tool step or question up to the next reply stands for were refused before they were made. */
 function markRefused(steps: Step[]): void {
-  const bySame = (call: { name: string; arguments: unknown }) => `${call.name} ${JSON.stringify(call.arguments)}`;
+  const bySame = (call: { name: string; arguments: unknown }) =>
+    `${call.name} ${JSON.stringify(call.arguments)}`;
   steps.forEach((step, index) => {
     if (step.kind !== "chat") return;
     const following = steps.slice(index + 1);

@@ -28,7 +28,11 @@ export interface Call {
 export function callsOf(reply: unknown): Call[] {
   return listOf(fieldsOf(reply).calls).map((each) => {
     const call = fieldsOf(each);
-    return { name: textOf(call.name), arguments: call.arguments ?? {}, malformed: textOf(call.malformed) || undefined };
+    return {
+      name: textOf(call.name),
+      arguments: call.arguments ?? {},
+      malformed: textOf(call.malformed) || undefined,
+    };
   });
 }
 

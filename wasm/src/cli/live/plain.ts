@@ -3,7 +3,8 @@
 import type { RunEvent } from "../../events.js";
 import { duration } from "../text/amounts.js";
 import { oneLine } from "../text/width.js";
-import { Progress, type Shown } from "./progress.js";
+import { Progress } from "./progress.js";
+import type { Shown } from "./shown.js";
 import type { Opening, View, ViewStream } from "./view.js";
 
 const COLUMNS = 200;

@@ -23,7 +23,10 @@ export class Screen {
   #erase(): string {
     if (this.#drawn.length === 0) return "";
     // After the window became narrower, one line may take several rows.
-    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / this.columns)), 0);
+    const rows = this.#drawn.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / this.columns)),
+      0,
+    );
     return `\r${rows > 1 ? `\x1b[${rows - 1}A` : ""}\x1b[J`;
   }
 }

@@ -5,7 +5,8 @@ import { describeArguments } from "../journal/describe.js";
 import { duration } from "../text/amounts.js";
 import { type Paint, mark, paintFor } from "../text/style.js";
 import { fit, harmless, oneLine, padEnd, widthOf, wrap } from "../text/width.js";
-import { Progress, type Shown } from "./progress.js";
+import { Progress } from "./progress.js";
+import type { Shown } from "./shown.js";
 import { Screen } from "./screen.js";
 import { type Opening, type View, type ViewStream, spentLine } from "./view.js";
 
@@ -91,7 +92,9 @@ export class TerminalView implements View {
   /** `left` as far as it fits, and at the right end how long it took. */
   #ranged(left: string, plain: string, right: string): string {
     const room = this.#screen.columns - widthOf(plain) - widthOf(right) - 1;
-    return room < 0 || right === "" ? left : padEnd(left, this.#screen.columns - widthOf(right) - 1) + this.#paint("dim", right);
+    return room < 0 || right === ""
+      ? left
+      : padEnd(left, this.#screen.columns - widthOf(right) - 1) + this.#paint("dim", right);
   }
 
   #lines(shown: Shown): string[] {
@@ -104,7 +107,12 @@ export class TerminalView implements View {
     const text = fit(outcome, columns - widthOf(shown.title) - took.length - 6);
     const left = `${this.#paint(colour, shown.failed ? mark.failed : "◆")} ${this.#paint("bold", shown.title)}  ${text}`;
     const lines = [this.#ranged(left, left, took)];
-    if (shown.said) lines.push(...wrap(harmless(shown.said.trim()), columns - 4).slice(0, 4).map((line) => `  ${this.#paint("dim", line)}`));
+    if (shown.said)
+      lines.push(
+        ...wrap(harmless(shown.said.trim()), columns - 4)
+          .slice(0, 4)
+          .map((line) => `  ${this.#paint("dim", line)}`),
+      );
     return lines;
   }
 
@@ -121,7 +129,9 @@ export class TerminalView implements View {
     if (this.#told || this.replaying || this.progress.replayed === 0) return [];
     this.#told = true;
     const n = this.progress.replayed;
-    return [this.#paint("dim", `↻ ${n === 1 ? "1 step" : `${n} steps`} read from the journal, not done again`)];
+    return [
+      this.#paint("dim", `↻ ${n === 1 ? "1 step" : `${n} steps`} read from the journal, not done again`),
+    ];
   }
 
   #live(): string[] {
@@ -137,13 +147,15 @@ export class TerminalView implements View {
     }
     const hidden = this.progress.pending.length - CALL_LINES;
     if (hidden > 0) lines.push(this.#paint("dim", `    and ${hidden} more`));
-    if (this.progress.pending.length === 0 && !this.replaying) {
+    if (this.progress.pending.length === 0 && !this.progress.answered && !this.replaying) {
       const took = duration(Math.max(0, now - this.progress.since));
       const doing = this.progress.modelCalls === 0 && this.progress.text === "" ? "begins" : "works";
       const left = `${spin} ${this.#paint("bold", "model")}  ${this.progress.text === "" ? doing : "writes"}`;
       lines.push(this.#ranged(left, left, took));
       const text = harmless(this.progress.text.slice(-4000)).trimEnd();
-      if (text !== "") for (const line of wrap(text, columns - 4).slice(-TEXT_LINES)) lines.push(`  ${this.#paint("dim", line)}`);
+      if (text !== "")
+        for (const line of wrap(text, columns - 4).slice(-TEXT_LINES))
+          lines.push(`  ${this.#paint("dim", line)}`);
     }
     const status = fit(`${spentLine(this.progress, now - this.#start)} · ${this.hint}`, columns);
     return [...lines, "", this.#paint("dim", status)];

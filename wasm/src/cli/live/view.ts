@@ -32,7 +32,11 @@ export interface ViewStream {
 }
 
 export function spentLine(progress: Progress, elapsedMs: number): string {
-  const parts = [duration(elapsedMs), count(progress.modelCalls, "model call"), count(progress.toolCalls, "tool call")];
+  const parts = [
+    duration(elapsedMs),
+    count(progress.modelCalls, "model call"),
+    count(progress.toolCalls, "tool call"),
+  ];
   if (progress.tokens > 0) parts.push(tokens(progress.tokens));
   if (progress.nanoUsd > 0) parts.push(dollars(progress.nanoUsd));
   return parts.join(" · ");

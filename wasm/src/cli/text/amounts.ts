@@ -14,7 +14,9 @@ export function count(number: number, noun: string): string {
 
 export function tokens(number: number): string {
   if (number < 10_000) return count(number, "token");
-  return number < 1_000_000 ? `${(number / 1000).toFixed(1)}k tokens` : `${(number / 1_000_000).toFixed(2)}M tokens`;
+  return number < 1_000_000
+    ? `${(number / 1000).toFixed(1)}k tokens`
+    : `${(number / 1_000_000).toFixed(2)}M tokens`;
 }
 
 /** Nano-dollars; two significant digits below a cent, because steps cost so little. */

@@ -1,0 +1,68 @@
+// The reader of chat completions: whatever comes is a reply or an Error; a reply survives the journal and the history.
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "input.hpp"
+#include "llm/codec.hpp"
+#include "llm/conversation.hpp"
+
+namespace troupe::fuzz {
+namespace {
+
+void check(const ChatReply& reply) {
+  const std::string written = dump_json(to_json(reply));
+  const std::optional<Json> read = parse_json(written, kMaxJsonDepth + 16);
+  must(read.has_value(), "a reply is JSON", written);
+  const ChatReply again = reply_from_json(*read);
+  must(dump_json(to_json(again)) == written, "a reply survives the journal", written);
+
+  Conversation conversation("", "t");
+  conversation.add({Message::Role::kAssistant, again.text, again.calls, {}, false});
+  const std::string history = "[" + std::string(conversation.rendered(openai_chat())) + "]";
+  must(parse_json(history).has_value(), "a history is JSON", history);
+  must(again.usage.input_tokens >= again.usage.cached_tokens && again.usage.cached_tokens >= 0, "counts make sense");
+}
+
+/// What a stream gives: the reply and the text told on the way, or the error.
+std::string outcome(std::string_view stream, std::size_t piece) {
+  const std::unique_ptr<ReplyReader> reader = openai_chat().reader();
+  SseParser parser;
+  std::string told;
+  try {
+    for (; !stream.empty(); stream.remove_prefix(std::min(piece, stream.size()))) {
+      parser.feed(stream.substr(0, piece));
+      while (const std::optional<ServerSentEvent> event = parser.next()) told += reader->event(*event);
+    }
+    if (!reader->complete()) return told + " (incomplete)";
+    const ChatReply reply = reader->finish();
+    check(reply);
+    must(reply.text == told, "the text is what was told on the way", told);
+    return dump_json(to_json(reply));
+  } catch (const Error& error) {
+    return told + " (" + error.whole() + ")";
+  }
+}
+
+}  // namespace
+}  // namespace troupe::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace troupe;
+  using namespace troupe::fuzz;
+  Input input(data, size);
+  const bool streamed = input.flag();
+  const std::size_t piece = 1 + input.below(16);
+  const std::string_view body = input.rest();
+  if (streamed) {
+    const std::string whole = outcome(body, std::max<std::size_t>(1, body.size()));
+    must(outcome(body, piece) == whole, "a stream cut anywhere is the same reply", whole);
+  } else {
+    try {
+      check(openai_chat().reader()->whole(body));
+    } catch (const Error& error) {
+      must(repaired_utf8(error.whole()) == error.whole(), "a sentence is UTF-8", error.whole());
+    }
+  }
+  const Error error = openai_chat().failure(static_cast<int>(piece) * 37, body);
+  must(repaired_utf8(error.sentence()) == error.sentence(), "a sentence is UTF-8", error.sentence());
+  return 0;
+}

@@ -1,0 +1,237 @@
+#include "golden_cases.hpp"
+
+#include "base/text.hpp"
+#include "doctest/doctest.h"
+
+namespace troupe::test {
+namespace {
+
+/// Turn 0 calls three tools at once, turn 1 one more, turn 2 answers. Looking takes a while.
+void three_at_once(TestHost& host) {
+  host.declare("look", {{"read_only", true}}, [&host](const Json& a) {
+    host.now_ms += 1234;
+    return Json("seen " + dump_json(a));
+  });
+  host.declare("send", Json::object(), [](const Json& a) { return Json("sent " + dump_json(a)); });
+  host.declare("put", {{"idempotent", true}}, [](const Json& a) { return Json("put " + dump_json(a)); });
+  host.declare("drop", {{"destructive", true}}, [](const Json& a) { return Json("dropped " + dump_json(a)); });
+  host.model = [](const Json& request) {
+    if (turn_of(request) == 0) return calls({{"look", {{"n", 1}}}, {"send", {{"n", 2}}}, {"put", {{"n", 3}}}});
+    if (turn_of(request) == 1) return calls({{"send", {{"n", 4}}}});
+    return says("All done: " + dump_json(request["messages"].back()["content"]));
+  };
+}
+
+/// One turn of calls, then an answer with all that came back.
+void call_once(TestHost& host, const std::vector<std::pair<std::string, Json>>& list) {
+  host.model = [list](const Json& request) {
+    if (turn_of(request) == 0) return calls(list);
+    std::string text;
+    for (const Json& message : request["messages"]) {
+      if (text_field(message, "role") == "tool") text += std::string(text_field(message, "content")) + "\n";
+    }
+    return says(text);
+  };
+}
+
+using Change = std::function<void(TestHost&)>;
+
+std::string run_with(const Change& change, const Json& options = Json::object(),
+                     const Json& configuration = Json::object()) {
+  World world;
+  TestHost host(world);
+  three_at_once(host);
+  change(host);
+  host.configure(configuration);
+  host.start("golden", "Do it, é 😀.", options);
+  host.go();
+  for (int i = 0; i < 20 && host.end_kind.empty() && host.wait(); ++i) {}
+  REQUIRE(host.end_kind == "run.ended");
+  return host.journal("golden");
+}
+
+std::string cancelled() {
+  World world;
+  TestHost host(world);
+  three_at_once(host);
+  host.configure();
+  host.start("golden", "Do it.");
+  while (world.effects.empty()) REQUIRE(host.go_once());
+  host.send(Head("run.cancel").text("run", "golden"));
+  host.go();
+  REQUIRE(host.end_kind == "run.ended");
+  return host.journal("golden");
+}
+
+std::string forked() {
+  const std::string journal = run_with([](TestHost&) {});
+  World world;
+  TestHost host(world);
+  three_at_once(host);
+  host.configure();
+  Json changes;
+  changes["result"] = {{"text", "another result"}};
+  changes["limits"]["turns"] = 50;
+  changes["budget"]["tokens"] = 100'000;
+  host.person = [](const Question&) { return Json{{"choice", "retry"}}; };
+  host.fork("forked", journal, "0.4.0", changes);
+  host.go();
+  REQUIRE(host.end_kind == "run.ended");
+  return host.journal("forked");
+}
+
+/// Killed with its three calls under way, and finished by another host whose person decides so.
+std::string in_doubt(const Json& decision) {
+  World world;
+  {
+    TestHost first(world);
+    three_at_once(first);
+    first.configure();
+    first.start("golden", "Do it.");
+    while (world.effects.empty()) REQUIRE(first.go_once());
+  }
+  TestHost second(world);
+  three_at_once(second);
+  second.configure();
+  second.person = [&](const Question&) { return decision; };
+  second.take_up("run.resume", world.journals["golden"]);
+  second.go();
+  REQUIRE(second.end_kind == "run.ended");
+  return second.journal("golden");
+}
+
+/// A server of MCP over HTTP with one tool that reads and one that writes.
+void serve(TestHost& host, Host::Id id, const Json& head, std::string_view body) {
+  if (contains(text_field(head, "url"), "gone.example")) {
+    host.send(Head("http.failed").number("id", id).text("sentence", "getaddrinfo ENOTFOUND"));
+    return;
+  }
+  const Json request = parse_json(body).value_or(Json());
+  const std::string_view method = text_field(request, "method");
+  if (!request.contains("id")) {
+    host.send(Head("http.reply").number("id", id).number("status", 202).json("headers", Json::object()));
+    return;
+  }
+  Json result;
+  if (method == "initialize") {
+    result = {{"protocolVersion", "2025-11-25"}, {"capabilities", {{"tools", Json::object()}}}};
+    result["serverInfo"] = {{"name", "files"}, {"version", "1"}};
+  } else if (method == "tools/list") {
+    Json read = {{"name", "read.file"}, {"description", "Reads."}, {"annotations", {{"readOnlyHint", true}}}};
+    Json write = {{"name", "look"}, {"description", "Writes."}};
+    for (Json* tool : {&read, &write}) (*tool)["inputSchema"] = {{"type", "object"}};
+    result["tools"] = Json::array({read, write});
+  } else {
+    result["content"] =
+        Json::array({{{"type", "text"}, {"text", "The server says " + dump_json(request["params"]["arguments"])}}});
+    result["structuredContent"] = {{"ok", true}, {"ratio", 0.25}};
+  }
+  const Json answer = {{"jsonrpc", "2.0"}, {"id", request["id"]}, {"result", result}};
+  host.send(
+      Head("http.reply").number("id", id).number("status", 200).json("headers", {{"content-type", "application/json"}}),
+      dump_json(answer));
+}
+
+std::string with_servers() {
+  Json configuration;
+  configuration["servers"]["files"] = {{"type", "http"}, {"url", "https://files.example/mcp"}, {"era", "legacy"}};
+  configuration["servers"]["gone"] = {{"type", "http"}, {"url", "https://gone.example/mcp"}, {"era", "legacy"}};
+  return run_with(
+      [](TestHost& host) {
+        host.http = [&host](Host::Id id, const Json& head, std::string_view body) {
+          if (contains(text_field(head, "url"), "call:")) {
+            const Json request = *parse_json(body);
+            host.send(Head("http.reply").number("id", id).number("status", 200).json("headers", Json::object()),
+                      turn_of(request) == 0 ? calls({{"read_file", {{"path", "a"}}}, {"files__look", {{"path", "b"}}}})
+                                            : says("The server answered."));
+          } else {
+            serve(host, id, head, body);
+          }
+        };
+        host.person = [](const Question& question) { return Json{{"approve", true}, {"hash", question.json["hash"]}}; };
+      },
+      Json::object(), configuration);
+}
+
+std::string nasty_values() {
+  return run_with([](TestHost& host) {
+    Json values;
+    values["numbers"] = {0, -1, 1.5, 1e300, 5e-324, -0.0, 0.1, 9007199254740993, INT64_MIN, UINT64_MAX};
+    values["text"] = "quote \" back \\ nul \x01 del \x7f é 漢 😀 \u2028";
+    values[""] = nullptr;
+    Json deep = Json::array();
+    for (int i = 0; i < 100; ++i) deep = Json::array({deep});
+    values["deep"] = deep;
+    host.tools["look"] = [values](const Json& a) { return Json{{"given", a}, {"returned", values}}; };
+    call_once(host, {{"look", values}, {"put", Json::object()}});
+  });
+}
+
+std::string calls_that_go_wrong() {
+  Json options;
+  options["limits"] = {{"result_chars", 100}, {"parallel", 2}};
+  return run_with(
+      [](TestHost& host) {
+        host.declare(
+            "typed",
+            {{"input", *parse_json(R"({"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]})")}},
+            [](const Json&) { return Json("typed"); });
+        host.tools["look"] = [](const Json&) { return Json(std::string(5000, 'x')); };
+        host.tools.erase("put");
+        call_once(host, {{"lok", Json::object()},
+                         {"typed", {{"n", "one"}}},
+                         {"send", "{\"cut\":"},
+                         {"put", Json::object()},
+                         {"look", Json::object()}});
+      },
+      options);
+}
+
+}  // namespace
+
+std::vector<GoldenCase> golden_cases() {
+  const auto unchanged = [](TestHost&) {};
+  const auto denies = [](TestHost& host) {
+    call_once(host, {{"drop", {{"table", "users"}}}});
+    host.person = [](const Question&) { return Json{{"approve", false}, {"reason", "We need it."}}; };
+  };
+  const auto approves = [](TestHost& host) {
+    call_once(host, {{"drop", {{"table", "users"}}}});
+    host.person = [](const Question& question) { return Json{{"approve", true}, {"hash", question.json["hash"]}}; };
+  };
+  const auto raises = [](TestHost& host) {
+    host.person = [](const Question&) { return Json{{"raise", {{"calls", 10}}}}; };
+  };
+  const auto ends = [](TestHost& host) { host.person = [](const Question&) { return Json::object(); }; };
+  const auto circles = [](TestHost& host) {
+    host.model = [](const Json&) { return calls({{"look", {{"at", "sea"}}}}); };
+  };
+  const auto wanders = [](TestHost& host) {
+    host.model = [](const Json& request) { return calls({{"look", {{"n", turn_of(request)}}}}); };
+  };
+  const auto refuses = [](TestHost& host) {
+    host.model = [](const Json&) -> std::string { throw std::string("connection refused"); };
+  };
+  return {
+      {"parallel-tools", [=] { return run_with(unchanged); }},
+      {"parallel-tools-out-of-order", [] { return run_with([](TestHost& host) { host.backwards = true; }); }},
+      {"approval-denied", [=] { return run_with(denies); }},
+      {"approval-given", [=] { return run_with(approves); }},
+      {"budget-raised", [=] { return run_with(raises, {{"budget", {{"calls", 3}}}}); }},
+      {"budget-ended", [=] { return run_with(ends, {{"budget", {{"tokens", 600}}}}); }},
+      {"repeated-call", [=] { return run_with(circles); }},
+      {"turn-limit", [=] { return run_with(wanders, {{"limits", {{"turns", 3}}}}); }},
+      {"failed-model", [=] { return run_with(refuses); }},
+      {"cancelled", cancelled},
+      {"forked", forked},
+      {"in-doubt-result", [] { return in_doubt({{"choice", "result"}, {"result", {{"text", "It was sent."}}}}); }},
+      {"in-doubt-skipped", [] { return in_doubt({{"choice", "skip"}}); }},
+      {"in-doubt-retried", [] { return in_doubt({{"choice", "retry"}}); }},
+      {"servers", with_servers},
+      {"nasty-values", nasty_values},
+      {"calls-that-go-wrong", calls_that_go_wrong},
+      {"offline", [=] { return run_with(unchanged, {{"model", "offline"}}); }},
+  };
+}
+
+}  // namespace troupe::test
