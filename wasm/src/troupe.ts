@@ -125,7 +125,8 @@ class LiveTroupe implements Troupe {
   ) {}
 
   run(task: string, options: RunOptions = {}): Run {
-    const { id = newName(this.host.now()), seed = newSeed() } = options;
+    const { seed = newSeed() } = options;
+    const id = options.id || newName(this.host.now());
     const run = new LiveRun(this.host, id, "", options);
     this.host.begin(run, {
       store: "create",
@@ -159,7 +160,8 @@ class LiveTroupe implements Troupe {
   }
 
   fork(journal: string, options: ForkOptions): Run {
-    const { at, result, id = newName(this.host.now()) } = options;
+    const { at, result } = options;
+    const id = options.id || newName(this.host.now());
     const parent = runOf(journal);
     const changes = { ...wireChanges(options), ...(result !== undefined && { result }) };
     const run = new LiveRun(this.host, id, "", options);

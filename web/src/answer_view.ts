@@ -50,7 +50,7 @@ export class AnswerView {
     const facts: [string, string][] = [
       [(input + output).toLocaleString("en"), input + output === 1 ? "token" : "tokens"],
       [calls.toLocaleString("en"), calls === 1 ? "call" : "calls"],
-      [money(usd), "spent"],
+      ...(usd > 0 ? [[money(usd), "spent"] as [string, string]] : []),
       [duration(ms), "taken"],
     ];
     this.#usage.title = `${plural(input, "token")} read, ${plural(output, "token")} written`;

@@ -9,12 +9,15 @@ const MOST_SHOWN = 400;
 
 export class JournalView {
   #url: string | undefined;
+  /** What steps are: the line that ends one does not say it again. */
+  readonly #tools = new Map<string, string>();
   readonly #lines = byId("lines");
   readonly #chain = byId("chain");
   readonly #download = byId<HTMLAnchorElement>("download");
 
   clear(): void {
     this.#lines.replaceChildren();
+    this.#tools.clear();
     this.#chain.textContent = "";
     this.#chain.dataset.state = "none";
     this.#download.hidden = true;
@@ -24,7 +27,7 @@ export class JournalView {
   add(lines: Line[]): void {
     const list = this.#lines;
     const isAtEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 4;
-    list.append(...lines.map(item));
+    list.append(...lines.map((line) => this.#item(line)));
     while (list.childElementCount > MOST_SHOWN) list.firstElementChild?.remove();
     if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
@@ -50,23 +53,28 @@ export class JournalView {
     const head = element("code", { text: `${hash.slice(0, 16)}…`, attributes: { title: hash } });
     this.#chain.replaceChildren(`The chain of ${plural(lines, "line")} is whole. Its head: `, head);
   }
-}
 
-function item(line: Line): HTMLLIElement {
-  const hash = line.prev?.slice(0, 6) ?? "";
-  return element(
-    "li",
-    {},
-    element("span", { class: "n", text: String(line.n ?? 0) }),
-    element("span", { text: summary(line) }),
-    element("span", { class: "hash", text: hash, attributes: hash ? { title: `follows ${line.prev}` } : {} }),
-  );
-}
+  #item(line: Line): HTMLLIElement {
+    const hash = line.prev?.slice(0, 6) ?? "";
+    return element(
+      "li",
+      {},
+      element("span", { class: "n", text: String(line.n ?? 0) }),
+      element("span", { text: this.#summary(line) }),
+      element("span", {
+        class: "hash",
+        text: hash,
+        attributes: hash ? { title: `follows ${line.prev}` } : {},
+      }),
+    );
+  }
 
-function summary({ kind, step, state, args, task, value }: Line): string {
-  if (kind === undefined) return `run: ${brief(task ?? "")}`.slice(0, 160);
-  const what = kind === "tool" ? ` ${args?.tool ?? ""}` : kind === "ask" ? ` ${args?.subject ?? ""}` : "";
-  const stop =
-    kind === "end" ? ` ${(value as { stop?: { reason?: string } } | undefined)?.stop?.reason ?? ""}` : "";
-  return [step, `${kind}${what}${stop}`, state].filter(Boolean).join("  ");
+  #summary({ kind, step = "", state, args, task, value }: Line): string {
+    if (kind === undefined) return `run: ${brief(task ?? "")}`.slice(0, 160);
+    const tool = args?.tool ?? this.#tools.get(step) ?? "";
+    this.#tools.set(step, tool);
+    const stop = (value as { stop?: { reason?: string } } | undefined)?.stop;
+    const what = { tool, ask: args?.subject, end: stop?.reason }[kind];
+    return [step, kind, what, state].filter(Boolean).join(" ");
+  }
 }

@@ -30,7 +30,7 @@ const stepsView = new StepsView();
 const journalView = new JournalView();
 const questionView = new QuestionView((question, answer) => {
   post({ kind: "answer", question, answer });
-  if (!questionView.isOpen) answerView.status("running", "Running.");
+  if (questionView.open.length === 0) answerView.status("running", "Running.");
 });
 
 const task = byId<HTMLTextAreaElement>("task");
@@ -53,6 +53,14 @@ function take(lines: Line[]): void {
   for (const line of lines) steps.add(line);
   journalView.add(lines);
   journalView.show(journal);
+  showSteps();
+}
+
+/** A question may come before the lines that say what it is about. */
+function showSteps(): void {
+  for (const question of questionView.open) {
+    if (question.subject === "approval") steps.ask(question.step, question.tool, question.arguments);
+  }
   stepsView.show(steps);
 }
 
@@ -118,11 +126,10 @@ function hearEvent(event: (FromWorker & { kind: "event" })["event"]): void {
   else if (event.type === "reset") answerView.reset();
   else if (event.type === "log") answerView.status("running", event.text);
   else if (event.type === "question") {
-    if (event.subject === "approval") steps.ask(event.step, event.tool, event.arguments);
-    stepsView.show(steps);
     questionView.add(event);
+    showSteps();
     answerView.status("running", "Waits for your answer.");
-  } else if (event.type === "step" && !isReplay && !questionView.isOpen)
+  } else if (event.type === "step" && !isReplay && questionView.open.length === 0)
     answerView.status("running", "Running.");
 }
 

@@ -14,8 +14,8 @@ export class QuestionView {
     this.#reply = reply;
   }
 
-  get isOpen(): boolean {
-    return this.#open.length > 0;
+  get open(): readonly QuestionEvent[] {
+    return this.#open;
   }
 
   /** Several may be open at once; they are shown one after the other. */

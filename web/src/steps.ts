@@ -1,6 +1,6 @@
 // A run's steps as a tree, grown line by line from its journal: a model's reply, and under it the calls that it asked for.
 import type { Call, Line } from "./journal.js";
-import { brief, sorted } from "./words.js";
+import { brief, counted, sorted } from "./words.js";
 
 export interface Step {
   title: string;
@@ -55,7 +55,7 @@ export class Steps {
     const { agent = "agent" } = line.args ?? {};
     const step = this.#root(line, id, agent === "agent" ? "model" : `model (${agent})`);
     step.note =
-      calls.length > 0 ? `calls ${calls.map(({ name }) => name).join(", ")}` : brief(reply.text ?? "");
+      calls.length > 0 ? `calls ${counted(calls.map(({ name }) => name))}` : brief(reply.text ?? "");
     if (reply.text) step.parts.push(["said", reply.text]);
     if (reply.usage) step.parts.push(["model", `${reply.model ?? ""} · ${brief(reply.usage)}`]);
     const asked = calls.map((call) => ({ call, step: waiting(call, line.at) }));

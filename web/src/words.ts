@@ -36,3 +36,10 @@ export function sorted(value: unknown): string {
       : each,
   );
 }
+
+/** Names, each once: `look, read ×4`. */
+export function counted(names: string[]): string {
+  const times = new Map<string, number>();
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
+  return [...times].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name)).join(", ");
+}
