@@ -16,6 +16,8 @@ constexpr std::array<std::string_view, 10> kOptions = {"model",  "instruction", 
 /// More is as good as no limit, and would not fit into a size_t everywhere.
 constexpr std::int64_t kMost = 1'000'000'000;
 
+constexpr std::array<std::string_view, 5> kChanges = {"model", "budget", "limits", "approvals", "result"};
+
 Limits limits_from_json(const Json& json, Limits limits) {
   const auto read = [&](std::string_view name, std::int64_t& value) {
     value = integer_field(json, name, value);
@@ -98,6 +100,20 @@ void apply_changes(RunConfig& config, const Json& changes) {
 void put_model(Json& config, const Model& model) {
   config["model"] = model.name();
   config["price"] = {{"input", model.price.input}, {"cached", model.price.cached}, {"output", model.price.output}};
+}
+
+Json complete_changes(const Json& changes, const Models& models) {
+  Json complete = changes.is_object() ? changes : Json::object();
+  for (const auto& [name, unused] : complete.items()) {
+    if (std::ranges::find(kChanges, name) == kChanges.end()) {
+      throw Error(Code::kInvalidInput, joined({"A fork cannot change \"", name, "\"."}));
+    }
+  }
+  check_types(complete);
+  if (complete.contains("model")) put_model(complete, models.find(text_field(complete, "model")));
+  RunConfig config;
+  apply_changes(config, complete);  // says what is wrong before anything is written
+  return complete;
 }
 
 Json complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers) {

@@ -181,8 +181,7 @@ void Engine::take_up(const Frame& event, Run::Mode mode) {
 }
 
 void Engine::fork(const Frame& event) {
-  Json changes = field(event.head, "changes");
-  if (changes.is_object() && changes.contains("model")) put_model(changes, models_.find(text_field(changes, "model")));
+  const Json changes = complete_changes(field(event.head, "changes"), models_);
   std::string text = fork_journal(event.body, std::string(text_field(event.head, "run")), text_field(event.head, "at"),
                                   changes, host_.now_ms());
   Active& active =

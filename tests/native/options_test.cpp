@@ -26,4 +26,25 @@ TEST_CASE("an option that is misspelt or of another type is refused, because a b
   CHECK(refusal_of({{"instruction", 5}}) == "The option \"instruction\" must be a text.");
 }
 
+TEST_CASE("changes of a fork that make no sense are refused before anything is written") {
+  const std::vector<std::pair<Json, std::string>> cases = {
+      {{{"task", "another"}}, "A fork cannot change \"task\"."},
+      {{{"model", "nobody:x"}}, "There is no provider \"nobody\""},
+      {{{"budget", {{"dollars", 3}}}}, "The option \"budget\" has no \"dollars\"."}};
+  World world;
+  TestHost first(world);
+  first.model = [](const Json&) { return says("fine"); };
+  first.configure();
+  first.start("r", "t");
+  first.go();
+  for (const auto& [changes, sentence] : cases) {
+    TestHost host(world);
+    host.configure();
+    host.fork("f", first.journal("r"), "0.1", changes);
+    host.go();
+    CHECK(text_field(host.failure, "sentence").starts_with(sentence));
+    CHECK_FALSE(world.journals.contains("f"));
+  }
+}
+
 }  // namespace troupe::test

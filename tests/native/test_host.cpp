@@ -27,8 +27,11 @@ void TestHost::declare(std::string name, Json hints, std::function<Json(const Js
 void TestHost::configure(Json extra) {
   Json body = std::move(extra);
   if (!body.contains("providers")) {
-    body["providers"] = {{"script", {{"type", "openai"}, {"url", "call:script"}, {"model", "m"},
-                                     {"prices", {{"m", {{"input", 100}, {"output", 1000}}}}}}}};
+    body["providers"] = {{"script",
+                          {{"type", "openai"},
+                           {"url", "call:script"},
+                           {"model", "m"},
+                           {"prices", {{"m", {{"input", 100}, {"output", 1000}}}}}}}};
   }
   body["tools"] = declared_;
   send(Head("configure").number("protocol", kProtocolVersion).number("seed", 7), dump_json(body));
@@ -38,12 +41,15 @@ void TestHost::start(const std::string& run, const std::string& task, const Json
   Json body;
   body["task"] = task;
   body["options"] = options;
-  send(Head("run.start").text("run", run).text("seed", "0123456789abcdef").flag("durable", durable).flag("watch", watch),
-       dump_json(body));
+  send(
+      Head("run.start").text("run", run).text("seed", "0123456789abcdef").flag("durable", durable).flag("watch", watch),
+      dump_json(body));
 }
 
 void TestHost::take_up(std::string_view kind, const std::string& journal) {
-  send(Head(kind).flag("durable", durable).flag("watch", watch), journal);
+  Head head(kind);
+  if (kind != "run.replay") head.flag("durable", durable);
+  send(std::move(head.flag("watch", watch)), journal);
 }
 
 void TestHost::fork(const std::string& run, const std::string& journal, const std::string& at, const Json& changes) {
@@ -151,7 +157,10 @@ void TestHost::call_model(const Frame& command) {
   const Host::Id id = integer_field(command.head, "id");
   try {
     const std::string body = model(*parse_json(command.body));
-    send(Head("http.reply").number("id", id).number("status", 200).json("headers", {{"content-type", "application/json"}}),
+    send(Head("http.reply")
+             .number("id", id)
+             .number("status", 200)
+             .json("headers", {{"content-type", "application/json"}}),
          body);
   } catch (const std::string& sentence) {
     send(Head("http.failed").number("id", id).text("sentence", sentence));

@@ -63,7 +63,7 @@ export const groups = {
   },
   lint: {
     title: "layers, sizes, format, clang-tidy, types",
-    needs: ["npm", "lint", "nativeDebug"],
+    needs: ["npm", "lint", "nativeDebug", "package"],
     run: lint,
   },
 };
