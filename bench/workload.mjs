@@ -13,7 +13,8 @@ export const SCHEMA = {
 export const FINAL = "All items were looked up; everything is in order.";
 
 export const argumentsOf = (turn) => ({ q: `item number ${turn}` });
-export const lookup = (q) => `Found entry for ${q}: status ok, score 0.87, owner team-blue, updated yesterday.`;
+export const lookup = (q) =>
+  `Found entry for ${q}: status ok, score 0.87, owner team-blue, updated yesterday.`;
 
 /** What one measurement sets: how many tool calls come before the answer, and a gate in front of the model. */
 export const setting = { turns: 2, gate: undefined };

@@ -1,5 +1,5 @@
-// The engine as JavaScript sees it: bytes in, bytes out. Only numbers cross here: text through Embind costs ten times as
-// much as bytes in the heap, and nothing calls back into JavaScript.
+// The engine as JavaScript sees it: bytes in, bytes out. Only numbers cross here: text through Embind costs ten times
+// as much as bytes in the heap, and nothing calls back into JavaScript.
 #include <emscripten/bind.h>
 
 #include <cstddef>

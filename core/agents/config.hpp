@@ -40,7 +40,8 @@ void apply_changes(RunConfig& config, const Json& changes);
 /// Error(kInvalidInput, kNotFound) with the option that is wrong.
 Json complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers);
 
-/// A fork's changes, checked as options are, and completed by the price of a new model. May hold the "result" of a step.
+/// A fork's changes, checked as options are, and completed by the price of a new model. May hold the "result" of a
+/// step.
 Json complete_changes(const Json& changes, const Models& models);
 
 /// The model and its price as they stand in a config.

@@ -21,7 +21,10 @@ void append_escape(std::string& out, unsigned char c) {
     case '\n': out += "\\n"; break;
     case '\r': out += "\\r"; break;
     case '\t': out += "\\t"; break;
-    default: out += "\\u00"; out += kHex[c >> 4]; out += kHex[c & 15];
+    default:
+      out += "\\u00";
+      out += kHex[c >> 4];
+      out += kHex[c & 15];
   }
 }
 
@@ -132,7 +135,8 @@ std::optional<Json> parse_json(std::string_view text, std::size_t levels) {
   Builder builder(value, levels);
   // Json::sax_parse would bring the readers of all binary formats along.
   using Adapter = decltype(nlohmann::detail::input_adapter(text.data(), text.data()));
-  nlohmann::detail::parser<Json, Adapter> parser(nlohmann::detail::input_adapter(text.data(), text.data() + text.size()));
+  nlohmann::detail::parser<Json, Adapter> parser(
+      nlohmann::detail::input_adapter(text.data(), text.data() + text.size()));
   if (!parser.sax_parse(&builder)) return std::nullopt;
   return value;
 }

@@ -23,7 +23,7 @@ struct ChatRequest {
   Model model;
   std::shared_ptr<const Conversation> conversation;
   std::shared_ptr<const ToolBox> tools;
-  bool watched = false;  // tell the host the text as it comes
+  bool watched = false;      // tell the host the text as it comes
   std::int64_t most_ms = 0;  // of the whole operation; 0: no limit but the provider's patience
 };
 

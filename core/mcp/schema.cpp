@@ -109,7 +109,8 @@ class Checker {
 
  private:
   void wrong(const std::string& path, const std::string& what) {
-    if (errors.size() < kMaxSchemaErrors) errors.push_back(joined({path.empty() ? std::string_view("The value") : std::string_view(path), " ", what}));
+    if (errors.size() < kMaxSchemaErrors)
+      errors.push_back(joined({path.empty() ? std::string_view("The value") : std::string_view(path), " ", what}));
   }
 
   /// What $ref names within the schema; null if there is none, or if it is elsewhere.

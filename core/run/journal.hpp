@@ -42,9 +42,9 @@ struct Entry {
   std::string step;
   std::string key;
   std::int64_t at_ms = 0;
-  Json args;    // on the first line of a step: what it was asked to do
-  Json value;   // of kDone, and of run-level lines
-  Json error;   // of kFailed: code, sentence, causes
+  Json args;   // on the first line of a step: what it was asked to do
+  Json value;  // of kDone, and of run-level lines
+  Json error;  // of kFailed: code, sentence, causes
 };
 
 /// Writes lines and keeps the chain. The text is the host's to keep: what was taken is not held here.

@@ -77,6 +77,20 @@ test("killed with an effect under way: resume asks, and its result can be taken 
   assert.equal(readFileSync(file, "utf8"), "one\n");
 });
 
+test("the demonstration, killed, is finished by `troupe resume` alone: its servers are remembered", async () => {
+  const cwd = folder({ "docs/a.md": "# First title\n", "docs/b.md": "# Second title\n" });
+  const { child, ended } = begin(cwd, ["demo"]);
+  await until(() => existsSync(join(cwd, "runs")) && (journals(cwd)[0] ?? "").split("\n").length > 2);
+  child.kill("SIGKILL");
+  await ended;
+  const [before] = journals(cwd);
+  if (before.includes('"kind":"end"')) return; // it was quicker than the signal
+  const { code, stdout, stderr } = await troupe(cwd, ["resume"]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /First title[\s\S]*Second title/);
+  assert.ok(journals(cwd)[0].startsWith(before.slice(0, before.lastIndexOf("\n") + 1)));
+});
+
 test("a run that another process works on is not resumed", async () => {
   const cwd = folder({ "files/a.txt": "x" });
   const server = ["--", process.execPath, recordedServer, join(cwd, "calls.txt"), join(cwd, "files"), "2000"];

@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   host.configure();
   host.start();
   host.step();
-  for (int i = 0; i < 60 && !input.empty(); ++i) host.act();
+  for (int i = 0; i < 120 && !input.empty() && !host.over(); ++i) host.act();
   must_replay(host.journal);
   return 0;
 }

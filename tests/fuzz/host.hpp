@@ -20,15 +20,17 @@ class FuzzHost {
 
   void start() {
     static constexpr std::string_view kOptions[] = {
-        "{}",
-        R"({"budget":{"calls":3}})",
-        R"({"budget":{"tokens":700,"nano_usd":900000}})",
-        R"({"limits":{"turns":3,"parallel":1,"result_chars":20,"repeats":2}})",
-        R"({"approvals":{"default":"ask"}})",
-        R"({"approvals":{"tools":{"send":"deny","drop":"allow"}},"servers":[]})",
-        R"({"model":"offline"})",
-        R"({"servers":["local"],"tools":["look","fetch"]})"};
-    const std::string body = R"({"task":"Do it.","options":)" + std::string(kOptions[input_.below(8)]) + "}";
+        R"("servers":[])",
+        R"("servers":[],"budget":{"calls":3})",
+        R"("servers":[],"budget":{"tokens":700,"nano_usd":900000})",
+        R"("servers":[],"limits":{"turns":3,"parallel":1,"result_chars":20,"repeats":2})",
+        R"("servers":[],"approvals":{"default":"ask"})",
+        R"("servers":[],"approvals":{"tools":{"send":"deny","drop":"allow"}})",
+        R"("servers":["local"],"tools":["look","fetch"])",
+        R"("approvals":{"default":"allow"})",
+        R"("model":"offline","servers":["far"])"};
+    const std::string body = R"({"task":"Look, then send it.","options":{)" +
+                             std::string(kOptions[input_.below(std::size(kOptions))]) + "}}";
     send(frame(Head("run.start")
                    .text("run", "r")
                    .text("seed", "00000000000000aa")
@@ -67,10 +69,14 @@ class FuzzHost {
     while (const std::optional<Frame> command = reader.next()) take(*command);
   }
 
+  /// The run is over, or what was given is no run.
+  bool over() const { return end_kind == "run.ended" || end_kind == "run.diverged" || (refused && journal.empty()); }
+
   /// One thing that a host may do.
   void act() {
+    if (std::exchange(suspended_, false)) die_and_resume();
     static constexpr std::int64_t kTimes[] = {1, 900, 61'000, 601'000};
-    switch (input_.below(24)) {
+    switch (input_.below(80)) {
       case 0: now_ms_ += kTimes[input_.below(4)]; break;
       case 1: send(frame(Head("run.cancel").text("run", "r"))); break;
       case 2: send(frame(Head("run.suspend").text("run", "r"))); break;
@@ -80,6 +86,8 @@ class FuzzHost {
       case 6: send(frame(Head("journal.failed").text("run", "r").text("sentence", "The disk is full."))); break;
       case 7: send(frame(Head("close"))); break;
       case 8: send(frame(Head("http.chunk").number("id", input_.number()), input_.text())); break;
+      case 9:
+      case 10: now_ms_ += kTimes[input_.below(4)]; break;
       default: answer_one();
     }
     step();
@@ -123,6 +131,7 @@ class FuzzHost {
     } else if (kind == "run.ended" || kind == "run.suspended" || kind == "run.diverged") {
       end_kind = kind;
       end_body = command.body;
+      suspended_ = kind == "run.suspended";
     } else if (kind == "run.failed" || kind == "error") {
       refused = true;
     }
@@ -269,6 +278,7 @@ class FuzzHost {
   Input& input_;
   std::unique_ptr<Engine> engine_;
   bool durable_;
+  bool suspended_ = false;
   std::int64_t now_ms_ = 1'700'000'000'000;
   std::string pending_;
   std::map<std::int64_t, Open> open_;  // what the engine waits for

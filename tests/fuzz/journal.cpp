@@ -18,7 +18,7 @@ const std::string& base() {
     host.configure();
     host.start();
     host.step();
-    while (!input.empty()) host.act();
+    while (!input.empty() && !host.over()) host.act();
     return host.journal;
   }();
   return text;
@@ -128,7 +128,7 @@ void take_up(const std::string& journal, Input& input) {
     host.take_up("run.resume", journal);
   }
   host.step();
-  for (int i = 0; i < 20 && !input.empty(); ++i) host.act();
+  for (int i = 0; i < 20 && !input.empty() && !host.over(); ++i) host.act();
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace troupe::test {
 /// What outlives a host that is killed: the journals on its disk, and what its tools did to the world.
 struct World {
   std::map<std::string, std::string> journals;
-  std::vector<std::string> effects;               // "tool arguments", in the order in which they happened
-  std::map<std::string, Json> done;               // by idempotency key: what the tool returned
+  std::vector<std::string> effects;  // "tool arguments", in the order in which they happened
+  std::map<std::string, Json> done;  // by idempotency key: what the tool returned
 };
 
 struct Question {
@@ -64,7 +64,7 @@ class TestHost {
   std::int64_t now_ms = 1'700'000'000'000;
   std::string end_kind;  // "run.ended" or what else ended the run
   Json outcome;
-  Json failure;          // head of run.failed or error
+  Json failure;  // head of run.failed or error
   std::vector<Question> questions;
   std::vector<std::pair<std::string, Json>> commands;  // kinds and heads, all of them
   std::vector<std::string> entries;                    // notify.entry

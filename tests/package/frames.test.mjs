@@ -18,7 +18,15 @@ test("a frame is length, head, length, body", () => {
 });
 
 test("text is written as UTF-8, whether short, long or broken", () => {
-  for (const text of ["", "short", "é", "x".repeat(300), "日本語".repeat(200), "a".repeat(255) + "ü", "lone \ud800 half"]) {
+  for (const text of [
+    "",
+    "short",
+    "é",
+    "x".repeat(300),
+    "日本語".repeat(200),
+    "a".repeat(255) + "ü",
+    "lone \ud800 half",
+  ]) {
     const frame = framed(text, text);
     const expected = Buffer.from(text, "utf8");
     assert.deepEqual(frame.subarray(4, 4 + frame.readUInt32LE(0)), expected);

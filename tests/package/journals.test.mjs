@@ -52,7 +52,9 @@ test("a run goes on from every prefix of its journal, and no mail is sent twice"
     const other = await troupeWith(again.options);
     const outcome = await other.resume(prefix, { ask: () => ({ choice: "retry" }) });
     assert.equal(outcome.answer, "Sent 3.", `after ${keep} lines`);
-    const done = linesOf(lines.slice(0, keep).join("\n")).filter(({ kind, state }) => kind === "tool" && state === "done");
+    const done = linesOf(lines.slice(0, keep).join("\n")).filter(
+      ({ kind, state }) => kind === "tool" && state === "done",
+    );
     assert.deepEqual(again.sent, [0, 1, 2].slice(done.length), `after ${keep} lines`);
   }
 });
@@ -79,14 +81,20 @@ test("a call that a crash left open is asked about", async () => {
 
 test("after kill -9 another process resumes from the file, and no mail is sent twice", async (t) => {
   const folder = await temporaryFolder(t);
-  const child = spawn(process.execPath, [join(import.meta.dirname, "support/dies.mjs"), folder], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, "support/dies.mjs"), folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [said] = await once(child.stdout, "data");
   child.kill("SIGKILL");
   await once(child, "close");
   const id = said.toString().trim();
   await appendFile(join(folder, `${id}.jsonl`), '{"half a line');
   const { sent, options } = mailer();
-  const troupe = await troupeWith({ ...options, journal: fileJournal(folder), ask: () => ({ choice: "result", result: { text: "sent 2" } }) });
+  const troupe = await troupeWith({
+    ...options,
+    journal: fileJournal(folder),
+    ask: () => ({ choice: "result", result: { text: "sent 2" } }),
+  });
   const run = troupe.resume(id);
   assert.equal((await run).answer, "Sent 3.");
   assert.deepEqual(sent, []);
@@ -104,11 +112,17 @@ test("a journal that is in use cannot be taken, and one that is there is not ove
   const run = troupe.run("Hang.", { id: "one" });
   for await (const event of run) if (event.kind === "tools") break;
   const other = await troupeWith({ ...options, journal: fileJournal(folder) });
-  await assert.rejects(Promise.resolve(other.resume("one")), { code: "journal", message: /in use by process \d+ on .*\.lock/ });
+  await assert.rejects(Promise.resolve(other.resume("one")), {
+    code: "journal",
+    message: /in use by process \d+ on .*\.lock/,
+  });
   await run.suspend();
   assert.equal((await other.resume("one")).answer, "Sent 3.");
   await assert.rejects(Promise.resolve(other.run("x", { id: "one" })), /There is a run "one" already/);
-  await assert.rejects(Promise.resolve(other.run("x", { id: "../up" })), /cannot be the name of a run's file/);
+  await assert.rejects(
+    Promise.resolve(other.run("x", { id: "../up" })),
+    /cannot be the name of a run's file/,
+  );
   await assert.rejects(Promise.resolve(other.resume("nothing")), { code: "not_found" });
 });
 
@@ -123,7 +137,10 @@ test("a lock that a dead process left is taken over", async (t) => {
   await writeFile(join(folder, "left.jsonl.lock"), JSON.stringify(owner));
   assert.equal((await troupe.run("Mail.", { id: "left" })).answer, "Sent 3.");
   await writeFile(join(folder, "far.jsonl.lock"), JSON.stringify({ ...owner, host: "elsewhere" }));
-  await assert.rejects(Promise.resolve(troupe.run("Mail.", { id: "far" })), /in use by process \d+ on elsewhere/);
+  await assert.rejects(
+    Promise.resolve(troupe.run("Mail.", { id: "far" })),
+    /in use by process \d+ on elsewhere/,
+  );
 });
 
 test("a store brings in a journal from elsewhere, but never loses lines that it has", async () => {
@@ -138,7 +155,10 @@ test("a store brings in a journal from elsewhere, but never loses lines that it 
   await second.resume(shorter);
   const kept = await store.read(run.id);
   assert.equal(second.verify(kept).ended, true);
-  await assert.rejects(Promise.resolve(second.resume(shorter)), /The store has more of run .* Resume it by its name/);
+  await assert.rejects(
+    Promise.resolve(second.resume(shorter)),
+    /The store has more of run .* Resume it by its name/,
+  );
   const foreign = run.journal();
   await assert.rejects(Promise.resolve(second.resume(foreign)), /The store has another journal of run/);
 });
@@ -158,7 +178,10 @@ test("a store that fails suspends the run, and nothing that depends on the lines
   assert.match(stop.sentence, /The journal could not be written: the disk is full/);
   assert.ok(sent.length <= 1);
   const stored = await store.read(run.id);
-  assert.equal((await (await troupeWith(options)).resume(stored, { ask: () => ({ choice: "retry" }) })).answer, "Sent 3.");
+  assert.equal(
+    (await (await troupeWith(options)).resume(stored, { ask: () => ({ choice: "retry" }) })).answer,
+    "Sent 3.",
+  );
 });
 
 test("a replay gives the same answer and events, and does nothing", async () => {
@@ -170,7 +193,8 @@ test("a replay gives the same answer and events, and does nothing", async () => 
   const replayed = await eventsOf(replay);
   assert.deepEqual(sent, [0, 1, 2]);
   assert.deepEqual(await replay, await run);
-  const steps = (events) => events.filter(({ type }) => type === "step").map((event) => ({ ...event, replayed: true }));
+  const steps = (events) =>
+    events.filter(({ type }) => type === "step").map((event) => ({ ...event, replayed: true }));
   assert.deepEqual(steps(replayed), steps(live));
   assert.equal(replay.journal(), run.journal());
 });
@@ -188,7 +212,10 @@ test("a fork goes its own way from a step on, under its own name", async () => {
   assert.match(fork.journal(), /"refused"/);
   assert.equal(await store.read(fork.id), fork.journal());
   assert.deepEqual(linesOf(fork.journal())[0].parent, { at: steps[0].step, run: run.id });
-  await assert.rejects(Promise.resolve(troupe.fork(run.journal(), { at: "9.9" })), { code: "not_found", message: /no step "9\.9"\. Its steps: 0\.0/ });
+  await assert.rejects(Promise.resolve(troupe.fork(run.journal(), { at: "9.9" })), {
+    code: "not_found",
+    message: /no step "9\.9"\. Its steps: 0\.0/,
+  });
 });
 
 test("an edited, cut, swapped or foreign journal is told from a true one", async () => {
@@ -203,14 +230,22 @@ test("an edited, cut, swapped or foreign journal is told from a true one", async
     const { ok, sentence } = troupe.verify(text);
     return ok ? "ok" : sentence;
   };
-  assert.match(sentence(journal.replace("sent 1", "sent 9")), /The journal is broken in line \d+: it does not follow from the line before it/);
-  assert.match(sentence([lines[0], lines[2], lines[1], ...lines.slice(3)].join("\n") + "\n"), /broken in line 2/);
+  assert.match(
+    sentence(journal.replace("sent 1", "sent 9")),
+    /The journal is broken in line \d+: it does not follow from the line before it/,
+  );
+  assert.match(
+    sentence([lines[0], lines[2], lines[1], ...lines.slice(3)].join("\n") + "\n"),
+    /broken in line 2/,
+  );
   assert.match(sentence(lines.filter((_, i) => i !== 3).join("\n") + "\n"), /broken in line 4/);
   assert.match(sentence("hello\n"), /This is not a journal of troupe/);
   assert.match(sentence(""), /The journal is empty/);
   const cut = troupe.verify(journal.slice(0, -10));
   assert.deepEqual([cut.ok, cut.torn, cut.ended], [true, true, false]);
-  await assert.rejects(Promise.resolve(troupe.resume(journal.replace("sent 1", "sent 9"))), { code: "journal" });
+  await assert.rejects(Promise.resolve(troupe.resume(journal.replace("sent 1", "sent 9"))), {
+    code: "journal",
+  });
 });
 
 test("a replay that attempts something else says what was recorded and what was attempted", async () => {

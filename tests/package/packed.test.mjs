@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { temporaryFolder } from "./support/folder.mjs";
 
 const repo = join(import.meta.dirname, "../..");
@@ -11,14 +12,26 @@ const modules = join(repo, "node_modules");
 const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-/** A folder with the package as npm would install it, and what else `names` says. */
+let tarball;
+let files;
+let place;
+
+before(async () => {
+  place = await mkdtemp(join(tmpdir(), "troupe-packed-"));
+  const said = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", place], join(repo, "wasm")));
+  const [packed] = Object.values(said);
+  tarball = join(place, packed.filename);
+  files = packed.files.map(({ path }) => path);
+});
+
+after(() => rm(place, { recursive: true, force: true }));
+
+/** A folder with the package unpacked where npm puts it, and what else `names` says. */
 async function consumer(t, ...names) {
   const folder = await temporaryFolder(t);
-  const packed = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], join(repo, "wasm")));
-  const [{ filename, files }] = Array.isArray(packed) ? packed : Object.values(packed);
   const target = join(folder, "node_modules/troupe");
   await mkdir(target, { recursive: true });
-  run("tar", ["-xzf", join(folder, filename), "-C", target, "--strip-components=1"], folder);
+  run("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"], folder);
   // Of the registry's packages the ones that are here will do.
   const { dependencies } = JSON.parse(await readFile(join(target, "package.json"), "utf8"));
   for (const name of [...Object.keys(dependencies), ...names]) {
@@ -26,7 +39,7 @@ async function consumer(t, ...names) {
     await symlink(join(modules, name), join(folder, "node_modules", name));
   }
   await writeFile(join(folder, "package.json"), '{"private":true,"type":"module"}');
-  return { folder, target, tarball: join(folder, filename), files: files.map(({ path }) => path) };
+  return { folder, target };
 }
 
 /** What the compiler has against some files, under the strictest settings that a consumer may have. */
@@ -54,13 +67,29 @@ async function typeErrors(folder, options = {}) {
 }
 
 test("the tarball holds what is needed and nothing else", async (t) => {
-  const { files, target } = await consumer(t);
-  for (const file of ["README.md", "LICENSE", "dist/node.js", "dist/node.d.ts", "dist/core/troupe.wasm", "dist/cli/main.js"]) {
+  const { target } = await consumer(t);
+  for (const file of [
+    "README.md",
+    "LICENSE",
+    "dist/node.js",
+    "dist/node.d.ts",
+    "dist/core/troupe.wasm",
+    "dist/cli/main.js",
+  ]) {
     assert.ok(files.includes(file), file);
   }
-  assert.deepEqual(files.filter((file) => !/^(dist\/|README\.md$|LICENSE$|package\.json$)/.test(file)), []);
-  assert.deepEqual(files.filter((file) => file.endsWith(".wasm")), ["dist/core/troupe.wasm"]);
-  assert.equal(run(process.execPath, [join(target, "dist/cli/main.js"), "--version"], target).trim(), "0.1.0");
+  assert.deepEqual(
+    files.filter((file) => !/^(dist\/|README\.md$|LICENSE$|package\.json$)/.test(file)),
+    [],
+  );
+  assert.deepEqual(
+    files.filter((file) => file.endsWith(".wasm")),
+    ["dist/core/troupe.wasm"],
+  );
+  assert.equal(
+    run(process.execPath, [join(target, "dist/cli/main.js"), "--version"], target).trim(),
+    "0.1.0",
+  );
 });
 
 test("publint finds nothing in it", async (t) => {
@@ -71,7 +100,9 @@ test("publint finds nothing in it", async (t) => {
 });
 
 test("installed in an empty folder it runs, and a file that is missing is said", async (t) => {
-  const { folder, target } = await consumer(t);
+  const folder = await temporaryFolder(t);
+  const target = join(folder, "node_modules/troupe");
+  run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball], folder);
   await writeFile(
     join(folder, "main.mjs"),
     `import { createTroupe, tool } from "troupe";
@@ -84,7 +115,10 @@ test("installed in an empty folder it runs, and a file that is missing is said",
   );
   assert.match(run(process.execPath, ["main.mjs"], folder), /42/);
   run("rm", [join(target, "dist/core/troupe.wasm")], folder);
-  assert.throws(() => run(process.execPath, ["main.mjs"], folder), /dist\/core\/troupe\.wasm could not be loaded/);
+  assert.throws(
+    () => run(process.execPath, ["main.mjs"], folder),
+    /dist\/core\/troupe\.wasm could not be loaded/,
+  );
 });
 
 test("all entries export the same names", async (t) => {
@@ -134,11 +168,19 @@ test("a strict consumer's types check, in Node and for browsers, and mistakes ar
   const { folder } = await consumer(t, "@types/node", "undici-types", "zod", "typescript");
   await writeFile(join(folder, "main.ts"), program);
   assert.equal(await typeErrors(folder, { lib: ["ES2022", "ESNext.Disposable"] }), "");
-  const web = { lib: ["ES2022", "DOM", "ESNext.Disposable"], types: [], module: "ESNext", moduleResolution: "Bundler" };
+  const web = {
+    lib: ["ES2022", "DOM", "ESNext.Disposable"],
+    types: [],
+    module: "ESNext",
+    moduleResolution: "Bundler",
+  };
   assert.equal(await typeErrors(folder, web), "");
   await writeFile(
     join(folder, "main.ts"),
-    program.replace("const sum: number", "const sum: string").replace("usd: 1", "euro: 1").replace('=== "done"', '=== "finished"'),
+    program
+      .replace("const sum: number", "const sum: string")
+      .replace("usd: 1", "euro: 1")
+      .replace('=== "done"', '=== "finished"'),
   );
   const errors = await typeErrors(folder);
   assert.equal(errors.match(/^main\.ts/gm)?.length, 3, errors);

@@ -10,7 +10,10 @@ after(() => Promise.all(open.map((each) => each())));
 /** A run against a server that does what the script says; gives what the user sees. */
 async function against(script, { provider = {}, tools = [] } = {}) {
   const server = await standIn(...script);
-  const troupe = await createTroupe({ providers: { vendor: { url: server.url, model: "m", ...provider } }, tools });
+  const troupe = await createTroupe({
+    providers: { vendor: { url: server.url, model: "m", ...provider } },
+    tools,
+  });
   open.push(server.close, () => troupe.dispose());
   const events = await eventsOf(troupe.run("Say hello."));
   const { outcome } = events.at(-1);
@@ -20,17 +23,28 @@ async function against(script, { provider = {}, tools = [] } = {}) {
 }
 
 test("a streamed reply comes piece by piece, with its usage", async () => {
-  const usage = { choices: [], usage: { prompt_tokens: 7, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 3 } } };
-  const { outcome, texts, server } = await against([streams([delta("Hel"), delta("lo."), delta("", "stop"), usage, DONE])]);
+  const usage = {
+    choices: [],
+    usage: { prompt_tokens: 7, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 3 } },
+  };
+  const { outcome, texts, server } = await against([
+    streams([delta("Hel"), delta("lo."), delta("", "stop"), usage, DONE]),
+  ]);
   assert.deepEqual(texts, ["Hel", "lo."]);
   assert.equal(outcome.answer, "Hello.");
   assert.deepEqual([outcome.usage.input, outcome.usage.output, outcome.usage.cached], [7, 2, 3]);
   const { stream, messages, model } = JSON.parse(server.requests[0].body);
-  assert.deepEqual([server.requests[0].path, stream, model, messages.at(-1).content], ["/v1/chat/completions", true, "m", "Say hello."]);
+  assert.deepEqual(
+    [server.requests[0].path, stream, model, messages.at(-1).content],
+    ["/v1/chat/completions", true, "m", "Say hello."],
+  );
 });
 
 test("a stream that is cut into single bytes is the same stream", async () => {
-  const text = [delta("Grüße, 世界 🎭"), delta("", "stop")].map((each) => `data: ${JSON.stringify(each)}\r\n\r\n`).join("") + DONE;
+  const text =
+    [delta("Grüße, 世界 🎭"), delta("", "stop")]
+      .map((each) => `data: ${JSON.stringify(each)}\r\n\r\n`)
+      .join("") + DONE;
   const bytes = [...Buffer.from(text)].map((byte) => new Uint8Array([byte]));
   const { outcome } = await against([streams(bytes)]);
   assert.equal(outcome.answer, "Grüße, 世界 🎭");
@@ -52,7 +66,9 @@ test("tool calls come in pieces, too", async () => {
   assert.equal(outcome.answer, "Added.");
   assert.deepEqual(seen.sort(), [1, 2]);
   assert.deepEqual(
-    JSON.parse(server.requests[1].body).messages.slice(-2).map(({ tool_call_id }) => tool_call_id),
+    JSON.parse(server.requests[1].body)
+      .messages.slice(-2)
+      .map(({ tool_call_id }) => tool_call_id),
     ["a", "b"],
   );
 });
@@ -71,16 +87,34 @@ test("500 is tried again, and in the end says who failed and how", async () => {
   const { outcome, sentence, server } = await against([fails(500, "boom", { "retry-after-ms": "1" })]);
   assert.equal(server.requests.length, 4);
   assert.equal(outcome.stop.error.code, "overloaded");
-  assert.equal(sentence, "The model vendor:m gave no answer: The provider cannot answer now (HTTP 500: boom).");
+  assert.equal(
+    sentence,
+    "The model vendor:m gave no answer: The provider cannot answer now (HTTP 500: boom).",
+  );
 });
 
 test("a refused key, a used-up account and an unknown model are not tried again", async () => {
   const cases = [
     [401, { message: "bad key" }, "authentication", "The provider refused the key (HTTP 401: bad key)."],
-    [429, { message: "no credit", code: "insufficient_quota" }, "quota", "The account's quota is used up (HTTP 429: no credit)."],
-    [404, { message: "no model m" }, "not_found", "The provider has no such model or address (HTTP 404: no model m)."],
+    [
+      429,
+      { message: "no credit", code: "insufficient_quota" },
+      "quota",
+      "The account's quota is used up (HTTP 429: no credit).",
+    ],
+    [
+      404,
+      { message: "no model m" },
+      "not_found",
+      "The provider has no such model or address (HTTP 404: no model m).",
+    ],
     [400, { message: "odd" }, "invalid_input", "The provider refused the request (HTTP 400: odd)."],
-    [400, { message: "long", code: "context_length_exceeded" }, "too_long", "The conversation is longer than the model can read (HTTP 400: long)."],
+    [
+      400,
+      { message: "long", code: "context_length_exceeded" },
+      "too_long",
+      "The conversation is longer than the model can read (HTTP 400: long).",
+    ],
   ];
   for (const [status, error, code, says] of cases) {
     const { outcome, sentence, server } = await against([fails(status, error)]);
@@ -91,9 +125,14 @@ test("a refused key, a used-up account and an unknown model are not tried again"
 });
 
 test("half a stream is given up and asked for again, and the watcher is told to forget it", async () => {
-  const { outcome, events } = await against([streams([delta("Hel")], { end: false }), streams([delta("Hello."), DONE])]);
+  const { outcome, events } = await against([
+    streams([delta("Hel")], { end: false }),
+    streams([delta("Hello."), DONE]),
+  ]);
   assert.equal(outcome.answer, "Hello.");
-  const told = events.filter(({ type }) => type === "text" || type === "reset").map((event) => event.text ?? "(reset)");
+  const told = events
+    .filter(({ type }) => type === "text" || type === "reset")
+    .map((event) => event.text ?? "(reset)");
   assert.deepEqual(told, ["Hel", "(reset)", "Hello."]);
 });
 
@@ -103,7 +142,11 @@ test("a stream that ends without its end is no answer", async () => {
 });
 
 test("invalid UTF-8 in a stream is repaired and does no harm", async () => {
-  const broken = Buffer.concat([Buffer.from('data: {"choices":[{"delta":{"content":"a'), Buffer.from([0xff, 0xfe]), Buffer.from('b"}}]}\n\n')]);
+  const broken = Buffer.concat([
+    Buffer.from('data: {"choices":[{"delta":{"content":"a'),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('b"}}]}\n\n'),
+  ]);
   const { outcome, logs } = await against([streams([broken, delta("", "stop"), DONE]), completes("Hello.")]);
   if (logs.length > 0) assert.match(logs[0], /The model's stream has a piece that is no JSON/);
   assert.ok(["a\ufffd\ufffdb", "Hello."].includes(outcome.answer));
@@ -115,7 +158,10 @@ test("an answer that is no JSON, or no completion, is quoted at its beginning", 
     response.end("<html>Hello from your proxy</html>");
   };
   const { logs } = await against([html, completes("Hello.")]);
-  assert.match(logs[0], /The model's answer is not a chat completion; it begins with: <html>Hello from your proxy/);
+  assert.match(
+    logs[0],
+    /The model's answer is not a chat completion; it begins with: <html>Hello from your proxy/,
+  );
   const other = await against([({ response }) => json(response, 200, { ok: true }), completes("Hello.")]);
   assert.match(other.logs[0], /it begins with: \{"ok":true\}/);
 });
@@ -124,9 +170,15 @@ test("arguments that are no JSON come back to the model", async () => {
   const call = { id: "a", function: { name: "t", arguments: "{broken" } };
   const reply = { choices: [{ message: { content: "", tool_calls: [call] }, finish_reason: "tool_calls" }] };
   const t = tool({ name: "t", description: "", run: () => "ran" });
-  const { outcome, server } = await against([({ response }) => json(response, 200, reply), completes("Sorry.")], { tools: [t] });
+  const { outcome, server } = await against(
+    [({ response }) => json(response, 200, reply), completes("Sorry.")],
+    { tools: [t] },
+  );
   assert.equal(outcome.answer, "Sorry.");
-  assert.match(JSON.parse(server.requests[1].body).messages.at(-1).content, /The arguments of "t" are not a JSON object: \{broken/);
+  assert.match(
+    JSON.parse(server.requests[1].body).messages.at(-1).content,
+    /The arguments of "t" are not a JSON object: \{broken/,
+  );
 });
 
 test("silence is waited for as long as the provider is given, and then tried again", async () => {
@@ -152,7 +204,10 @@ test("a large answer that is no stream comes through whole", async () => {
 });
 
 test("a probe tells the provider's models, and its refusal", async () => {
-  const server = await standIn(({ response }) => json(response, 200, { data: [{ id: "m1" }, { id: "m2" }] }), fails(401, "no"));
+  const server = await standIn(
+    ({ response }) => json(response, 200, { data: [{ id: "m1" }, { id: "m2" }] }),
+    fails(401, "no"),
+  );
   const troupe = await createTroupe({ providers: { vendor: { url: server.url, model: "m" } } });
   open.push(server.close, () => troupe.dispose());
   assert.deepEqual(await troupe.probe({ provider: "vendor" }), { ok: true, models: ["m1", "m2"] });

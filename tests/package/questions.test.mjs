@@ -35,7 +35,9 @@ test("an approved call is carried out, and the handler sees tool and arguments",
 });
 
 test("a denied call is a result that the model reads, with the reason", async () => {
-  const { troupe, deleted } = await deleter({ approve: async () => ({ approve: false, reason: "Keep it." }) });
+  const { troupe, deleted } = await deleter({
+    approve: async () => ({ approve: false, reason: "Keep it." }),
+  });
   const { answer, stop } = await troupe.run("Delete a.txt.");
   assert.match(answer, /^This call was denied by a person: Keep it\./);
   assert.equal(stop.reason, "done");
@@ -47,7 +49,10 @@ test("a handler that throws denies", async () => {
     throw new Error("no screen");
   };
   const { troupe, deleted } = await deleter({ approve });
-  assert.match((await troupe.run("Delete a.txt.")).answer, /denied by a person: Who decides on it failed: no screen/);
+  assert.match(
+    (await troupe.run("Delete a.txt.")).answer,
+    /denied by a person: Who decides on it failed: no screen/,
+  );
   assert.deepEqual(deleted, []);
 });
 
@@ -131,7 +136,8 @@ test("a budget that is not raised ends the run, and one that nobody looks at pau
   assert.equal(paused.stop.reason, "budget");
   assert.equal(paused.stop.resumable, true);
   assert.deepEqual(
-    (await eventsOf(troupe.run("Work.", { budget: { calls: 0 }, ask: () => undefined }))).at(-1).outcome.stop.reason,
+    (await eventsOf(troupe.run("Work.", { budget: { calls: 0 }, ask: () => undefined }))).at(-1).outcome.stop
+      .reason,
     "budget",
   );
 });

@@ -7,7 +7,11 @@ import { calls, eventsOf, linesOf, says, scripted } from "./support/models.mjs";
 const add = tool({
   name: "add",
   description: "Adds two numbers.",
-  input: { type: "object", properties: { a: { type: "number" }, b: { type: "number" } }, required: ["a", "b"] },
+  input: {
+    type: "object",
+    properties: { a: { type: "number" }, b: { type: "number" } },
+    required: ["a", "b"],
+  },
   readOnly: true,
   run: ({ a, b }) => a + b,
 });
@@ -22,7 +26,10 @@ async function troupeWith(call, options = {}) {
 }
 
 test("a task goes through a model and a tool, and comes back as an outcome", async () => {
-  const { call, requests } = scripted(calls("add", { a: 1, b: 2 }), says("It is 3.", { input: 10, output: 4 }));
+  const { call, requests } = scripted(
+    calls("add", { a: 1, b: 2 }),
+    says("It is 3.", { input: 10, output: 4 }),
+  );
   const troupe = await troupeWith(call);
   const outcome = await troupe.run("What is 1 + 2?", { instruction: "Be exact." });
   assert.equal(outcome.answer, "It is 3.");
@@ -46,7 +53,14 @@ test("who iterates sees every step from the first on, the text, and the end", as
   const troupe = await troupeWith(scripted(calls("add", { a: 1, b: 2 }), says("It is 3.")).call);
   const events = await eventsOf(troupe.run("Add."));
   const told = events.map(({ type, kind, state }) => [type, kind, state].filter(Boolean).join(" "));
-  assert.deepEqual(told, ["step tools done", "step chat done", "step tool done", "text", "step chat done", "ended"]);
+  assert.deepEqual(told, [
+    "step tools done",
+    "step chat done",
+    "step tool done",
+    "text",
+    "step chat done",
+    "ended",
+  ]);
   const step = events.find(({ kind }) => kind === "tool");
   assert.equal(step.tool, "add");
   assert.deepEqual(step.arguments, { a: 1, b: 2 });
@@ -72,7 +86,10 @@ test("a run that is over can still be iterated: it tells its end", async () => {
   const troupe = await troupeWith(scripted(says("Hi.")).call);
   const run = troupe.run("Say hi.");
   await run;
-  assert.deepEqual((await eventsOf(run)).map(({ type }) => type), ["ended"]);
+  assert.deepEqual(
+    (await eventsOf(run)).map(({ type }) => type),
+    ["ended"],
+  );
 });
 
 test("who comes late sees the rest, and who leaves does not stop the run", async () => {
@@ -159,7 +176,10 @@ test("a request can be read after the function has waited", async () => {
   });
   const runs = Array.from({ length: 20 }, (_, i) => troupe.run(`Echo ${i}`));
   const outcomes = await Promise.all(runs);
-  assert.deepEqual(outcomes.map(({ answer }) => answer), runs.map((_, i) => `Echo ${i}`));
+  assert.deepEqual(
+    outcomes.map(({ answer }) => answer),
+    runs.map((_, i) => `Echo ${i}`),
+  );
 });
 
 test("cancelling ends the run with what it has, in its journal too", async () => {
@@ -169,7 +189,12 @@ test("cancelling ends the run with what it has, in its journal too", async () =>
   const outcome = await run.cancel();
   assert.equal(outcome.stop.reason, "cancelled");
   assert.match(outcome.answer, /3/);
-  assert.deepEqual(linesOf(run.journal()).slice(-2).map(({ kind }) => kind), ["cancel", "end"]);
+  assert.deepEqual(
+    linesOf(run.journal())
+      .slice(-2)
+      .map(({ kind }) => kind),
+    ["cancel", "end"],
+  );
   assert.equal((await run.cancel()).hash, outcome.hash);
 });
 
@@ -209,7 +234,10 @@ test("money is given and told in dollars", async () => {
 test("a run that cannot begin rejects with a code and a sentence", async () => {
   const troupe = await troupeWith(scripted(says("Hi.")).call);
   const rejection = async (run) => {
-    const error = await run.then(() => assert.fail("It began."), (thrown) => thrown);
+    const error = await run.then(
+      () => assert.fail("It began."),
+      (thrown) => thrown,
+    );
     assert.ok(error instanceof TroupeError);
     return `${error.code}: ${error.message}`;
   };
@@ -220,13 +248,19 @@ test("a run that cannot begin rejects with a code and a sentence", async () => {
   assert.match(await rejection(troupe.resume("some-name")), /has no store to look in/);
   const id = "twice";
   const first = troupe.run("x", { id });
-  assert.match(await rejection(troupe.run("x", { id })), /^invalid_input: The run "twice" is under way already/);
+  assert.match(
+    await rejection(troupe.run("x", { id })),
+    /^invalid_input: The run "twice" is under way already/,
+  );
   assert.equal((await first).answer, "Hi.");
   await assert.rejects(eventsOf(troupe.run(" ")), /The task is empty/);
 });
 
 test("a wrong configuration is refused when the troupe is made", async () => {
-  await assert.rejects(createTroupe({ providers: { x: { type: "anthropic" } } }), /The provider "x" has the type "anthropic"/);
+  await assert.rejects(
+    createTroupe({ providers: { x: { type: "anthropic" } } }),
+    /The provider "x" has the type "anthropic"/,
+  );
   await assert.rejects(createTroupe({ servers: { s: { url: "ftp://x" } } }), /"s".*http:\/\/ or https:\/\//);
   await assert.rejects(createTroupe({ wasm: new Uint8Array([1, 2, 3]) }), { name: "CompileError" });
 });
@@ -248,12 +282,14 @@ test("a failure that nobody awaits is no unhandled rejection, and an idle troupe
 test("names sort by time and can be read; name, seed and clock can be given", async () => {
   const troupe = await troupeWith(() => "ok", { clock: () => Date.UTC(2026, 10, 22, 21, 53) });
   assert.match(troupe.run("x").id, /^20261122-2153-[0-9a-z]{6}$/);
-  const again = await Promise.all(["a", "a"].map(async () => {
-    const other = await troupeWith(() => "ok", { clock: () => 1000 });
-    const run = other.run("x", { id: "same", seed: "0123456789abcdef" });
-    await run;
-    return run.journal();
-  }));
+  const again = await Promise.all(
+    ["a", "a"].map(async () => {
+      const other = await troupeWith(() => "ok", { clock: () => 1000 });
+      const run = other.run("x", { id: "same", seed: "0123456789abcdef" });
+      await run;
+      return run.journal();
+    }),
+  );
   assert.equal(again[0], again[1]);
 });
 

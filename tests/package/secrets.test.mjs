@@ -11,13 +11,22 @@ const HEADER = "header-secret-987654";
 const ENV = "environment-secret-555";
 
 test("no secret enters the engine, a journal, an event or a log; the servers get them", async (t) => {
-  const model = await standIn(fails(429, { message: "slow" }, { "retry-after-ms": "1" }), completes("Hello."));
+  const model = await standIn(
+    fails(429, { message: "slow" }, { "retry-after-ms": "1" }),
+    completes("Hello."),
+  );
   const mcp = await standIn(({ response }) => json(response, 401, { error: "who are you?" }));
   t.after(() => Promise.all([model.close(), mcp.close()]));
   const logged = [];
   const { troupe, crossed } = await tappedTroupe({
     providers: {
-      vendor: { url: model.url, model: "m", apiKey: async () => KEY, headers: { "x-organisation": HEADER }, stream: false },
+      vendor: {
+        url: model.url,
+        model: "m",
+        apiKey: async () => KEY,
+        headers: { "x-organisation": HEADER },
+        stream: false,
+      },
     },
     servers: {
       remote: { url: mcp.url, token: TOKEN, headers: { "x-tenant": () => HEADER } },
@@ -34,7 +43,8 @@ test("no secret enters the engine, a journal, an event or a log; the servers get
     Array(2).fill([`Bearer ${KEY}`, HEADER]),
   );
   assert.ok(mcp.requests.length > 0);
-  for (const { headers } of mcp.requests) assert.deepEqual([headers.authorization, headers["x-tenant"]], [`Bearer ${TOKEN}`, HEADER]);
+  for (const { headers } of mcp.requests)
+    assert.deepEqual([headers.authorization, headers["x-tenant"]], [`Bearer ${TOKEN}`, HEADER]);
   await troupe.dispose();
   const seen = crossed() + run.journal() + JSON.stringify(events) + JSON.stringify(logged);
   assert.ok(seen.includes('"credential":"remote"'));
@@ -52,8 +62,14 @@ test("a credential that cannot be had or sent is said without quoting it", async
     return sentence;
   };
   const throws = () => Promise.reject(new Error("the vault is shut"));
-  assert.match(await sentence(throws), /The credential "provider vendor" could not be had: the vault is shut/);
-  assert.match(await sentence("sk-\u0000-zero"), /The credential "provider vendor" cannot be sent in the header "authorization"/);
+  assert.match(
+    await sentence(throws),
+    /The credential "provider vendor" could not be had: the vault is shut/,
+  );
+  assert.match(
+    await sentence("sk-\u0000-zero"),
+    /The credential "provider vendor" cannot be sent in the header "authorization"/,
+  );
   assert.match(await sentence(() => "sk-line\nbreak"), /cannot be sent in the header/);
 });
 

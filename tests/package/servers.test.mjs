@@ -62,7 +62,10 @@ async function answers(url) {
 const echo = [calls("echo", { message: "héllo" }), says("Done.")];
 
 test("server-everything over stdio: its tools are listed and called", async () => {
-  const { troupe, lastResult } = await troupeWith({ every: { command: node, args: [everything, "stdio"] } }, ...echo);
+  const { troupe, lastResult } = await troupeWith(
+    { every: { command: node, args: [everything, "stdio"] } },
+    ...echo,
+  );
   const { ok, tools } = await troupe.probe({ server: "every" });
   assert.ok(ok && tools.some(({ name }) => name === "get-sum"));
   assert.equal((await troupe.run("Echo.")).answer, "Done.");
@@ -105,7 +108,10 @@ test("mcp-proxy in front of it speaks the generation of 2026-07-28, and it is fo
   const url = `http://127.0.0.1:${port}/mcp`;
   await answers(`http://127.0.0.1:${port}/ping`);
   const sent = [];
-  const { call, requests } = scripted(calls("read_text_file", { path: join(folder, "in.txt") }), says("Done."));
+  const { call, requests } = scripted(
+    calls("read_text_file", { path: join(folder, "in.txt") }),
+    says("Done."),
+  );
   const troupe = await createTroupe({
     providers: { fake: { call } },
     servers: { files: { url } },
@@ -127,7 +133,10 @@ test("a server that cannot be started is said, and the run goes on without it", 
   const { ok, sentence } = await troupe.probe({ server: "gone" });
   assert.equal(ok, false);
   assert.match(sentence, /The MCP server "gone".*The command "no-such-command-here" was not found\./);
-  assert.match((await troupe.probe({ server: "far" })).sentence, /or there is no folder "\/no\/such\/folder"/);
+  assert.match(
+    (await troupe.probe({ server: "far" })).sentence,
+    /or there is no folder "\/no\/such\/folder"/,
+  );
   assert.equal((await troupe.run("Try.")).answer, "Without tools.");
   assert.match(requests[0].messages[0].content, /The server "gone" cannot be used/);
 });
@@ -159,7 +168,11 @@ test("ten megabytes and two thousand tools are taken, cut where the model reads"
   const folder = await temporaryFolder(t);
   const file = join(folder, "server.mjs");
   await writeFile(file, brittleServer);
-  const { troupe, requests } = await troupeWith({ big: { command: node, args: [file, "2000"] } }, calls("huge"), says("Done."));
+  const { troupe, requests } = await troupeWith(
+    { big: { command: node, args: [file, "2000"] } },
+    calls("huge"),
+    says("Done."),
+  );
   assert.equal((await troupe.probe({ server: "big" })).tools.length, 2003);
   assert.equal((await troupe.run("Read it all.")).answer, "Done.");
   const read = requests[1].messages.at(-1).content;
@@ -171,7 +184,10 @@ test("disposing ends a server that does not listen to a closed stdin", async () 
   const stubborn = `
     process.stdin.resume(); process.on("SIGTERM", () => {});
     setInterval(() => {}, 1000); console.error("pid " + process.pid);`;
-  const { troupe, logs } = await troupeWith({ stubborn: { command: node, args: ["-e", stubborn], timeoutMs: 500 } }, says("x"));
+  const { troupe, logs } = await troupeWith(
+    { stubborn: { command: node, args: ["-e", stubborn], timeoutMs: 500 } },
+    says("x"),
+  );
   assert.equal((await troupe.probe({ server: "stubborn" })).ok, false);
   await troupe.dispose();
   const pid = Number(/pid (\d+)/.exec(logs.map(({ text }) => text).join())[1]);
@@ -197,7 +213,10 @@ test("an idle server does not keep Node alive", async () => {
     const servers = { every: { command: process.execPath, args: [${JSON.stringify(everything)}, "stdio"] } };
     const troupe = await createTroupe({ servers });
     console.log((await troupe.probe({ server: "every" })).ok);`;
-  const child = spawn(node, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(node, ["--input-type=module", "-e", script], {
+    cwd: import.meta.dirname,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [said] = await once(child.stdout, "data");
   assert.equal(said.toString(), "true\n");
   const [code] = await once(child, "close");

@@ -59,7 +59,8 @@ test("a library that cannot write JSON Schema is refused with what to do about i
   assert.throws(() => define({}), {
     name: "TroupeError",
     code: "invalid_input",
-    message: /The schema of the tool "t" \(tinyschema\) cannot say what it is in JSON Schema\. Give that beside it as "jsonSchema"/,
+    message:
+      /The schema of the tool "t" \(tinyschema\) cannot say what it is in JSON Schema\. Give that beside it as "jsonSchema"/,
   });
   assert.deepEqual(define({ jsonSchema: { type: "object" } }).input, { type: "object" });
 });
@@ -71,13 +72,17 @@ test("a schema that is no object, or a name that models cannot say, is refused a
 });
 
 test("whatever a tool returns or throws, the model reads it", async () => {
-  const returning = (run) => called([tool({ name: "t", description: "", run })], "t").then(({ read }) => read);
+  const returning = (run) =>
+    called([tool({ name: "t", description: "", run })], "t").then(({ read }) => read);
   assert.equal(await returning(() => "text"), "text");
   assert.equal(await returning(async () => ({ a: 1 })), '{"a":1}');
   assert.equal(await returning(() => ({ content: [{ type: "text", text: "as MCP" }] })), "as MCP");
   assert.equal(await returning(() => undefined), "");
   assert.match(await returning(() => 1n), /BigInt/);
-  assert.match(await returning(() => Promise.reject(new Error("no disk", { cause: new Error("ENOSPC") }))), /no disk: ENOSPC/);
+  assert.match(
+    await returning(() => Promise.reject(new Error("no disk", { cause: new Error("ENOSPC") }))),
+    /no disk: ENOSPC/,
+  );
   assert.match(
     await returning(() => {
       throw new Error("at once");

@@ -1,35 +1,20 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import createEngineModule from "../../wasm/dist/core/troupe.mjs";
 import { batchesOf, casesOf, recordAsWasm, recordNatively } from "./recordings.mjs";
+import { ShippedEngine } from "./shipped.mjs";
 
 let native;
 before(() => {
   native = recordNatively();
 });
 
-/** The .wasm that the package ships. */
-async function shippedModule() {
-  const wasm = readFileSync(new URL("../../wasm/dist/core/troupe.wasm", import.meta.url));
-  return createEngineModule({ wasmBinary: wasm });
-}
-
-function step(module, engine, events) {
-  const at = engine.input(events.length);
-  module.HEAPU8.set(events, at);
-  engine.step(events.length);
-  const from = engine.output();
-  return Buffer.from(module.HEAPU8.slice(from, from + engine.outputSize()));
-}
-
-test("the shipped .wasm answers every recorded batch with the native engine's bytes, journals included", async () => {
-  const module = await shippedModule();
+test("the shipped .wasm answers every recorded batch with the native engine's bytes, journals included", () => {
   let batches = 0;
   for (const name of casesOf(native)) {
-    const engine = new module.Engine();
+    const engine = new ShippedEngine();
     for (const [number, { events, commands }] of batchesOf(native, name).entries()) {
-      const answered = step(module, engine, events);
+      const answered = engine.step(events);
       assert.ok(answered.equals(commands), `${name}, batch ${number}:\n${answered}\ninstead of\n${commands}`);
       batches++;
     }
@@ -45,6 +30,13 @@ test("the C++ tests record the same bytes natively and as .wasm", () => {
   assert.ok(names.length > 50, `only ${names.length} engines were recorded`);
   for (const name of names) {
     const [here, there] = [native, wasm].map((folder) => readFileSync(`${folder}/${name}`));
-    assert.ok(here.equals(there), `${name} differs`);
+    if (here.equals(there)) continue;
+    // The first batch that differs says more than the file.
+    const [ours, theirs] = [native, wasm].map((folder) => batchesOf(folder, name));
+    for (const [number, { events, commands }] of ours.entries()) {
+      assert.equal(String(theirs[number]?.events), String(events), `${name}, events of batch ${number}`);
+      assert.equal(String(theirs[number]?.commands), String(commands), `${name}, batch ${number}`);
+    }
+    assert.fail(`${name} differs`);
   }
 });

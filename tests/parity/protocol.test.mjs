@@ -1,46 +1,80 @@
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { before, test } from "node:test";
-import { batchesOf, casesOf, framesOf, recordNatively } from "./recordings.mjs";
+// C++, TypeScript and the documentation mean the same frames: every kind that the C++ tests produce has the fields that
+// wasm/src/protocol.ts and docs/protocol.md give it.
 
-let frames;
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+
+import { batchesOf, casesOf, framesOf, recordNatively } from "./recordings.mjs";
+import { documentedKinds, typescriptKinds } from "./types.mjs";
+
+const events = typescriptKinds("Events");
+const commands = typescriptKinds("Commands");
+
+/** kind -> the sets of fields that it was seen with. */
+const seen = { events: new Map(), commands: new Map() };
+
 before(() => {
   const folder = recordNatively();
-  frames = casesOf(folder).flatMap((name) =>
-    batchesOf(folder, name).flatMap(({ events, commands }) => [
-      ...framesOf(events).map((frame) => ({ side: "Events", ...frame })),
-      ...framesOf(commands).map((frame) => ({ side: "Commands", ...frame })),
-    ]),
-  );
+  for (const name of casesOf(folder)) {
+    for (const step of batchesOf(folder, name)) {
+      for (const side of ["events", "commands"]) {
+        for (const { head } of framesOf(step[side])) {
+          const { kind, ...fields } = head;
+          if (!seen[side].has(kind)) seen[side].set(kind, new Set());
+          seen[side].get(kind).add(Object.keys(fields).sort().join(" "));
+        }
+      }
+    }
+  }
 });
 
-/** The kinds and fields of an interface in protocol.ts, read from its text: types are gone at run time. */
-function declared(side) {
-  const source = readFileSync(new URL("../../wasm/src/protocol.ts", import.meta.url), "utf8");
-  const body = source.split(`export interface ${side} {`)[1].split("\n}")[0];
-  const kinds = new Map();
-  let kind;
-  for (const line of body.split("\n")) {
-    const opening = /^ {2}"?([\w.]+)"?: (.*)$/.exec(line);
-    if (opening) kinds.set((kind = opening[1]), "");
-    if (kind) kinds.set(kind, kinds.get(kind) + line.replace(/^ {2}"?[\w.]+"?:/, ""));
+function check(kinds, side, unknownKinds) {
+  for (const [kind, shapes] of seen[side]) {
+    if (unknownKinds.includes(kind)) continue;
+    assert.ok(kinds.has(kind), `protocol.ts does not know the kind "${kind}"`);
+    const { known, required } = kinds.get(kind);
+    for (const shape of shapes) {
+      const fields = shape.split(" ").filter(Boolean);
+      for (const field of fields)
+        assert.ok(known.includes(field), `protocol.ts: "${kind}" has no "${field}"`);
+      for (const field of required) assert.ok(fields.includes(field), `"${kind}" came without "${field}"`);
+    }
   }
-  return new Map([...kinds].map(([name, text]) => [name, new Set(text.match(/\b\w+(?=\??:)/g) ?? [])]));
 }
 
-for (const side of ["Events", "Commands"]) {
-  test(`every frame of the C++ tests has a kind and fields of ${side} in protocol.ts`, () => {
-    const known = declared(side);
-    const seen = new Set();
-    for (const { head } of frames.filter((frame) => frame.side === side)) {
-      if (side === "Events" && !known.has(head.kind)) continue; // nonsense that tests send on purpose
-      const fields = known.get(head.kind);
-      assert.ok(fields, `${side} has no "${head.kind}"`);
-      for (const field of Object.keys(head)) {
-        assert.ok(field === "kind" || fields.has(field), `"${head.kind}" has no field "${field}"`);
-      }
-      seen.add(head.kind);
-    }
-    assert.ok(seen.size >= 8, `only ${[...seen]} were seen`);
+test("protocol.ts was read as it is meant", () => {
+  assert.deepEqual(commands.get("http.send"), {
+    known: ["credential", "headers", "id", "method", "url"],
+    required: ["headers", "id", "method", "url"],
   });
-}
+  assert.deepEqual(events.get("probe"), { known: ["probe", "provider", "server"], required: ["probe"] });
+  assert.deepEqual(events.get("close"), { known: [], required: [] });
+});
+
+test("every command that the core sends is one of protocol.ts, field by field", () => {
+  check(commands, "commands", []);
+});
+
+test("every event that the core was tested with is one of protocol.ts, but for the nonsense", () => {
+  check(events, "events", ["nonsense"]);
+});
+
+test("every kind of command was sent in some case, so that none is checked on paper only", () => {
+  assert.deepEqual([...seen.commands.keys()].sort(), [...commands.keys()].sort());
+});
+
+test("every kind of event was given in some case", () => {
+  const given = [...seen.events.keys()].filter((kind) => kind !== "nonsense");
+  assert.deepEqual(given.sort(), [...events.keys()].sort());
+});
+
+test("docs/protocol.md has the kinds and fields of protocol.ts", () => {
+  for (const [heading, kinds] of [
+    ["Events", events],
+    ["Commands", commands],
+  ]) {
+    const documented = documentedKinds(heading);
+    assert.deepEqual([...documented.keys()].sort(), [...kinds.keys()].sort(), heading);
+    for (const [kind, { known }] of kinds) assert.deepEqual(documented.get(kind).known, known, `"${kind}"`);
+  }
+});

@@ -1,15 +1,16 @@
 // What the C++ tests recorded: for every engine that they made, its batches of events and the commands that came back.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Runs a build of the C++ tests and gives the folder of its recordings. */
 export function record(command, args) {
   const folder = mkdtempSync(join(tmpdir(), "troupe-parity-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const ran = spawnSync(command, [...args, `--record=${folder}`], { cwd: root, encoding: "utf8" });
   if (ran.status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${ran.stdout}${ran.stderr}`);
   return folder;
@@ -26,7 +27,7 @@ export const casesOf = (folder) => readdirSync(folder).sort();
 export function batchesOf(folder, name) {
   const bytes = readFileSync(join(folder, name));
   const batches = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const part = () => {
       const size = bytes.readUInt32LE(at);
       at += 4 + size;
@@ -40,7 +41,7 @@ export function batchesOf(folder, name) {
 /** The frames of a batch; a broken one ends it, as it does in the engine. */
 export function framesOf(batch) {
   const frames = [];
-  for (let at = 0; at + 4 <= batch.length; ) {
+  for (let at = 0; at + 4 <= batch.length;) {
     const head = batch.readUInt32LE(at);
     const bodyAt = at + 4 + head;
     if (bodyAt + 4 > batch.length) break;

@@ -2,11 +2,12 @@
 import createEngineModule from "./core/troupe.mjs";
 import type { EngineModule } from "./engine.js";
 import { TroupeError, sentenceOf } from "./errors.js";
+import { isResponse } from "./model.js";
 import type { WasmSource } from "./options.js";
 
 /** Compiles what a caller gave. */
 export async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
-  if (source instanceof Response) return streamed(source);
+  if (isResponse(source)) return streamed(source);
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
     return WebAssembly.compile(source as BufferSource);
   }

@@ -80,6 +80,11 @@ export class LazyRequest implements ModelRequest {
   }
 }
 
+/** Not `instanceof`: in Node the mere mention of Response loads its whole HTTP client, which takes 50 ms. */
+export function isResponse(value: object | string): value is Response {
+  return typeof value === "object" && "arrayBuffer" in value && "headers" in value;
+}
+
 /** A chat completion of OpenAI, as JSON. */
 export function completionOf(reply: Exclude<ModelReply, Response>): string {
   if (typeof reply === "string") {

@@ -93,7 +93,10 @@ export type Approve = (
  * const ask: Ask = (question) => (question.subject === "budget" ? { raise: { usd: 0.1 } } : undefined);
  * ```
  */
-export type Ask = (question: Question, place: QuestionPlace) => Answer | undefined | Promise<Answer | undefined>;
+export type Ask = (
+  question: Question,
+  place: QuestionPlace,
+) => Answer | undefined | Promise<Answer | undefined>;
 
 /** The public form of a question: money in dollars. */
 export function questionOf(wire: WireQuestion): Question {

@@ -59,15 +59,14 @@ export class LiveRun implements Run {
   #begun: Map<string, unknown> | undefined;
   #phase: "waiting" | "begun" | "over" = "waiting";
   #stopping: "run.cancel" | "run.suspend" | undefined;
+  #unobey: (() => void) | undefined;
 
   constructor(stage: Stage, id: string, journal: string, attendance: Attendance) {
     this.#stage = stage;
     this.id = id;
     this.#text = new JournalText(journal);
     this.attendance = attendance;
-    const { signal } = attendance;
-    if (signal?.aborted) this.#stopping = "run.cancel";
-    else signal?.addEventListener("abort", this.#cancel, { once: true });
+    if (attendance.signal) this.#obey(attendance.signal);
   }
 
   then<Value = Outcome, Otherwise = never>(
@@ -158,7 +157,7 @@ export class LiveRun implements Run {
 
   #close(): void {
     this.#phase = "over";
-    this.attendance.signal?.removeEventListener("abort", this.#cancel);
+    this.#unobey?.();
     for (const stream of this.#streams ?? []) this.#finish(stream);
     this.#streams = this.#begun = undefined;
   }
@@ -175,10 +174,16 @@ export class LiveRun implements Run {
     return (this.#settled ??= settled()).promise;
   }
 
-  readonly #cancel = (): void => {
+  #obey(signal: AbortSignal): void {
+    if (signal.aborted) {
+      this.#stopping = "run.cancel";
+      return;
+    }
     // A caller who aborts need not look at the outcome.
-    this.cancel().catch(() => undefined);
-  };
+    const cancel = () => void this.cancel().catch(() => undefined);
+    signal.addEventListener("abort", cancel, { once: true });
+    this.#unobey = () => signal.removeEventListener("abort", cancel);
+  }
 
   #stop(kind: "run.cancel" | "run.suspend"): Promise<Outcome> {
     if (this.#phase === "waiting") this.#stopping = kind;

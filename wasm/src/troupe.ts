@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The face of an engine: runs, and what can be asked of it.
 import { configured, wireChanges, wireOptions } from "./configuration.js";
 import { TroupeError } from "./errors.js";

@@ -26,7 +26,10 @@ export async function standIn(...script) {
 export const completes =
   (text, extra = {}) =>
   ({ response }) =>
-    json(response, 200, { choices: [{ message: { role: "assistant", content: text }, finish_reason: "stop" }], ...extra });
+    json(response, 200, {
+      choices: [{ message: { role: "assistant", content: text }, finish_reason: "stop" }],
+      ...extra,
+    });
 
 /** An error, with headers. */
 export const fails =

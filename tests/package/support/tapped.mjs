@@ -46,5 +46,6 @@ export async function tappedTroupe(options) {
     processes: (engine, servers) => new LocalProcesses(engine, servers),
   };
   const troupe = await startTroupe(options, platform);
-  return { troupe, crossed: () => Buffer.concat(crossed).toString("utf8") };
+  // Batches alternate: events in, commands out.
+  return { troupe, batches: crossed, crossed: () => Buffer.concat(crossed).toString("utf8") };
 }

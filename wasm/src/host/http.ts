@@ -2,7 +2,7 @@
 import { sentenceOf } from "../errors.js";
 import type { Engine } from "../engine.js";
 import { isPromise } from "../promise.js";
-import { type ModelFunction, type ModelReply, LazyRequest, completionOf } from "../model.js";
+import { type ModelFunction, type ModelReply, LazyRequest, completionOf, isResponse } from "../model.js";
 import type { CommandOf } from "../protocol.js";
 import { joined } from "./lines.js";
 import { type Credential, redacted, reveal } from "./secrets.js";
@@ -75,7 +75,7 @@ export class Http {
   }
 
   #replied(id: number, reply: ModelReply): void {
-    if (reply instanceof Response) {
+    if (isResponse(reply)) {
       return void this.#forward(id, reply).catch((error) => this.#open.has(id) && this.#failed(id, error));
     }
     let completion: string;

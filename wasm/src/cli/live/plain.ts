@@ -1,7 +1,7 @@
 // A line for everything that ended: for logs, pipes and continuous integration.
 
 import type { RunEvent } from "../../events.js";
-import { duration } from "../text/amounts.js";
+import { count, duration } from "../text/amounts.js";
 import { oneLine } from "../text/width.js";
 import { Progress } from "./progress.js";
 import type { Shown } from "./shown.js";
@@ -55,6 +55,6 @@ export class PlainView implements View {
   #tellReplayed(): void {
     if (this.#told || this.replaying || this.progress.replayed === 0) return;
     this.#told = true;
-    this.say(`${this.progress.replayed} steps read from the journal`);
+    this.say(`${count(this.progress.replayed, "step")} read from the journal, not done again`);
   }
 }

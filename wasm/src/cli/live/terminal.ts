@@ -2,7 +2,7 @@
 
 import type { RunEvent } from "../../events.js";
 import { describeArguments } from "../journal/describe.js";
-import { duration } from "../text/amounts.js";
+import { count, duration } from "../text/amounts.js";
 import { type Paint, mark, paintFor } from "../text/style.js";
 import { fit, harmless, oneLine, padEnd, widthOf, wrap } from "../text/width.js";
 import { Progress } from "./progress.js";
@@ -128,10 +128,8 @@ export class TerminalView implements View {
   #replayed(): string[] {
     if (this.#told || this.replaying || this.progress.replayed === 0) return [];
     this.#told = true;
-    const n = this.progress.replayed;
-    return [
-      this.#paint("dim", `↻ ${n === 1 ? "1 step" : `${n} steps`} read from the journal, not done again`),
-    ];
+    const steps = count(this.progress.replayed, "step");
+    return [this.#paint("dim", `↻ ${steps} read from the journal, not done again`)];
   }
 
   #live(): string[] {

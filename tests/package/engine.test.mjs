@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createTroupe } from "troupe";
+import { Alarm, steadyClock } from "../../wasm/dist/clock.js";
+import { startTroupe } from "../../wasm/dist/troupe.js";
+import { says } from "./support/models.mjs";
+import { tappedTroupe } from "./support/tapped.mjs";
+
+test("what happens in one turn of the microtask queue is one batch, and it begins with the time", async () => {
+  const { troupe, batches } = await tappedTroupe({ providers: { fake: { call: async () => says("ok") } } });
+  const before = batches.length;
+  await Promise.all(Array.from({ length: 100 }, () => troupe.run("x")));
+  assert.equal((batches.length - before) / 2, 2);
+  for (let i = 0; i < batches.length; i += 2)
+    assert.match(batches[i].toString("utf8", 4, 40), /^\{"kind":"now","ms":\d+\}/);
+  await troupe.dispose();
+});
+
+test("a verification in the middle of a command does not take the command's bytes away", async () => {
+  const long = `${JSON.stringify({ journal: "troupe", pad: "x".repeat(24 << 20) })}\n`;
+  const task = "read me ".repeat(5000);
+  const call = (request) => {
+    assert.equal(troupe.verify(long).ok, false);
+    return request.json().messages.at(-1).content;
+  };
+  const troupe = await createTroupe({ providers: { fake: { call } } });
+  const outcomes = await Promise.all([troupe.run(task), troupe.run(task)]);
+  for (const { answer } of outcomes) assert.equal(answer.trim(), task.trim());
+  await troupe.dispose();
+});
+
+test("an engine that breaks fails its runs with a sentence, and everything after", async () => {
+  let steps = 0;
+  class Breaking {
+    input = () => 8;
+    step = () => {
+      if (++steps > 1) throw new WebAssembly.RuntimeError("unreachable");
+    };
+    output = () => 0;
+    outputSize = () => 0;
+    delete = () => undefined;
+  }
+  const load = async () => ({ HEAPU8: new Uint8Array(1 << 16), Engine: Breaking });
+  const troupe = await startTroupe({}, { load });
+  const broken = {
+    name: "TroupeError",
+    code: "engine",
+    message: /^The engine broke: unreachable\. Its runs can be resumed\.$/,
+  };
+  await assert.rejects(Promise.resolve(troupe.run("x")), broken);
+  await assert.rejects(Promise.resolve(troupe.run("y")), broken);
+  await assert.rejects(troupe.probe({ provider: "offline" }), broken);
+  await troupe.dispose();
+});
+
+test("an engine without memory for a batch says so", async () => {
+  class Full {
+    input = (size) => (size > 1000 ? 0 : 8);
+    step = () => undefined;
+    output = () => 0;
+    outputSize = () => 0;
+    delete = () => undefined;
+  }
+  const troupe = await startTroupe(
+    {},
+    { load: async () => ({ HEAPU8: new Uint8Array(1 << 16), Engine: Full }) },
+  );
+  await assert.rejects(
+    Promise.resolve(troupe.run("x".repeat(2000))),
+    /The engine has no memory for \d+ bytes/,
+  );
+});
+
+test("an alarm that the timer rings too early rings when it is time", async () => {
+  let now = 1000;
+  let rings = 0;
+  const alarm = new Alarm(
+    () => now,
+    () => rings++,
+  );
+  alarm.set(1001);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(rings, 0);
+  now = 1001;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(rings, 1);
+  alarm.set(1002);
+  alarm.stop();
+  now = 2000;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(rings, 1);
+});
+
+test("the clock goes on where the wall clock is set back", async (t) => {
+  const clock = steadyClock();
+  const before = clock();
+  t.mock.method(Date, "now", () => 0);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(clock() >= before + 3);
+});
+
+test("verify and describe need no run", async () => {
+  const troupe = await createTroupe();
+  assert.deepEqual(troupe.describe().protocol, 1);
+  assert.equal(troupe.verify("{}\n").ok, false);
+  await troupe.dispose();
+});
