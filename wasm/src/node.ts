@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises";
 import { TroupeError } from "./errors.js";
 import type { Platform } from "./host/platform.js";
-import { LocalProcesses } from "./host/processes.js";
 import { compiled, instantiated } from "./load.js";
 import type { TroupeOptions } from "./options.js";
 import { type Troupe, startTroupe } from "./troupe.js";
@@ -16,7 +15,10 @@ let module: Promise<WebAssembly.Module> | undefined;
 
 const node: Platform = {
   load: async (wasm) => instantiated(wasm ? await compiled(wasm) : await (module ??= compiledHere())),
-  processes: (engine, servers) => new LocalProcesses(engine, servers),
+  processes: async () => {
+    const { LocalProcesses } = await import("./host/processes.js");
+    return (engine, servers) => new LocalProcesses(engine, servers);
+  },
 };
 
 /**

@@ -114,7 +114,8 @@ export async function startTroupe(options: TroupeOptions, platform: Platform): P
     );
   }
   const module = await platform.load(await options.wasm);
-  return new LiveTroupe(new Host(module, options, config, platform), config.model);
+  const makeProcesses = server === undefined ? undefined : await platform.processes?.();
+  return new LiveTroupe(new Host(module, options, config, makeProcesses), config.model);
 }
 
 class LiveTroupe implements Troupe {

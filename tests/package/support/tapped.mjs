@@ -43,7 +43,7 @@ export async function tappedTroupe(options) {
       },
       Engine: TappedEngine,
     }),
-    processes: (engine, servers) => new LocalProcesses(engine, servers),
+    processes: async () => (engine, servers) => new LocalProcesses(engine, servers),
   };
   const troupe = await startTroupe(options, platform);
   // Batches alternate: events in, commands out.

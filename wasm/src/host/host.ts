@@ -12,7 +12,7 @@ import type { LiveRun } from "../run.js";
 import type { Probed } from "../troupe.js";
 import { Http } from "./http.js";
 import { Journals } from "./journals.js";
-import type { Platform, Processes } from "./platform.js";
+import type { MakeProcesses, Processes } from "./platform.js";
 import { Questions } from "./questions.js";
 import { Tools } from "./tools.js";
 
@@ -46,7 +46,12 @@ export class Host implements Carrier {
   #closing: Promise<void> | undefined;
 
   /** Throws what the engine has against the configuration. */
-  constructor(module: EngineModule, options: TroupeOptions, config: Configured, platform: Platform) {
+  constructor(
+    module: EngineModule,
+    options: TroupeOptions,
+    config: Configured,
+    makeProcesses: MakeProcesses | undefined,
+  ) {
     this.now = options.clock ?? steadyClock();
     const engine = (this.engine = new Engine(module, this, this.now));
     this.questions = new Questions(engine, options);
@@ -54,7 +59,7 @@ export class Host implements Carrier {
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
     this.#http = new Http(engine, fetch, config.credentials, config.models);
     this.#tools = new Tools(engine, options.tools ?? []);
-    this.#processes = platform.processes?.(engine, config.processes);
+    this.#processes = makeProcesses?.(engine, config.processes);
     this.#journals = options.journal && new Journals(engine, options.journal);
     this.#log = options.log ?? (() => undefined);
     const [seed] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];

@@ -14,9 +14,15 @@ export interface Processes {
   close(): Promise<void>;
 }
 
+/** Makes the processes of an engine. */
+export type MakeProcesses = (
+  engine: Pick<Engine, "post">,
+  servers: ReadonlyMap<string, LocalServer>,
+) => Processes;
+
 export interface Platform {
   /** The engine's module, from `wasm` if it is given and else from where this host finds it. */
   load(wasm: WasmSource | undefined): Promise<EngineModule>;
-  /** None: this host cannot start processes. */
-  processes?: (engine: Pick<Engine, "post">, servers: ReadonlyMap<string, LocalServer>) => Processes;
+  /** Called when there is a local server. None: this host cannot start processes. */
+  processes?: () => Promise<MakeProcesses>;
 }
