@@ -1,6 +1,6 @@
-// The engine as JavaScript sees it: bytes in, bytes out. Only numbers cross here: text through Embind costs ten times
-// as much as bytes in the heap, and nothing calls back into JavaScript.
-#include <emscripten/bind.h>
+// The engine as its host sees it: one engine a module, bytes in, bytes out. Only numbers cross, the module needs nothing
+// of its host but memory, and nothing calls back: what can start WebAssembly can be a host.
+#include <emscripten/em_macros.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,53 +17,61 @@ namespace {
 /// Beyond this the room for events is given back after use: one large answer must not be paid for ever.
 constexpr std::size_t kKeptRoom = 4U << 20U;
 
-class Binding {
- public:
-  /// Where the caller writes `size` bytes before step() or verify(); 0 when there is no memory for them. Growing the
-  /// memory detaches views of it: take a new one after each call.
-  std::uintptr_t input(std::uint32_t size) {
-    if (size > room_ || room_ > kKeptRoom) {
-      input_.reset();
-      input_.reset(new (std::nothrow) char[size]);
-      room_ = input_ ? size : 0;
-    }
-    return reinterpret_cast<std::uintptr_t>(input_.get());
-  }
-
-  void step(std::uint32_t size) {
-    engine_.step({input_.get(), size});
-    output_ = engine_.commands();
-  }
-
-  void verify(std::uint32_t size) { answer(troupe::Engine::verify({input_.get(), size})); }
-  void describe() { answer(troupe::Engine::describe()); }
-
-  /// What the last call left, good until the next: commands of step(), JSON of verify() and describe().
-  std::uintptr_t output() const { return reinterpret_cast<std::uintptr_t>(output_.data()); }
-  std::uint32_t outputSize() const { return static_cast<std::uint32_t>(output_.size()); }
-
- private:
-  void answer(std::string json) {
-    answer_ = std::move(json);
-    output_ = answer_;
-  }
-
-  troupe::Engine engine_;
-  std::unique_ptr<char[]> input_;
-  std::size_t room_ = 0;
-  std::string answer_;
-  std::string_view output_;
+struct Room {
+  std::unique_ptr<char[]> bytes;
+  std::size_t size = 0;
 };
+
+troupe::Engine& engine() {
+  static troupe::Engine engine;
+  return engine;
+}
+
+Room& room() {
+  static Room room;
+  return room;
+}
+
+std::string_view given(std::uint32_t size) { return {room().bytes.get(), size}; }
+
+std::string answer;
+std::string_view said;
+
+void say(std::string json) {
+  answer = std::move(json);
+  said = answer;
+}
 
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(troupe) {
-  emscripten::class_<Binding>("Engine")
-      .constructor<>()
-      .function("input", &Binding::input)
-      .function("step", &Binding::step)
-      .function("verify", &Binding::verify)
-      .function("describe", &Binding::describe)
-      .function("output", &Binding::output)
-      .function("outputSize", &Binding::outputSize);
+extern "C" {
+
+/// Where the host writes `size` bytes before step() or verify(); 0 when there is no memory for them. Growing the memory
+/// detaches views of it: take a new one after each call.
+EMSCRIPTEN_KEEPALIVE char* input(std::uint32_t size) {
+  Room& own = room();
+  if (size > own.size || own.size > kKeptRoom) {
+    own = {};
+    own.bytes.reset(new (std::nothrow) char[size]);
+    own.size = own.bytes ? size : 0;
+  }
+  return own.bytes.get();
 }
+
+/// Takes the batch of events in the input; its commands are the output.
+EMSCRIPTEN_KEEPALIVE void step(std::uint32_t size) {
+  engine().step(given(size));
+  said = engine().commands();
+}
+
+/// Checks the journal in the input; the output is JSON.
+EMSCRIPTEN_KEEPALIVE void verify(std::uint32_t size) { say(troupe::Engine::verify(given(size))); }
+
+/// Release, protocol and journal format; the output is JSON.
+EMSCRIPTEN_KEEPALIVE void describe() { say(troupe::Engine::describe()); }
+
+/// What the last call left, good until the next.
+EMSCRIPTEN_KEEPALIVE const char* output() { return said.data(); }
+EMSCRIPTEN_KEEPALIVE std::uint32_t output_size() { return static_cast<std::uint32_t>(said.size()); }
+
+}  // extern "C"

@@ -16,7 +16,7 @@ struct Agent {
 
 /// The tool loop (AugmentedLLM). Several calls of one turn run in parallel. Unknown tools, arguments that do not fit,
 /// and tools that fail become results that the model can repair from. Ends when the model calls no tool, or with a
-/// stop: "budget", "turn_limit", "repeated_call". A model that cannot be reached is an Error.
+/// stop: "budget", "turn_limit", "repeated_call". A model that cannot be reached is a failure.
 Task<Answer> augmented_llm(Context context, Agent agent, std::string task);
 
 /// The tools of the run, asked for once and journalled: replay needs no server.

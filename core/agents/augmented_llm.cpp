@@ -23,8 +23,8 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::shar
                           "\",\"messages\":", decimal(static_cast<std::int64_t>(conversation->messages().size())),
                           ",\"tools\":\"", tools->digest, "\"}"});
   request.operation = [&state, run, conversation = std::move(conversation), tools = std::move(tools)](StepName name) {
-    ChatRequest chat_request{state.services.models.find(state.config.model), conversation, tools, run->watched};
-    return chat(&state.services.host, std::move(name), std::move(chat_request));
+    return chat(&state.services.host, std::move(name), state.services.models.find(state.config.model),
+                {conversation, tools, run->watched});
   };
   return request;
 }
@@ -41,17 +41,16 @@ Ledger::Estimate estimate_of(const RunState& state, const Conversation& conversa
 Task<ChatReply> reply_of(Context context, std::string agent, std::shared_ptr<const Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate) {
   RunState& state = context.state();
-  std::optional<Error> failure;
-  try {
-    Json value = co_await context.step(chat_step(state, agent, conversation, tools, &context.run()));
-    ChatReply reply = reply_from_json(std::move(value));
-    state.ledger.settle(estimate, reply.usage);
-    co_return reply;
-  } catch (const Error& error) {
-    failure = error;
+  Result<Json> value =
+      co_await settled(context.step(chat_step(state, agent, conversation, tools, &context.run())));
+  if (!value) {
+    state.ledger.settle(estimate);
+    co_await failure(Error(value.error().code(), joined({"The model ", state.config.model, " gave no answer"}),
+                           value.error()));
   }
-  state.ledger.settle(estimate);
-  throw Error(failure->code(), joined({"The model ", state.config.model, " gave no answer"}), *failure);
+  ChatReply reply = reply_from_json(std::move(*value));
+  state.ledger.settle(estimate, reply.usage);
+  co_return reply;
 }
 
 /// All calls of one turn, at most `parallel` at once, results in the order of the calls.
@@ -64,7 +63,10 @@ Task<std::vector<ToolResult>> call_all(Context context, std::vector<ToolCall> ca
       group.push_back(call_tool(context.branch(), calls[i]));
     }
     std::vector<Task<ToolResult>> ended = co_await all(std::move(group));
-    for (Task<ToolResult>& task : ended) results.push_back(task.take());
+    for (std::size_t i = 0; i < ended.size(); ++i) {
+      ToolResult result = co_await ended[i].take();
+      results.push_back(std::move(result));
+    }
   }
   co_return results;
 }

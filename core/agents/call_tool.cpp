@@ -143,15 +143,10 @@ Task<ToolResult> call_tool(Context context, ToolCall call) {
   const std::optional<Stop> stop = co_await admit(context, {});
   if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
   StepRequest request = tool_step(context.state().services, *tool, call);
-  ToolResult result;
-  try {
-    const Json value = co_await context.step(std::move(request));
-    result = result_from_json(value);
-  } catch (const Error& error) {
-    result = refused(joined({"The tool \"", call.name, "\" failed: ", error.whole()}));
-  }
+  const Result<Json> value = co_await settled(context.step(std::move(request)));
   context.state().ledger.settle({});
-  co_return result;
+  if (!value) co_return refused(joined({"The tool \"", call.name, "\" failed: ", value.error().whole()}));
+  co_return result_from_json(*value);
 }
 
 }  // namespace troupe

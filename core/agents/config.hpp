@@ -30,19 +30,19 @@ struct RunConfig {
   ApprovalPolicy approvals;
 };
 
-/// The form of a header's "config". Throws Error(kInvalidInput).
-RunConfig config_from_json(const Json& json);
+/// The form of a header's "config". Fails with kInvalidInput.
+Result<RunConfig> config_from_json(const Json& json);
 
 /// What a fork changes from its point on: model, budget, limits, approvals.
-void apply_changes(RunConfig& config, const Json& changes);
+Result<> apply_changes(RunConfig& config, const Json& changes);
 
-/// A run's options as the host gives them, completed by what the configuration says: the header's "config". Throws
-/// Error(kInvalidInput, kNotFound) with the option that is wrong.
-Json complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers);
+/// A run's options as the host gives them, completed by what the configuration says: the header's "config". Fails with
+/// kInvalidInput or kNotFound and the option that is wrong.
+Result<Json> complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers);
 
 /// A fork's changes, checked as options are, and completed by the price of a new model. May hold the "result" of a
 /// step.
-Json complete_changes(const Json& changes, const Models& models);
+Result<Json> complete_changes(const Json& changes, const Models& models);
 
 /// The model and its price as they stand in a config.
 void put_model(Json& config, const Model& model);

@@ -43,14 +43,15 @@ Task<Json> ask_servers(Services services, std::vector<std::string> names) {
   Json value;
   value["failed"] = Json::array();
   for (std::size_t i = 0; i < listed.size(); ++i) {
-    try {
-      for (ToolSpec& tool : listed[i].take()) {
-        tool.server = names[i];
-        tool.server_name = tool.name;
-        tools.push_back(std::move(tool));
-      }
-    } catch (const Error& error) {
-      value["failed"].push_back({{"server", names[i]}, {"sentence", error.whole()}});
+    Result<std::vector<ToolSpec>> list = listed[i].take();
+    if (!list) {
+      value["failed"].push_back({{"server", names[i]}, {"sentence", list.error().whole()}});
+      continue;
+    }
+    for (ToolSpec& tool : *list) {
+      tool.server = names[i];
+      tool.server_name = tool.name;
+      tools.push_back(std::move(tool));
     }
   }
   make_unique(tools);

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace troupe {
@@ -23,15 +24,31 @@ Code code_named(std::string_view name) {
   return Code::kInternal;
 }
 
-Error::Error(Code code, std::string sentence) : code_(code), sentence_(std::move(sentence)) {}
+struct Error::What {
+  Code code;
+  std::string sentence;
+  std::optional<Error> cause;
+};
+
+Error::Error(Code code, std::string sentence)
+    : what_(std::make_shared<const What>(What{code, std::move(sentence), std::nullopt})) {}
 
 Error::Error(Code code, std::string sentence, const Error& cause)
-    : code_(code), sentence_(std::move(sentence)), cause_(std::make_shared<const Error>(cause)) {}
+    : what_(std::make_shared<const What>(What{code, std::move(sentence), cause})) {}
+
+Code Error::code() const { return what_->code; }
+const std::string& Error::sentence() const { return what_->sentence; }
+const Error* Error::cause() const { return what_->cause ? &*what_->cause : nullptr; }
 
 std::string Error::whole() const {
-  std::string text = sentence_;
-  for (const Error* error = cause(); error != nullptr; error = error->cause()) text += joined({": ", error->sentence_});
+  std::string text = sentence();
+  for (const Error* error = cause(); error != nullptr; error = error->cause()) {
+    text += joined({": ", error->sentence()});
+  }
   return text;
 }
+
+std::unexpected<Error> failure(Code code, std::string sentence) { return failure(Error(code, std::move(sentence))); }
+std::unexpected<Error> failure(Error error) { return std::unexpected<Error>(std::move(error)); }
 
 }  // namespace troupe

@@ -1,7 +1,8 @@
-// The one exception of the core: a code for programs, a sentence for people, and what caused it.
+// Failures are values: a code for programs, a sentence for people, and what caused it. Nothing in the core throws; why
+// is told in docs/decisions/0007-failures-are-values.md.
 #pragma once
 
-#include <exception>
+#include <expected>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,24 +37,30 @@ std::string_view name_of(Code code);
 Code code_named(std::string_view name);
 
 /// A failure that somebody above may be able to do something about.
-class Error : public std::exception {
+class Error {
  public:
   /// `sentence` says what was wrong and what to do, for a person, without a final newline.
   Error(Code code, std::string sentence);
   Error(Code code, std::string sentence, const Error& cause);
 
-  Code code() const { return code_; }
-  const std::string& sentence() const { return sentence_; }
+  Code code() const;
+  const std::string& sentence() const;
   /// The failure behind this one, or null.
-  const Error* cause() const { return cause_.get(); }
+  const Error* cause() const;
   /// The sentence and those of all causes, joined by ": ".
   std::string whole() const;
-  const char* what() const noexcept override { return sentence_.c_str(); }
 
  private:
-  Code code_;
-  std::string sentence_;
-  std::shared_ptr<const Error> cause_;
+  struct What;
+  std::shared_ptr<const What> what_;  // one pointer: errors are copied into journals' steps and to whoever waits
 };
+
+/// What a function gives that may fail.
+template <class T = void>
+using Result = std::expected<T, Error>;
+
+/// `return failure(...)` in a function, `co_await failure(...)` in a coroutine.
+std::unexpected<Error> failure(Code code, std::string sentence);
+std::unexpected<Error> failure(Error error);
 
 }  // namespace troupe

@@ -12,14 +12,14 @@ namespace troupe {
 
 /// A run and what its coroutines share. The run goes first, and its coroutines with it.
 struct Engine::Active {
-  Active(Services services, Header header, Host& host, bool durable, std::vector<Run*>& touched)
-      : state(services, config_from_json(header.config)), run(host, std::move(header), durable, touched) {}
+  Active(Services services, RunConfig config, Header header, Host& host, bool durable, std::vector<Run*>& touched)
+      : state(services, std::move(config)), run(host, std::move(header), durable, touched) {}
 
   RunState state;
   Run run;
 };
 
-Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_} { models_.configure(Json::object()); }
+Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_} {}
 
 Engine::~Engine() {
   probes_.clear();
@@ -29,20 +29,17 @@ Engine::~Engine() {
 void Engine::step(std::string_view events) {
   host_.commands().clear();
   FrameReader reader(events);
-  try {
-    while (std::optional<Frame> event = reader.next()) {
-      try {
-        handle(*event);
-      } catch (const Error& error) {
-        refuse(*event, error);
-      } catch (const std::exception& error) {
-        refuse(*event, Error(Code::kInternal, std::string("The engine failed: ") + error.what()));
-      }
-      work();
-      reap();
+  for (;;) {
+    Result<std::optional<Frame>> event = reader.next();
+    if (!event) {
+      const Error& error = event.error();
+      host_.send(Head("error").text("code", name_of(error.code())).text("sentence", error.sentence()));
+      break;
     }
-  } catch (const Error& error) {
-    host_.send(Head("error").text("code", name_of(error.code())).text("sentence", error.sentence()));
+    if (!*event) break;
+    if (Result<> handled = handle(**event); !handled) refuse(**event, handled.error());
+    work();
+    reap();
   }
   host_.send_wake();
 }
@@ -61,33 +58,34 @@ void Engine::fail(const std::string& run, const Error& error) {
   host_.send(Head("run.failed").text("run", run).text("code", name_of(error.code())).text("sentence", error.whole()));
 }
 
-void Engine::handle(Frame& event) {
+Result<> Engine::handle(Frame& event) {
   const Host::Id id = integer_field(event.head, "id", -1);
   if (id >= 0) {
     host_.deliver(id, event);
   } else if (event.kind == "now") {
     host_.set_now(integer_field(event.head, "ms"));
   } else if (event.kind == "configure") {
-    configure(event);
+    return configure(event);
   } else if (event.kind == "probe") {
     probe(event);
   } else if (event.kind == "close") {
     servers_.stop_all();
+  } else if (event.kind == "run.start") {
+    return start(event);
+  } else if (event.kind == "run.resume") {
+    return take_up(event, Run::Mode::kLive);
+  } else if (event.kind == "run.replay") {
+    return take_up(event, Run::Mode::kReplay);
+  } else if (event.kind == "run.fork") {
+    return fork(event);
   } else if (!handle_run(event)) {
-    throw Error(Code::kProtocol, joined({"There is no event \"", event.kind, "\" without an \"id\"."}));
+    return failure(Code::kProtocol, joined({"There is no event \"", event.kind, "\" without an \"id\"."}));
   }
+  return {};
 }
 
 bool Engine::handle_run(const Frame& event) {
-  if (event.kind == "run.start") {
-    start(event);
-  } else if (event.kind == "run.resume") {
-    take_up(event, Run::Mode::kLive);
-  } else if (event.kind == "run.replay") {
-    take_up(event, Run::Mode::kReplay);
-  } else if (event.kind == "run.fork") {
-    fork(event);
-  } else if (Active* active = find(event)) {
+  if (Active* active = find(event)) {
     if (event.kind == "run.cancel") active->run.cancel();
     else if (event.kind == "run.suspend") active->run.suspend("suspended", "The run was suspended by its host.");
     else if (event.kind == "run.watch") active->run.watched = flag_field(event.head, "watch");
@@ -107,86 +105,108 @@ Engine::Active* Engine::find(const Frame& event) {
   return found == runs_.end() ? nullptr : found->second.get();
 }
 
-void Engine::configure(const Frame& event) {
+Result<> Engine::configure(const Frame& event) {
   const std::int64_t protocol = integer_field(event.head, "protocol");
   if (protocol != kProtocolVersion) {
-    throw Error(Code::kProtocol, joined({"The host speaks protocol ", decimal(protocol), ", the engine ",
+    return failure(Code::kProtocol, joined({"The host speaks protocol ", decimal(protocol), ", the engine ",
                                          decimal(kProtocolVersion), ". Take both from one release."}));
   }
   const std::optional<Json> body = parse_json(event.body);
-  if (!body || !body->is_object()) throw Error(Code::kInvalidInput, "The configuration is not a JSON object.");
+  if (!body || !body->is_object()) return failure(Code::kInvalidInput, "The configuration is not a JSON object.");
   std::vector<ToolSpec> tools;
   for (const Json& item : field(*body, "tools")) {
     ToolSpec tool = tool_from_json(item);
     tool.destructive = flag_field(item, "destructive");
-    if (tool.name.empty()) throw Error(Code::kInvalidInput, "A tool of the application has no name.");
+    if (tool.name.empty()) return failure(Code::kInvalidInput, "A tool of the application has no name.");
     if (!tool.input_schema.is_object()) tool.input_schema = {{"type", "object"}};
     tools.push_back(std::move(tool));
   }
   Models models;
-  models.configure(field(*body, "providers"));
-  servers_.configure(field(*body, "servers"));
+  if (Result<> read = models.configure(field(*body, "providers")); !read) return read;
+  if (Result<> read = servers_.configure(field(*body, "servers")); !read) return read;
   models_ = std::move(models);
   tools_ = std::move(tools);
   host_.jitter() = Random(static_cast<std::uint64_t>(integer_field(event.head, "seed")));
+  return {};
 }
 
-Engine::Active& Engine::add(Header header, bool durable, bool watch) {
+Result<Engine::Active*> Engine::add(Header header, const Frame& event) {
   const std::string run = header.run;
-  if (run.empty()) throw Error(Code::kInvalidInput, "The event names no \"run\".");
-  if (runs_.contains(run)) throw Error(Code::kInvalidInput, joined({"The run \"", run, "\" is under way already."}));
-  auto active = std::make_unique<Active>(services_, std::move(header), host_, durable, touched_);
-  active->run.watched = watch;
+  if (run.empty()) return failure(Code::kInvalidInput, "The event names no \"run\".");
+  if (runs_.contains(run)) return failure(Code::kInvalidInput, joined({"The run \"", run, "\" is under way already."}));
+  Result<RunConfig> config = config_from_json(header.config);
+  if (!config) return failure(config.error());
+  auto active = std::make_unique<Active>(services_, std::move(*config), std::move(header), host_,
+                                         flag_field(event.head, "durable"), touched_);
+  active->run.watched = flag_field(event.head, "watch");
   active->run.conclude = [each = active.get()](const Json& stop) {
     return outcome_of(each->run, each->state, partial_answer(each->state), stop);
   };
   active->run.on_fork = [each = active.get()](const Json& changes) {
-    apply_changes(each->state.config, changes);
-    if (changes.contains("budget")) each->state.ledger.replace(each->state.config.budget);
+    Result<> applied = apply_changes(each->state.config, changes);
+    if (applied && changes.contains("budget")) each->state.ledger.replace(each->state.config.budget);
+    return applied;
   };
-  return *runs_.emplace(run, std::move(active)).first->second;
+  return runs_.emplace(run, std::move(active)).first->second.get();
 }
 
 Run::Main Engine::main_of(Active& active) {
   return [&active](Scope scope) { return execute(Context(std::move(scope), &active.state), active.run.header().task); };
 }
 
-void Engine::start(const Frame& event) {
+Result<> Engine::start(const Frame& event) {
   const std::optional<Json> body = parse_json(event.body);
-  if (!body || !body->is_object()) throw Error(Code::kInvalidInput, "The run's body is not a JSON object.");
+  if (!body || !body->is_object()) return failure(Code::kInvalidInput, "The run's body is not a JSON object.");
   Header header;
   header.run = text_field(event.head, "run");
   header.seed = text_field(event.head, "seed");
   header.task = text_field(*body, "task");
   if (trim(header.task).empty())
-    throw Error(Code::kInvalidInput, "The task is empty: say in words what is to be done.");
-  header.config = complete_options(field(*body, "options"), models_, servers_.names());
+    return failure(Code::kInvalidInput, "The task is empty: say in words what is to be done.");
+  Result<Json> config = complete_options(field(*body, "options"), models_, servers_.names());
+  if (!config) return failure(config.error());
+  header.config = std::move(*config);
   header.at_ms = host_.now_ms();
   header.release = TROUPE_RELEASE;
   header.flags.assign(std::begin(kBehaviourFlags), std::end(kBehaviourFlags));
-  Active& active = add(std::move(header), flag_field(event.head, "durable"), flag_field(event.head, "watch"));
-  active.run.start(main_of(active));
+  const Result<Active*> active = add(std::move(header), event);
+  if (!active) return failure(active.error());
+  (*active)->run.start(main_of(**active));
+  return {};
 }
 
-void Engine::take_up(const Frame& event, Run::Mode mode) {
-  JournalReader reader(event.body);
+Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
+  const Result<JournalReader> reader = JournalReader::open(event.body);
+  if (!reader) return failure(reader.error());
   const std::string_view named = text_field(event.head, "run");
-  if (!named.empty() && named != reader.header().run) {
-    throw Error(Code::kJournal,
-                joined({"This is the journal of run \"", reader.header().run, "\", not of \"", named, "\"."}));
+  if (!named.empty() && named != reader->header().run) {
+    return failure(Code::kJournal,
+                   joined({"This is the journal of run \"", reader->header().run, "\", not of \"", named, "\"."}));
   }
-  if (mode == Run::Mode::kLive) models_.find(text_field(reader.header().config, "model"));
-  Active& active = add(reader.header(), flag_field(event.head, "durable"), flag_field(event.head, "watch"));
-  active.run.take_up(main_of(active), std::string(event.body), mode);
+  if (mode == Run::Mode::kLive) {
+    const Result<Model> model = models_.find(text_field(reader->header().config, "model"));
+    if (!model) return failure(model.error());
+  }
+  return take_up(event, reader->header(), std::string(event.body), mode, true);
 }
 
-void Engine::fork(const Frame& event) {
-  const Json changes = complete_changes(field(event.head, "changes"), models_);
-  std::string text = fork_journal(event.body, std::string(text_field(event.head, "run")), text_field(event.head, "at"),
-                                  changes, host_.now_ms());
-  Active& active =
-      add(JournalReader(text).header(), flag_field(event.head, "durable"), flag_field(event.head, "watch"));
-  active.run.take_up(main_of(active), std::move(text), Run::Mode::kLive, false);
+Result<> Engine::fork(const Frame& event) {
+  const Result<Json> changes = complete_changes(field(event.head, "changes"), models_);
+  if (!changes) return failure(changes.error());
+  Result<std::string> text = fork_journal(event.body, std::string(text_field(event.head, "run")),
+                                          text_field(event.head, "at"), *changes, host_.now_ms());
+  if (!text) return failure(text.error());
+  const Result<JournalReader> reader = JournalReader::open(*text);
+  if (!reader) return failure(reader.error());
+  return take_up(event, reader->header(), std::move(*text), Run::Mode::kLive, false);
+}
+
+Result<> Engine::take_up(const Frame& event, Header header, std::string text, Run::Mode mode, bool known) {
+  const Result<Active*> active = add(std::move(header), event);
+  if (!active) return failure(active.error());
+  Result<> taken_up = (*active)->run.take_up(main_of(**active), std::move(text), mode, known);
+  if (!taken_up) runs_.erase((*active)->run.header().run);
+  return taken_up;
 }
 
 void Engine::probe(const Frame& event) {
@@ -203,15 +223,14 @@ void Engine::work() {
 }
 
 void Engine::progress(Run& run) {
-  try {
-    while (run.advance()) host_.queue().drain();
-    run.settle();
-    if (run.over()) over_.push_back(run.header().run);
-  } catch (const Error& error) {
-    give_up(run, error);
-  } catch (const std::exception& error) {
-    give_up(run, Error(Code::kInternal, std::string("The engine failed: ") + error.what()));
+  for (;;) {
+    const Result<bool> advanced = run.advance();
+    if (!advanced) return give_up(run, advanced.error());
+    if (!*advanced) break;
+    host_.queue().drain();
   }
+  run.settle();
+  if (run.over()) over_.push_back(run.header().run);
 }
 
 void Engine::give_up(Run& run, const Error& error) {
@@ -227,14 +246,10 @@ void Engine::reap() {
 }
 
 std::string Engine::verify(std::string_view journal) {
-  Json result;
-  try {
-    result = verify_journal(journal);
-    result["ok"] = true;
-  } catch (const Error& error) {
-    result["ok"] = false;
-    result["sentence"] = error.whole();
-  }
+  const Result<Json> verified = verify_journal(journal);
+  Json result = verified.value_or(Json::object());
+  result["ok"] = verified.has_value();
+  if (!verified) result["sentence"] = verified.error().whole();
   return dump_json(result);
 }
 

@@ -23,8 +23,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine();
 
-  /// Takes a batch of events (docs/protocol.md) and does all that can be done. Never throws: what is wrong with an
-  /// event is answered by a command "error" or "run.failed", and changes nothing.
+  /// Takes a batch of events (docs/protocol.md) and does all that can be done. What is wrong with an event is answered by a command "error" or "run.failed", and changes nothing.
   void step(std::string_view events);
 
   /// What the last step() asks of the host. Good until the next one.
@@ -38,14 +37,15 @@ class Engine {
  private:
   struct Active;
 
-  void handle(Frame& event);
+  Result<> handle(Frame& event);
   bool handle_run(const Frame& event);
-  void configure(const Frame& event);
-  void start(const Frame& event);
-  void take_up(const Frame& event, Run::Mode mode);
-  void fork(const Frame& event);
+  Result<> configure(const Frame& event);
+  Result<> start(const Frame& event);
+  Result<> take_up(const Frame& event, Run::Mode mode);
+  Result<> take_up(const Frame& event, Header header, std::string text, Run::Mode mode, bool known);
+  Result<> fork(const Frame& event);
   void probe(const Frame& event);
-  Active& add(Header header, bool durable, bool watch);
+  Result<Active*> add(Header header, const Frame& event);
   Run::Main main_of(Active& active);
   Active* find(const Frame& event);
   void refuse(const Frame& event, const Error& error);

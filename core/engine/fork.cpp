@@ -3,7 +3,6 @@
 #include <optional>
 #include <set>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "run/journal.hpp"
 
@@ -19,17 +18,19 @@ void copy(JournalWriter& out, const Entry& entry) {
              valued ? dump_json(entry.value) : std::string(), text_of(entry.error));
 }
 
-Error no_such_step(std::string_view at, const std::set<std::string>& steps) {
+std::unexpected<Error> no_such_step(std::string_view at, const std::set<std::string>& steps) {
   std::string known;
   for (const std::string& step : steps) known += (known.empty() ? "" : ", ") + step;
-  return {Code::kNotFound, joined({"The journal has no step \"", at, "\". Its steps: ", known, "."})};
+  return failure(Code::kNotFound, joined({"The journal has no step \"", at, "\". Its steps: ", known, "."}));
 }
 
 }  // namespace
 
-std::string fork_journal(std::string_view recorded, const std::string& run, std::string_view at, const Json& changes,
-                         std::int64_t now_ms) {
-  JournalReader reader(recorded);
+Result<std::string> fork_journal(std::string_view recorded, const std::string& run, std::string_view at,
+                                 const Json& changes, std::int64_t now_ms) {
+  Result<JournalReader> opened = JournalReader::open(recorded);
+  if (!opened) return failure(opened.error());
+  JournalReader& reader = *opened;
   Header header = reader.header();
   header.parent = {{"run", header.run}, {"at", at}};
   header.run = run;
@@ -39,12 +40,14 @@ std::string fork_journal(std::string_view recorded, const std::string& run, std:
   Entry entry;
   std::set<std::string> steps;
   bool found = false;
-  while (!found && reader.next(entry)) {
+  while (!found) {
+    const Result<bool> more = reader.next(entry);
+    if (!more) return failure(more.error());
+    if (!*more) return no_such_step(at, steps);
     found = entry.step == at;
     if (!entry.step.empty()) steps.insert(entry.step);
     if (!found && entry.kind != "end" && entry.kind != "cancel") copy(out, entry);
   }
-  if (!found) throw no_such_step(at, steps);
 
   Json options = changes.is_object() ? changes : Json::object();
   std::optional<Json> result;

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "run/http.hpp"
 
@@ -22,7 +21,7 @@ Task<Json> probe_server(Services services, std::string server) {
 
 Task<Json> probe_provider(Services services, std::string name) {
   const std::shared_ptr<const Provider> provider = services.models.provider(name);
-  if (!provider) throw Error(Code::kNotFound, joined({"There is no provider \"", name, "\" in the configuration."}));
+  if (!provider) co_await failure(Code::kNotFound, joined({"There is no provider \"", name, "\" in the configuration."}));
   Json found;
   found["models"] = Json::array();
   if (provider->codec == nullptr || provider->url.starts_with("call:")) co_return found;
@@ -35,7 +34,7 @@ Task<Json> probe_provider(Services services, std::string name) {
   HttpExchange http(services.host, request, {});
   const HttpHead head = co_await http.head();
   const std::string body = co_await http.rest(kMaxModelList);
-  if (head.status < 200 || head.status > 299) throw provider->codec->failure(head.status, body);
+  if (head.status < 200 || head.status > 299) co_await failure(provider->codec->failure(head.status, body));
   const Json list = parse_json(body).value_or(Json());
   for (const Json& model : field(list, "data")) found["models"].push_back(field(model, "id"));
   co_return found;
@@ -44,20 +43,11 @@ Task<Json> probe_provider(Services services, std::string name) {
 }  // namespace
 
 Task<> probe_task(Services services, std::string probe, std::string server, std::string provider) {
-  Json result;
-  try {
-    if (server.empty()) {
-      Json found = co_await probe_provider(services, provider);
-      result = std::move(found);
-    } else {
-      Json found = co_await probe_server(services, server);
-      result = std::move(found);
-    }
-    result["ok"] = true;
-  } catch (const Error& error) {
-    result["ok"] = false;
-    result["sentence"] = error.whole();
-  }
+  Task<Json> probing = server.empty() ? probe_provider(services, provider) : probe_server(services, server);
+  Result<Json> found = co_await settled(std::move(probing));
+  Json result = found ? std::move(*found) : Json::object();
+  result["ok"] = found.has_value();
+  if (!found) result["sentence"] = found.error().whole();
   services.host.send(Head("probed").text("probe", probe), {dump_json(result)});
 }
 

@@ -1,28 +1,32 @@
 #include "guard/approval.hpp"
 
-#include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
 namespace {
 
-Verdict verdict_named(std::string_view word) {
+Result<Verdict> verdict_named(std::string_view word) {
   if (word == "allow") return Verdict::kAllow;
   if (word == "ask") return Verdict::kAsk;
   if (word == "deny") return Verdict::kDeny;
-  throw Error(Code::kInvalidInput, joined({"An approval is \"allow\", \"ask\" or \"deny\", not \"", word, "\"."}));
+  return failure(Code::kInvalidInput, joined({"An approval is \"allow\", \"ask\" or \"deny\", not \"", word, "\"."}));
 }
 
 }  // namespace
 
-ApprovalPolicy ApprovalPolicy::from_json(const Json& json) {
+Result<ApprovalPolicy> ApprovalPolicy::from_json(const Json& json) {
   ApprovalPolicy policy;
   const std::string_view otherwise = text_field(json, "default", "auto");
   policy.automatic_ = otherwise == "auto";
-  if (!policy.automatic_) policy.otherwise_ = verdict_named(otherwise);
+  const Result<Verdict> by_default = policy.automatic_ ? Verdict::kAllow : verdict_named(otherwise);
+  if (!by_default) return failure(by_default.error());
+  policy.otherwise_ = *by_default;
   for (const auto& [tool, word] : field(json, "tools").items()) {
-    policy.tools_.emplace(tool, verdict_named(word.is_string() ? word.get_ref<const std::string&>() : dump_json(word)));
+    const Result<Verdict> verdict =
+        verdict_named(word.is_string() ? word.get_ref<const std::string&>() : dump_json(word));
+    if (!verdict) return failure(verdict.error());
+    policy.tools_.emplace(tool, *verdict);
   }
   return policy;
 }

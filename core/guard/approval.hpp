@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "llm/message.hpp"
 
@@ -15,8 +16,8 @@ enum class Verdict : unsigned char { kAllow, kAsk, kDeny };
 /// {"default": "auto"|"allow"|"ask"|"deny", "tools": {name: "allow"|"ask"|"deny"}}.
 class ApprovalPolicy {
  public:
-  /// Throws Error(kInvalidInput) for a word that is none of these.
-  static ApprovalPolicy from_json(const Json& json);
+  /// Fails with kInvalidInput for a word that is none of these.
+  static Result<ApprovalPolicy> from_json(const Json& json);
 
   /// "auto" asks before what is not read-only on a server, and before an application's tool that says it destroys.
   Verdict judge(const ToolSpec& tool) const;

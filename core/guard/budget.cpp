@@ -1,20 +1,19 @@
 #include "guard/budget.hpp"
 
-#include "base/error.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
 
-Budget budget_from_json(const Json& json) {
-  if (!json.is_null() && !json.is_object()) throw Error(Code::kInvalidInput, "The budget is not an object of limits.");
+Result<Budget> budget_from_json(const Json& json) {
+  if (!json.is_null() && !json.is_object()) return failure(Code::kInvalidInput, "The budget is not an object of limits.");
   for (const auto& [name, limit] : json.items()) {
     if (name != "tokens" && name != "nano_usd" && name != "calls" && name != "ms") {
-      throw Error(Code::kInvalidInput,
+      return failure(Code::kInvalidInput,
                   joined({"There is no limit \"", name, "\" of a budget. There are: tokens, nano_usd, calls, ms."}));
     }
     if (!limit.is_null() && integer_field(json, name, -1) < 0) {
-      throw Error(Code::kInvalidInput, joined({"The budget's \"", name, "\" must be a whole number from 0 on."}));
+      return failure(Code::kInvalidInput, joined({"The budget's \"", name, "\" must be a whole number from 0 on."}));
     }
   }
   return raise_from_json(json);

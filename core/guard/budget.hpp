@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/money.hpp"
 #include "llm/message.hpp"
@@ -19,9 +20,9 @@ struct Budget {
   std::int64_t ms = -1;     // from the run's start
 };
 
-/// A run's limits. Throws Error(kInvalidInput) for a limit that does not exist or is no whole number: taken as none, it
+/// A run's limits. Fails with kInvalidInput for a limit that does not exist or is no whole number: taken as none, it
 /// would be a promise that nobody keeps.
-Budget budget_from_json(const Json& json);
+Result<Budget> budget_from_json(const Json& json);
 
 /// What a person adds; fields that are wrong add nothing.
 Budget raise_from_json(const Json& json);

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "llm/offline/offline.hpp"
 #include "run/http.hpp"
@@ -42,35 +41,35 @@ HttpRequest request_to(const Provider& provider) {
 
 class Caller {
  public:
-  Caller(Host* host, StepName name, ChatRequest request)
-      : host_(*host), name_(std::move(name)), request_(std::move(request)), provider_(*request_.model.provider) {}
+  Caller(Host* host, StepName name, Model model, ChatRequest request)
+      : host_(*host),
+        name_(std::move(name)),
+        model_(std::move(model)),
+        request_(std::move(request)),
+        provider_(*model_.provider) {}
 
   Task<Json> call() {
     for (int attempt = 1;; ++attempt) {
       Attempt made = co_await once();
       if (made.reply) {
-        made.reply->usage.cost = request_.model.price.of(made.reply->usage);
-        if (made.reply->model.empty()) made.reply->model = request_.model.id;
+        made.reply->usage.cost = model_.price.of(made.reply->usage);
+        if (made.reply->model.empty()) made.reply->model = model_.id;
         co_return to_json(*made.reply);
       }
       const Error& error = made.refusal->error;
       const std::int64_t asked = made.refusal->wait_ms;
-      if (attempt == kTries || !worth_retrying(error.code()) || asked > kLongestWaitMs) throw error;
+      if (attempt == kTries || !worth_retrying(error.code()) || asked > kLongestWaitMs) co_await failure(error);
       const std::int64_t wait = asked >= 0 ? asked : backoff_ms(attempt, host_.jitter());
       log(joined(
-          {"Model ", request_.model.name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."}));
+          {"Model ", model_.name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."}));
       co_await Pause(host_, wait);
     }
   }
 
  private:
   Task<Attempt> once() {
-    Attempt attempt;
-    try {
-      attempt = co_await exchange();
-    } catch (const Error& error) {
-      attempt.refusal = Refusal{error};
-    }
+    Result<Attempt> made = co_await settled(exchange());
+    Attempt attempt = made ? std::move(*made) : Attempt{std::nullopt, Refusal{made.error()}};
     if (attempt.refusal && std::exchange(said_, false) && request_.watched) {
       host_.send(Head("notify.reset").text("run", name_.run).text("step", name_.step));
     }
@@ -78,7 +77,7 @@ class Caller {
   }
 
   Task<Attempt> exchange() {
-    const RequestFrame frame = provider_.codec->frame(request_.model.id, request_.tools->rendered, provider_.stream);
+    const RequestFrame frame = provider_.codec->frame(model_.id, request_.tools->rendered, provider_.stream);
     HttpExchange http(host_, request_to(provider_),
                       {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail});
     const HttpHead head = co_await http.head();
@@ -92,7 +91,8 @@ class Caller {
     const std::unique_ptr<ReplyReader> reader = provider_.codec->reader();
     if (!starts_with_ignoring_case(head.header("content-type"), "text/event-stream")) {
       const std::string body = co_await http.rest(kMaxReply);
-      attempt.reply = reader->whole(body);
+      ChatReply whole = co_await reader->whole(body);
+      attempt.reply = std::move(whole);
       if (request_.watched) tell(attempt.reply->text);
       co_return attempt;
     }
@@ -101,10 +101,15 @@ class Caller {
       const std::optional<std::string> piece = co_await http.piece();
       if (!piece) break;
       parser.feed(*piece);
-      while (const std::optional<ServerSentEvent> event = parser.next()) tell(reader->event(*event));
+      for (;;) {
+        const std::optional<ServerSentEvent> event = co_await parser.next();
+        if (!event) break;
+        const std::string text = co_await reader->event(*event);
+        tell(text);
+      }
     }
     if (!reader->complete()) {
-      throw Error(Code::kNetwork, joined({origin_of(provider_.url), " broke off in the middle of its answer."}));
+      co_await failure(Code::kNetwork, joined({origin_of(provider_.url), " broke off in the middle of its answer."}));
     }
     attempt.reply = reader->finish();
     co_return attempt;
@@ -122,6 +127,7 @@ class Caller {
 
   Host& host_;
   StepName name_;
+  Model model_;
   ChatRequest request_;
   const Provider& provider_;
   bool said_ = false;
@@ -151,8 +157,9 @@ std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms) {
   return whole < 0 ? -1 : whole * 1000;
 }
 
-Task<Json> chat(Host* host, StepName name, ChatRequest request) {
-  if (request.model.provider->codec == nullptr) {
+Task<Json> chat(Host* host, StepName name, Result<Model> model, ChatRequest request) {
+  Model found = co_await std::move(model);
+  if (found.provider->codec == nullptr) {
     ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
     reply.model = "offline";
     if (request.watched && !reply.text.empty()) {
@@ -160,7 +167,7 @@ Task<Json> chat(Host* host, StepName name, ChatRequest request) {
     }
     co_return to_json(reply);
   }
-  Caller caller(host, std::move(name), std::move(request));
+  Caller caller(host, std::move(name), std::move(found), std::move(request));
   Json reply = co_await caller.call();
   co_return reply;
 }

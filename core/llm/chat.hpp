@@ -20,7 +20,6 @@ struct ToolBox {
 };
 
 struct ChatRequest {
-  Model model;
   std::shared_ptr<const Conversation> conversation;
   std::shared_ptr<const ToolBox> tools;
   bool watched = false;      // tell the host the text as it comes
@@ -29,7 +28,8 @@ struct ChatRequest {
 
 /// The reply as JSON (to_json(ChatReply)), the cost filled in. Tries up to 4 times where trying again can help: rate
 /// limits (waiting as long as Retry-After says, at most a minute), overload, broken connections and streams, silence.
-Task<Json> chat(Host* host, StepName name, ChatRequest request);
+/// Fails as `model` did, if that was not found.
+Task<Json> chat(Host* host, StepName name, Result<Model> model, ChatRequest request);
 
 /// The wait before try `attempt` (1 is the second try): half a second doubled each time, half of it random.
 std::int64_t backoff_ms(int attempt, Random& jitter);

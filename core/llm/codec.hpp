@@ -21,10 +21,10 @@ struct RequestFrame {
 class ReplyReader {
  public:
   virtual ~ReplyReader() = default;
-  /// A whole JSON body. Throws Error(kMalformed) with the beginning of what came instead.
-  virtual ChatReply whole(std::string_view body) = 0;
-  /// One event of a stream; the text that it adds. Throws the Error that the vendor put into the stream.
-  virtual std::string event(const ServerSentEvent& event) = 0;
+  /// A whole JSON body. Fails with kMalformed and the beginning of what came instead.
+  virtual Result<ChatReply> whole(std::string_view body) = 0;
+  /// One event of a stream; the text that it adds. Fails as the vendor says in the stream.
+  virtual Result<std::string> event(const ServerSentEvent& event) = 0;
   /// Whether the vendor said that the stream is complete.
   virtual bool complete() const = 0;
   /// The reply that the events made. REQUIRES complete().

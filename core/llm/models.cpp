@@ -1,6 +1,5 @@
 #include "llm/models.hpp"
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
@@ -14,7 +13,7 @@ Price read_price(const Json& json) {
   return price;
 }
 
-Provider read_provider(const std::string& name, const Json& json) {
+Result<Provider> read_provider(const std::string& name, const Json& json) {
   Provider provider;
   provider.name = name;
   const std::string_view type = text_field(json, "type", name == "offline" ? "offline" : "openai");
@@ -23,14 +22,14 @@ Provider read_provider(const std::string& name, const Json& json) {
     return provider;
   }
   if (type != "openai") {
-    throw Error(Code::kInvalidInput, joined({"Provider \"", name, "\" has the type \"", type,
+    return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" has the type \"", type,
                                              "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
                                              "completions) and \"offline\"."}));
   }
   provider.codec = &openai_chat();
   provider.url = text_field(json, "url");
   if (provider.url.empty()) {
-    throw Error(Code::kInvalidInput,
+    return failure(Code::kInvalidInput,
                 joined({"Provider \"", name, "\" needs a \"url\", such as http://localhost:11434/v1."}));
   }
   while (provider.url.ends_with('/')) provider.url.pop_back();
@@ -51,17 +50,22 @@ std::string Model::name() const {
   return provider->codec == nullptr ? provider->name : joined({provider->name, ":", id});
 }
 
-void Models::configure(const Json& providers) {
-  std::map<std::string, std::shared_ptr<const Provider>, std::less<>> read;
-  read.emplace("offline", std::make_shared<const Provider>(read_provider("offline", {})));
-  std::string first = "offline";
+Models::Models() {
+  Provider offline;
+  offline.name = offline.model = "offline";
+  providers_.emplace("offline", std::make_shared<const Provider>(std::move(offline)));
+}
+
+Result<> Models::configure(const Json& providers) {
+  Models read;
   for (const auto& [name, json] : providers.items()) {
-    const auto provider = std::make_shared<const Provider>(read_provider(name, json));
-    if (first == "offline" && provider->codec != nullptr) first = name;
-    read.insert_or_assign(name, provider);
+    Result<Provider> provider = read_provider(name, json);
+    if (!provider) return failure(provider.error());
+    if (read.default_ == "offline" && provider->codec != nullptr) read.default_ = name;
+    read.providers_.insert_or_assign(name, std::make_shared<const Provider>(std::move(*provider)));
   }
-  providers_ = std::move(read);
-  default_ = first;
+  *this = std::move(read);
+  return {};
 }
 
 std::shared_ptr<const Provider> Models::provider(std::string_view name) const {
@@ -69,21 +73,21 @@ std::shared_ptr<const Provider> Models::provider(std::string_view name) const {
   return found == providers_.end() ? nullptr : found->second;
 }
 
-Model Models::find(std::string_view name) const {
+Result<Model> Models::find(std::string_view name) const {
   const std::size_t colon = name.find(':');
   const std::string_view wanted = name.empty() ? std::string_view(default_) : name.substr(0, colon);
   const std::shared_ptr<const Provider> found = provider(wanted);
   if (found == nullptr) {
     std::string known;
     for (const auto& [each, unused] : providers_) known += (known.empty() ? "" : ", ") + each;
-    throw Error(Code::kNotFound, joined({"There is no provider \"", wanted, "\" for the model \"", name,
+    return failure(Code::kNotFound, joined({"There is no provider \"", wanted, "\" for the model \"", name,
                                          "\". Configured: ", known, "."}));
   }
   Model model{found,
               std::string(colon == std::string_view::npos ? std::string_view(found->model) : name.substr(colon + 1)),
               {}};
   if (model.id.empty()) {
-    throw Error(Code::kInvalidInput, joined({"Provider \"", found->name,
+    return failure(Code::kInvalidInput, joined({"Provider \"", found->name,
                                              "\" needs a model: give \"model\" in its "
                                              "configuration, or name it as \"",
                                              found->name, ":MODEL\"."}));

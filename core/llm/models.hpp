@@ -50,11 +50,14 @@ struct Model {
 
 class Models {
  public:
-  /// From the configuration's "providers". Throws Error(kInvalidInput) with the field that is wrong.
-  void configure(const Json& providers);
+  /// The offline model alone.
+  Models();
+  /// From the configuration's "providers". Fails with kInvalidInput and the field that is wrong, and then changes
+  /// nothing.
+  Result<> configure(const Json& providers);
 
-  /// What `name` means: "provider:model", "provider", or "" for the default. Throws Error(kNotFound) with what exists.
-  Model find(std::string_view name) const;
+  /// What `name` means: "provider:model", "provider", or "" for the default. Fails with kNotFound and what exists.
+  Result<Model> find(std::string_view name) const;
   /// Null if there is none of this name.
   std::shared_ptr<const Provider> provider(std::string_view name) const;
 

@@ -3,7 +3,6 @@
 #include <map>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "llm/codec.hpp"
 
@@ -47,20 +46,20 @@ std::string message_in(const Json& body) {
   return std::string(inner.empty() ? text_field(body, "message") : inner);
 }
 
-Error stream_error(const Json& chunk) {
+std::unexpected<Error> stream_error(const Json& chunk) {
   const std::string_view type = text_field(field(chunk, "error"), "type");
   const Code code = contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded;
-  return {code, joined({"The model's stream ended with an error: ", message_in(chunk)})};
+  return failure(code, joined({"The model's stream ended with an error: ", message_in(chunk)}));
 }
 
 class OpenAiReader final : public ReplyReader {
  public:
-  ChatReply whole(std::string_view body) override {
+  Result<ChatReply> whole(std::string_view body) override {
     const std::optional<Json> parsed = parse_json(body);
     const Json& choice = parsed ? first_choice(*parsed) : field(Json(), "");
     if (!choice.is_object()) {
-      if (parsed && parsed->contains("error")) throw stream_error(*parsed);
-      throw Error(Code::kMalformed, joined({"The model's answer is not a chat completion; it begins with: ",
+      if (parsed && parsed->contains("error")) return stream_error(*parsed);
+      return failure(Code::kMalformed, joined({"The model's answer is not a chat completion; it begins with: ",
                                             repaired_utf8(utf8_prefix(body, 120))}));
     }
     const Json& message = field(choice, "message");
@@ -79,22 +78,22 @@ class OpenAiReader final : public ReplyReader {
     return completed(std::move(reply), text_field(choice, "finish_reason"));
   }
 
-  std::string event(const ServerSentEvent& event) override {
+  Result<std::string> event(const ServerSentEvent& event) override {
     if (trim(event.data) == "[DONE]") {
       done_ = true;
-      return {};
+      return std::string();
     }
-    if (event.data.empty()) return {};
+    if (event.data.empty()) return std::string();
     const std::optional<Json> chunk = parse_json(event.data);
     if (!chunk) {
-      throw Error(Code::kMalformed, joined({"The model's stream has a piece that is no JSON: ",
+      return failure(Code::kMalformed, joined({"The model's stream has a piece that is no JSON: ",
                                             repaired_utf8(utf8_prefix(event.data, 120))}));
     }
-    if (chunk->contains("error") && !(*chunk)["error"].is_null()) throw stream_error(*chunk);
+    if (chunk->contains("error") && !(*chunk)["error"].is_null()) return stream_error(*chunk);
     if (const std::string_view model = text_field(*chunk, "model"); !model.empty()) reply_.model = model;
     if (field(*chunk, "usage").is_object()) reply_.usage = read_usage(field(*chunk, "usage"));
     const Json& choice = first_choice(*chunk);
-    if (!choice.is_object()) return {};
+    if (!choice.is_object()) return std::string();
     if (const std::string_view reason = text_field(choice, "finish_reason"); !reason.empty()) reason_ = reason;
     const Json& delta = field(choice, "delta");
     take_calls(field(delta, "tool_calls"));

@@ -11,7 +11,8 @@
 
 namespace troupe {
 
-/// Keeps tasks until they have ended; destroyed, it cancels them. They keep their failures to themselves.
+/// Keeps tasks until they have ended; destroyed, it cancels them. They keep their failures to themselves: a task that holds
+/// something outside settles its own, since a failed frame stays until it is swept.
 class Background {
  public:
   explicit Background(Host& host) : host_(host) {}
@@ -43,12 +44,12 @@ class Background {
 class Joint {
  public:
   /// `work` is called once for each time it has to be done; what it refers to outlives `background`'s tasks.
-  Joint(Host& host, Background& background, std::function<Task<>()> work)
-      : background_(background), gate_(host), work_(std::move(work)) {}
+  Joint(Background& background, std::function<Task<>()> work)
+      : background_(background), work_(std::move(work)) {}
 
   bool done() const { return done_; }
 
-  /// Returns when it is done; throws the Error with which it failed. The next wait() after a failure tries again.
+  /// Returns when it is done, or fails as it failed. The next wait() after a failure tries again.
   Task<> wait() {
     if (done_) co_return;
     if (!running_) {
@@ -58,7 +59,7 @@ class Joint {
       background_.keep(run());
     }
     co_await gate_.wait();
-    if (failure_) throw Error(*failure_);
+    if (failure_) co_await failure(*failure_);
   }
 
   /// What was done, or is being done, is out of date.
@@ -69,15 +70,8 @@ class Joint {
 
  private:
   Task<> run() {
-    std::optional<Error> failure;
-    try {
-      co_await work_();
-    } catch (const Error& error) {
-      failure = error;
-    } catch (const std::exception& error) {
-      failure = Error(Code::kInternal, std::string("The engine failed: ") + error.what());
-    }
-    failure_ = std::move(failure);
+    const Result<> worked = co_await settled(work_());
+    failure_ = worked ? std::nullopt : std::optional(worked.error());
     running_ = false;
     done_ = !failure_ && !overtaken_;
     gate_.open();

@@ -5,7 +5,7 @@
 namespace troupe {
 
 Connection::Connection(Host& host, const ServerConfig& server)
-    : host_(host), server_(server), era_(server.era), background_(host), established_(host, background_, [this] {
+    : host_(host), server_(server), era_(server.era), background_(host), established_(background_, [this] {
         return establish();
       }) {}
 
@@ -38,15 +38,17 @@ Error Connection::late(std::string_view method, std::int64_t after_ms) const {
   return trouble(Code::kTimeout, joined({"did not answer ", method, " within ", time, "."}));
 }
 
-void Connection::begin(const RpcMessage& reply, std::string_view session) {
+Result<> Connection::begin(const RpcMessage& reply, std::string_view session) {
   if (reply.kind == RpcMessage::Kind::kError) {
-    throw trouble(Code::kProtocol, joined({"refused to begin: ", reply.error.message}));
+    return failure(trouble(Code::kProtocol, joined({"refused to begin: ", reply.error.message})));
   }
   if (!legacy_.begin(reply.content, session)) {
-    throw trouble(Code::kProtocol,
-                  joined({"speaks the protocol version ", dump_json(field(reply.content, "protocolVersion")),
-                          ", which is not known here."}));
+    return failure(
+        trouble(Code::kProtocol, joined({"speaks the protocol version ",
+                                         dump_json(field(reply.content, "protocolVersion")),
+                                         ", which is not known here."})));
   }
+  return {};
 }
 
 }  // namespace troupe

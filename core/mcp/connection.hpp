@@ -24,10 +24,10 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
 
-  /// Waits until calls can be made; the era is known then. Throws Error.
+  /// Waits until calls can be made; the era is known then.
   Task<> ready() { return established_.wait(); }
 
-  /// One request and what it comes to. Throws Error when it comes to nothing. Leaving it tells the server.
+  /// One request and what it comes to. Fails when it comes to nothing. Leaving it tells the server.
   virtual Task<Answer> call(std::string method, Json params) = 0;
 
   /// Ends the session or the process. The next call begins anew.
@@ -52,8 +52,8 @@ class Connection {
   void hear(const RpcMessage& message);
   Error trouble(Code code, std::string_view what) const;
   Error late(std::string_view method, std::int64_t after_ms) const;
-  /// Takes the result of initialize. Throws Error(kProtocol).
-  void begin(const RpcMessage& reply, std::string_view session);
+  /// Takes the result of initialize. Fails with kProtocol.
+  Result<> begin(const RpcMessage& reply, std::string_view session);
 
   Host& host_;
   const ServerConfig& server_;

@@ -67,14 +67,9 @@ Task<Answer> HttpConnection::call(std::string method, Json params) {
     const Era era = *era_;
     const std::int64_t session = sessions_;
     const bool in_session = !legacy_.session().empty();
-    HttpReply reply;
-    try {
-      HttpReply answered = co_await send(era, method, params);
-      reply = std::move(answered);
-    } catch (const Error& error) {
-      if (error.code() != Code::kNetwork || !is_repeatable(method) || tries_left < 2) throw;
-      continue;
-    }
+    Result<HttpReply> answered = co_await settled(send(era, method, params));
+    if (!answered && answered.error().code() == Code::kNetwork && is_repeatable(method) && tries_left == 2) continue;
+    HttpReply reply = co_await std::move(answered);
     Outcome outcome = era == Era::kModern ? modern_.outcome(reply.status, reply.message)
                                           : Legacy::outcome(reply.status, reply.message, in_session);
     if (Json* result = std::get_if<Json>(&outcome)) co_return std::move(*result);
@@ -82,9 +77,11 @@ Task<Answer> HttpConnection::call(std::string method, Json params) {
     if (RpcError* error = std::get_if<RpcError>(&outcome)) co_return std::move(*error);
     if (std::holds_alternative<NoAnswer>(outcome) || tries_left == 0) {
       if (!succeeded(reply.status)) {
-        throw status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said);
+        co_await failure(
+            status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
       }
-      throw trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."}));
+      co_await failure(
+          trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."})));
     }
     if (OtherVersion* other = std::get_if<OtherVersion>(&outcome)) {
       modern_.use(std::move(other->version));
@@ -102,13 +99,13 @@ Task<> HttpConnection::establish() {
 }
 
 Task<> HttpConnection::probe() {
-  try {
-    HttpReply reply = co_await send(Era::kModern, "server/discover", Json::object());
-    if (era_of_reply(reply.status, reply.message) == Era::kModern) era_ = Era::kModern;
-  } catch (const Error& error) {
+  const Result<HttpReply> reply = co_await settled(send(Era::kModern, "server/discover", Json::object()));
+  if (!reply) {
     // No evidence, and no failure yet: the handshake will say what is wrong. Browsers end here when a server's rules
     // for other origins do not know the modern headers.
-    log("debug", error.whole());
+    log("debug", reply.error().whole());
+  } else if (era_of_reply(reply->status, reply->message) == Era::kModern) {
+    era_ = Era::kModern;
   }
 }
 
@@ -117,11 +114,12 @@ Task<> HttpConnection::initialize() {
   const HttpReply reply = co_await send(Era::kLegacy, "initialize", Legacy::initialize());
   if (!reply.message || is_status_for_all(reply.status, *reply.message)) {
     if (!succeeded(reply.status)) {
-      throw status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said);
+      co_await failure(
+          status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
     }
-    throw trouble(Code::kMalformed, "answered initialize with something that is no message of MCP.");
+    co_await failure(trouble(Code::kMalformed, "answered initialize with something that is no message of MCP."));
   }
-  begin(*reply.message, reply.session);
+  co_await begin(*reply.message, reply.session);
   ++sessions_;
   co_await post(encode_notification("notifications/initialized", Json()));
 }
@@ -148,40 +146,41 @@ Task<HttpConnection::HttpReply> HttpConnection::send(Era era, std::string method
   Stream stream;
   for (;;) {
     std::unique_ptr<HttpExchange> exchange(new HttpExchange(host_, next, {body}));
-    std::optional<Error> failure;
-    bool reached = stream.resumed > 0;
-    try {
-      HttpHead head = co_await exchange->head();
-      if (!is_stream(head)) {
-        if (reached) {
-          throw Error(Code::kNetwork,
-                      joined({"Taking it up again was answered with HTTP status ", decimal(head.status), "."}));
-        }
-        std::string whole = co_await exchange->rest(kMaxRpcBytes);
-        unwanted.armed = false;
-        HttpReply reply{head.status, std::string(head.header("mcp-session-id")), take(whole, id, true), {}};
-        if (!reply.message) reply.said = utf8_prefix(whole, 400);
-        co_return reply;
-      }
-      reached = true;
-      std::optional<RpcMessage> answer = co_await read(exchange.get(), &stream, id);
-      if (answer) {
-        unwanted.armed = false;
-        background_.keep(let_end(std::move(exchange)));
-        co_return HttpReply{head.status, std::string(head.header("mcp-session-id")), std::move(answer), {}};
-      }
-    } catch (const Error& error) {
-      failure = error;
+    Result<HttpReply> reply = co_await settled(attempt(exchange.get(), &stream, id));
+    if (reply) {
+      unwanted.armed = false;
+      if (!exchange->ended()) background_.keep(let_end(std::move(exchange)));
+      co_return std::move(*reply);
     }
     exchange.reset();
-    const bool can_resume = era == Era::kLegacy && (!failure || failure->code() == Code::kNetwork);
-    if (!can_resume || !resume(stream, next)) {
-      if (!reached && failure && failure->code() == Code::kNetwork) unwanted.armed = false;  // nobody to tell
-      throw broken(failure ? *failure : Error(Code::kNetwork, "The stream ended without it."), method, reached);
+    const bool lost = reply.error().code() == Code::kNetwork;
+    if (era == Era::kModern || !lost || !resume(stream, next)) {
+      if (!stream.reached && lost) unwanted.armed = false;  // nobody to tell
+      co_await failure(broken(reply.error(), method, stream.reached));
     }
     body.clear();
     co_await Pause(host_, std::min(stream.retry_ms, server_.timeout_ms));
   }
+}
+
+Task<HttpConnection::HttpReply> HttpConnection::attempt(HttpExchange* exchange, Stream* stream, std::int64_t id) {
+  HttpHead head = co_await exchange->head();
+  HttpReply reply{head.status, std::string(head.header("mcp-session-id")), std::nullopt, {}};
+  if (is_stream(head)) {
+    stream->reached = true;
+    std::optional<RpcMessage> answer = co_await read(exchange, stream, id);
+    if (!answer) co_await failure(Code::kNetwork, "The stream ended without it.");
+    reply.message = std::move(answer);
+    co_return reply;
+  }
+  if (stream->reached) {
+    co_await failure(Code::kNetwork,
+                     joined({"Taking it up again was answered with HTTP status ", decimal(head.status), "."}));
+  }
+  std::string whole = co_await exchange->rest(kMaxRpcBytes);
+  reply.message = take(whole, id, true);
+  if (!reply.message) reply.said = utf8_prefix(whole, 400);
+  co_return reply;
 }
 
 Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Stream* stream, std::int64_t id) {
@@ -192,9 +191,11 @@ Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Str
     if (!piece) co_return std::nullopt;
     // A comment says that the connection is alive, and not that the call is.
     if (!piece->starts_with(':')) heard_ms = host_.now_ms();
-    if (host_.now_ms() - heard_ms >= server_.timeout_ms) throw Error(Code::kTimeout, "Only comments came.");
+    if (host_.now_ms() - heard_ms >= server_.timeout_ms) co_await failure(Code::kTimeout, "Only comments came.");
     parser.feed(*piece);
-    while (std::optional<ServerSentEvent> event = parser.next()) {
+    for (;;) {
+      std::optional<ServerSentEvent> event = co_await parser.next();
+      if (!event) break;
       if (event->id != stream->last_event) {
         stream->last_event = event->id;
         stream->fruitless = 0;
@@ -247,15 +248,11 @@ Error HttpConnection::broken(const Error& error, std::string_view method, bool r
 }
 
 Task<> HttpConnection::post(std::string body) {
-  try {
-    HttpRequest message = request(legacy_.headers());
-    message.patience_ms = std::min(message.patience_ms, kPostMs);
-    HttpExchange exchange(host_, message, {body});
-    co_await exchange.head();
-    co_await exchange.rest(kMaxRpcBytes);
-  } catch (const Error& error) {
-    log("debug", error.whole());  // what was lost shows in the next request
-  }
+  HttpRequest message = request(legacy_.headers());
+  message.patience_ms = std::min(message.patience_ms, kPostMs);
+  HttpExchange exchange(host_, message, {body});
+  const Result<std::string> taken = co_await settled(exchange.rest(kMaxRpcBytes));
+  if (!taken) log("debug", taken.error().whole());  // what was lost shows in the next request
 }
 
 Task<> HttpConnection::let_end(std::unique_ptr<HttpExchange> exchange) {

@@ -28,6 +28,7 @@ class HttpConnection final : public Connection {
     std::string last_event;
     std::int64_t retry_ms = 1000;
     int fruitless = 0, resumed = 0;
+    bool reached = false;
   };
   struct Unwanted;
 
@@ -35,8 +36,11 @@ class HttpConnection final : public Connection {
   Task<> probe();
   Task<> initialize();
 
-  /// Sends one request and reads what comes until it is answered. Throws Error when nothing comes.
+  /// Sends one request and reads what comes until it is answered.
   Task<HttpReply> send(Era era, std::string method, Json params);
+  /// Reads the answer to `id` from one exchange. Fails with kNetwork when it ends before. The pointers are into the
+  /// caller's frame.
+  Task<HttpReply> attempt(HttpExchange* exchange, Stream* stream, std::int64_t id);
   /// Reads a stream until the answer to `id`, or to its end. The pointers are into the caller's frame.
   Task<std::optional<RpcMessage>> read(HttpExchange* exchange, Stream* stream, std::int64_t id);
   /// Sends a message that has no answer.

@@ -1,7 +1,6 @@
 // A request on a line that many share, awaited for its answer.
 #pragma once
 
-#include <coroutine>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +10,7 @@
 #include "base/error.hpp"
 #include "mcp/jsonrpc.hpp"
 #include "run/host.hpp"
+#include "run/task.hpp"
 
 namespace troupe {
 
@@ -29,15 +29,15 @@ class PendingCall : public Listener {
   PendingCall& operator=(const PendingCall&) = delete;
   ~PendingCall() override {
     leave();
-    if (!answer_ && !failure_ && abandoned_) abandoned_();
+    if (!answer_ && !failure_) abandon();
   }
 
   bool await_ready() const noexcept { return over(); }
-  void await_suspend(std::coroutine_handle<> waiter) noexcept { waiter_ = waiter; }
-  /// The answer. Throws the failure, or Error(kTimeout) when there was silence for too long.
-  RpcMessage await_resume() {
-    if (failure_) throw *failure_;
-    if (!answer_) throw Error(Code::kTimeout, "No answer came in time.");
+  void await_suspend(Waiter waiter) noexcept { waiter_ = waiter.task; }
+  /// The answer, or why there is none: kTimeout when there was silence for too long.
+  Result<RpcMessage> await_resume() {
+    if (failure_) return std::unexpected(*failure_);
+    if (!answer_) return failure(Code::kTimeout, "No answer came in time.");
     return std::move(*answer_);
   }
 
@@ -59,25 +59,29 @@ class PendingCall : public Listener {
   void on_time() override {
     alarm_.reset();
     late_ = true;
+    abandon();
     wake();
   }
 
  private:
   bool over() const { return late_ || answer_ || failure_; }
+  void abandon() {
+    if (abandoned_) std::exchange(abandoned_, nullptr)();
+  }
   void leave() {
     if (alarm_) host_.forget(*std::exchange(alarm_, std::nullopt));
     table_.erase(id_);
   }
   void wake() {
     leave();
-    if (waiter_) host_.queue().push(std::exchange(waiter_, nullptr));
+    if (waiter_ != nullptr) std::exchange(waiter_, nullptr)->resume();
   }
 
   Host& host_;
   Table& table_;
   std::int64_t id_, patience_ms_;
   std::function<void()> abandoned_;
-  std::coroutine_handle<> waiter_;
+  TaskState* waiter_ = nullptr;
   std::optional<Host::Alarm> alarm_;
   std::optional<RpcMessage> answer_;
   std::optional<Error> failure_;

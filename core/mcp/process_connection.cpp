@@ -67,7 +67,8 @@ Task<Answer> ProcessConnection::call(std::string method, Json params) {
     if (RpcError* error = std::get_if<RpcError>(&outcome)) co_return std::move(*error);
     OtherVersion* other = std::get_if<OtherVersion>(&outcome);
     if (other == nullptr || tries_left == 0) {
-      throw trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."}));
+      co_await failure(
+          trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."})));
     }
     modern_.use(std::move(other->version));
   }
@@ -75,35 +76,38 @@ Task<Answer> ProcessConnection::call(std::string method, Json params) {
 
 Task<> ProcessConnection::establish() {
   if (failures_ >= kMaxFailures && host_.now_ms() - failed_ms_ < kRestMs) {
-    throw Error(failure_->code(),
-                joined({described(server_), " failed ", decimal(failures_),
-                        " times in a row. It is tried again a minute after the last time."}),
-                *failure_);
+    co_await failure(Error(failure_->code(),
+                           joined({described(server_), " failed ", decimal(failures_),
+                                   " times in a row. It is tried again a minute after the last time."}),
+                           *failure_));
   }
   if (failures_ > 0) co_await Pause(host_, kFirstDelayMs << std::min(failures_ - 1, kMaxFailures));
-  try {
-    start();
-    if (!era_) co_await find_era();
-    if (era_ != Era::kModern) co_await initialize();
-  } catch (const Error& error) {
-    if (alive_) {  // otherwise ended() has counted it
-      ++failures_;
-      failed_ms_ = host_.now_ms();
-      failure_ = error;
-    }
-    stop();
-    throw;
+  start();
+  const Result<> shaken = co_await settled(handshake());
+  if (shaken) co_return;
+  if (alive_) {  // otherwise ended() has counted it
+    ++failures_;
+    failed_ms_ = host_.now_ms();
+    failure_ = shaken.error();
   }
+  stop();
+  co_await failure(shaken.error());
+}
+
+Task<> ProcessConnection::handshake() {
+  if (!era_) co_await find_era();
+  if (era_ != Era::kModern) co_await initialize();
 }
 
 Task<> ProcessConnection::find_era() {
-  try {
-    RpcMessage reply =
-        co_await send(Era::kModern, "server/discover", Json::object(), std::min(kProbeMs, server_.timeout_ms));
-    if (era_of_line(reply) == Era::kModern) era_ = Era::kModern;
-  } catch (const Error& error) {
+  const std::int64_t patience_ms = std::min(kProbeMs, server_.timeout_ms);
+  const Result<RpcMessage> reply =
+      co_await settled(send(Era::kModern, "server/discover", Json::object(), patience_ms));
+  if (!reply) {
     // Silence, or it died of the question: then it is one that takes nothing before initialize.
-    log("debug", error.whole());
+    log("debug", reply.error().whole());
+  } else if (era_of_line(*reply) == Era::kModern) {
+    era_ = Era::kModern;
   }
   if (!alive_ && failure_ && failure_->code() != Code::kNotFound) start();
 }
@@ -118,13 +122,13 @@ Task<> ProcessConnection::initialize() {
       co_return;
     }
   }
-  begin(reply, {});
+  co_await begin(reply, {});
   era_ = Era::kLegacy;
   write(encode_notification("notifications/initialized", Json()));
 }
 
 Task<RpcMessage> ProcessConnection::send(Era era, std::string method, Json params, std::int64_t patience_ms) {
-  if (!alive_) throw failure_ ? *failure_ : trouble(Code::kNetwork, "has ended.");
+  if (!alive_) co_await failure(failure_ ? *failure_ : trouble(Code::kNetwork, "has ended."));
   const std::int64_t id = ++last_id_;
   std::function<void()> abandoned;
   if (method != "initialize" && method != "server/discover") {
@@ -135,14 +139,10 @@ Task<RpcMessage> ProcessConnection::send(Era era, std::string method, Json param
   }
   PendingCall pending(host_, pending_, id, patience_ms, std::move(abandoned));
   write(encode_request(id, method, dressed(era, method, std::move(params), id)));
-  std::optional<Error> failure;
-  try {
-    RpcMessage reply = co_await pending;
-    co_return reply;
-  } catch (const Error& error) {
-    failure = error.code() == Code::kTimeout ? late(method, patience_ms) : error;
-  }
-  throw Error(*failure);
+  Result<RpcMessage> reply = co_await pending;
+  if (!reply && reply.error().code() == Code::kTimeout) co_await failure(late(method, patience_ms));
+  RpcMessage answer = co_await std::move(reply);
+  co_return answer;
 }
 
 Task<> ProcessConnection::read() {

@@ -16,6 +16,7 @@ class ProcessConnection final : public Connection {
 
  private:
   Task<> establish() override;
+  Task<> handshake();
   Task<> find_era();
   Task<> initialize();
   Task<RpcMessage> send(Era era, std::string method, Json params, std::int64_t patience_ms);

@@ -49,7 +49,7 @@ Server::Server(Host& host, ServerConfig config, Json entry)
       entry_(std::move(entry)),
       connection_(connection_to(host, config_)),
       background_(host),
-      listed_(host, background_, [this] { return fetch_tools(); }) {
+      listed_(background_, [this] { return fetch_tools(); }) {
   connection_->on_tools_changed = [this] { listed_.undo(); };
 }
 
@@ -68,11 +68,11 @@ Task<> Server::fetch_tools() {
     Answer answer = co_await connection_->call("tools/list", std::move(params));
     if (const RpcError* error = std::get_if<RpcError>(&answer)) {
       if (error->code == RpcError::kMethodNotFound && page == 0) break;  // a server without tools
-      throw Error(Code::kProtocol, joined({described(config_), " refused to list its tools: ", error->message}));
+      co_await failure(Code::kProtocol, joined({described(config_), " refused to list its tools: ", error->message}));
     }
     Json* result = std::get_if<Json>(&answer);
     if (result == nullptr || !field(*result, "tools").is_array()) {
-      throw Error(Code::kMalformed, joined({described(config_), " answered tools/list without a list of tools."}));
+      co_await failure(Code::kMalformed, joined({described(config_), " answered tools/list without a list of tools."}));
     }
     std::string next = take_page(std::move(*result), tools);
     const bool last = next.empty() || next == cursor;
@@ -111,16 +111,17 @@ Task<ToolResult> Server::call_tool(std::string tool, Json arguments) {
         listed_.undo();  // its schema has changed since it was listed; the call was not looked at
         continue;
       }
-      co_return refused(tool, *error);
+      ToolResult said = co_await refused(tool, *error);
+      co_return said;
     }
-    throw Error(Code::kUnsupported, joined({described(config_), " wants more input before \"", tool,
+    co_await failure(Code::kUnsupported, joined({described(config_), " wants more input before \"", tool,
                                             "\" goes on, which is not supported yet."}));
   }
 }
 
-ToolResult Server::refused(const std::string& tool, const RpcError& error) const {
+Result<ToolResult> Server::refused(const std::string& tool, const RpcError& error) const {
   if (!is_about_call(error.code)) {
-    throw Error(Code::kProtocol, joined({described(config_), " refused the call of \"", tool, "\": ", error.message,
+    return failure(Code::kProtocol, joined({described(config_), " refused the call of \"", tool, "\": ", error.message,
                                          " (", decimal(error.code), ")"}));
   }
   ToolResult result;

@@ -29,8 +29,8 @@ class Server {
   Task<> fetch_tools();
   /// Reads one page; its cursor to the next, empty at the end.
   std::string take_page(Json page, std::vector<ToolSpec>& tools);
-  /// `error` as a result that a model can learn from, or thrown.
-  ToolResult refused(const std::string& tool, const RpcError& error) const;
+  /// `error` as a result that a model can learn from, or as a failure.
+  Result<ToolResult> refused(const std::string& tool, const RpcError& error) const;
 
   ServerConfig config_;
   Json entry_;

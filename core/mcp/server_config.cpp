@@ -6,8 +6,8 @@
 namespace troupe {
 namespace {
 
-Error wrong(std::string_view name, std::string_view what) {
-  return {Code::kInvalidInput, joined({"The MCP server \"", name, "\" of the configuration ", what})};
+std::unexpected<Error> wrong(std::string_view name, std::string_view what) {
+  return failure(Code::kInvalidInput, joined({"The MCP server \"", name, "\" of the configuration ", what}));
 }
 
 /// One line, short enough for a sentence. Pages for browsers say nothing to our reader.
@@ -23,8 +23,8 @@ std::string quotable(std::string_view said) {
 
 }  // namespace
 
-ServerConfig server_config(std::string_view name, const Json& entry) {
-  if (!entry.is_object()) throw wrong(name, "must be an object.");
+Result<ServerConfig> server_config(std::string_view name, const Json& entry) {
+  if (!entry.is_object()) return wrong(name, "must be an object.");
   ServerConfig server;
   server.name = name;
   server.url = text_field(entry, "url");
@@ -33,24 +33,24 @@ ServerConfig server_config(std::string_view name, const Json& entry) {
     server.url.clear();
   } else if (type == "http" || type == "streamable-http" || type == "streamablehttp") {
     if (!server.url.starts_with("http://") && !server.url.starts_with("https://")) {
-      throw wrong(name, "needs a \"url\" that begins with http:// or https://.");
+      return wrong(name, "needs a \"url\" that begins with http:// or https://.");
     }
   } else {
-    throw wrong(name, joined({"has the type \"", type, "\"; \"http\" and \"stdio\" are known."}));
+    return wrong(name, joined({"has the type \"", type, "\"; \"http\" and \"stdio\" are known."}));
   }
   const Json& headers = field(entry, "headers");
-  if (!headers.is_null() && !headers.is_object()) throw wrong(name, "has \"headers\" that are no object.");
+  if (!headers.is_null() && !headers.is_object()) return wrong(name, "has \"headers\" that are no object.");
   for (const auto& [header, value] : headers.items()) {
-    if (!value.is_string()) throw wrong(name, joined({"has a header \"", header, "\" that is no text."}));
+    if (!value.is_string()) return wrong(name, joined({"has a header \"", header, "\" that is no text."}));
     server.headers.emplace_back(header, value.get<std::string>());
   }
   server.credential = text_field(entry, "credential");
   const std::string_view era = text_field(entry, "era", "auto");
   if (era == "legacy") server.era = Era::kLegacy;
   else if (era == "modern") server.era = Era::kModern;
-  else if (era != "auto") throw wrong(name, "has an \"era\" that is not \"auto\", \"legacy\" or \"modern\".");
+  else if (era != "auto") return wrong(name, "has an \"era\" that is not \"auto\", \"legacy\" or \"modern\".");
   server.timeout_ms = integer_field(entry, "timeout_ms", server.timeout_ms);
-  if (server.timeout_ms < 1) throw wrong(name, "has a \"timeout_ms\" below 1.");
+  if (server.timeout_ms < 1) return wrong(name, "has a \"timeout_ms\" below 1.");
   return server;
 }
 

@@ -26,8 +26,8 @@ struct ServerConfig {
 };
 
 /// Reads one entry of the configuration, as troupe and other clients write it ("type" may be missing; "http",
-/// "streamable-http" and "stdio" are known). Throws Error(kInvalidInput).
-ServerConfig server_config(std::string_view name, const Json& entry);
+/// "streamable-http" and "stdio" are known). Fails with kInvalidInput.
+Result<ServerConfig> server_config(std::string_view name, const Json& entry);
 
 /// `The MCP server "files"`, with its origin when it has one: how sentences begin.
 std::string described(const ServerConfig& server);

@@ -10,18 +10,20 @@ namespace troupe {
 Servers::Servers(Host& host) : host_(host) {}
 Servers::~Servers() = default;
 
-void Servers::configure(const Json& servers) {
+Result<> Servers::configure(const Json& servers) {
   if (!servers.is_null() && !servers.is_object()) {
-    throw Error(Code::kInvalidInput, "The configuration's \"servers\" must be an object of servers by name.");
+    return failure(Code::kInvalidInput, "The configuration's \"servers\" must be an object of servers by name.");
   }
   std::map<std::string, std::shared_ptr<Server>, std::less<>> next;
   for (const auto& [name, entry] : servers.items()) {
-    ServerConfig config = server_config(name, entry);
+    Result<ServerConfig> config = server_config(name, entry);
+    if (!config) return failure(config.error());
     const auto kept = servers_.find(name);
     const bool same = kept != servers_.end() && kept->second->entry() == entry;
-    next.emplace(name, same ? kept->second : std::make_shared<Server>(host_, std::move(config), entry));
+    next.emplace(name, same ? kept->second : std::make_shared<Server>(host_, std::move(*config), entry));
   }
   servers_ = std::move(next);
+  return {};
 }
 
 std::vector<std::string> Servers::names() const {
@@ -31,20 +33,20 @@ std::vector<std::string> Servers::names() const {
   return names;
 }
 
-std::shared_ptr<Server> Servers::find(const std::string& name) const {
+Result<std::shared_ptr<Server>> Servers::find(const std::string& name) const {
   const auto found = servers_.find(name);
   if (found != servers_.end()) return found->second;
-  throw Error(Code::kNotFound, joined({"There is no MCP server \"", name, "\" in the configuration."}));
+  return failure(Code::kNotFound, joined({"There is no MCP server \"", name, "\" in the configuration."}));
 }
 
 Task<std::vector<ToolSpec>> Servers::list_tools(std::string server) {
-  const std::shared_ptr<Server> found = find(server);
+  const std::shared_ptr<Server> found = co_await find(server);
   std::vector<ToolSpec> tools = co_await found->list_tools();
   co_return tools;
 }
 
 Task<ToolResult> Servers::call_tool(std::string server, std::string tool, Json arguments) {
-  const std::shared_ptr<Server> found = find(server);
+  const std::shared_ptr<Server> found = co_await find(server);
   ToolResult result = co_await found->call_tool(std::move(tool), std::move(arguments));
   co_return result;
 }

@@ -1,6 +1,6 @@
 // The pool: all MCP servers of an engine, connected when first needed and shared by its runs.
 //
-// Nothing here is journalled: these are the operations behind steps. A server that cannot be reached is an Error of the
+// Nothing here is journalled: these are the operations behind steps. A server that cannot be reached is a failure of the
 // call that needed it, and of no other. What servers say beside their answers (stderr, log messages, lines that are no
 // MCP) goes out as notify.log.
 #pragma once
@@ -31,20 +31,20 @@ class Servers {
 
   /// The servers from now on: {"name": {"type":"http","url","headers","credential","era","timeout_ms"} |
   /// {"type":"stdio","era","timeout_ms"}}. One whose entry is the same as before keeps its connection; one that is gone
-  /// or changed serves the calls under way and then ends. Throws Error(kInvalidInput), and then changes nothing.
-  void configure(const Json& servers);
+  /// or changed serves the calls under way and then ends. Fails with kInvalidInput, and then changes nothing.
+  Result<> configure(const Json& servers);
 
   /// In alphabetical order.
   std::vector<std::string> names() const;
   bool has(std::string_view name) const { return servers_.find(name) != servers_.end(); }
 
   /// All tools of a server, from its list or from the last one that it has not said is out of date. The specs' `name`
-  /// is the server's own name of the tool: the caller makes names unique. Throws Error.
+  /// is the server's own name of the tool: the caller makes names unique.
   Task<std::vector<ToolSpec>> list_tools(std::string server);
 
   /// Calls a tool once: it is sent again only when the server refused the first before looking at it. What the tool or
   /// the server has against the call itself (arguments, unknown tool, a tool that failed) is a failed result;
-  /// everything else is an Error.
+  /// everything else is a failure.
   Task<ToolResult> call_tool(std::string server, std::string tool, Json arguments);
 
   /// Ends processes and sessions, without waiting for the host to say that they ended. Calls over processes fail. A
@@ -52,7 +52,7 @@ class Servers {
   void stop_all();
 
  private:
-  std::shared_ptr<Server> find(const std::string& name) const;
+  Result<std::shared_ptr<Server>> find(const std::string& name) const;
 
   Host& host_;
   std::map<std::string, std::shared_ptr<Server>, std::less<>> servers_;

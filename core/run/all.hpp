@@ -15,18 +15,17 @@ struct Join {
   std::vector<Task<T>>& tasks;
   Latch latch;
   bool await_ready() const noexcept { return tasks.empty(); }
-  template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> waiter) {
-    latch = {tasks.size(), waiter};
-    for (Task<T>& task : tasks) task.start(*waiter.promise().queue, &latch);
+  void await_suspend(Waiter waiter) {
+    latch = {tasks.size(), waiter.task};
+    for (Task<T>& task : tasks) task.start(*latch.waiter->queue, &latch);
   }
   void await_resume() const noexcept {}
 };
 
 }  // namespace detail
 
-/// Starts all tasks in index order and, when the last has ended, gives them back: take() each for its value or its
-/// exception. One that fails does not stop the others.
+/// Starts all tasks in index order and, when the last has ended, gives them back: take() each for its Result.
+/// One that fails does not stop the others.
 template <class T>
 Task<std::vector<Task<T>>> all(std::vector<Task<T>> tasks) {
   detail::Join<T> join{tasks, {}};

@@ -28,32 +28,28 @@ void Exchange::end() {
   if (!end_kind_.empty()) host_.send(Head(end_kind_).number("id", id_));
 }
 
-void Exchange::wait(std::coroutine_handle<> waiter, std::int64_t patience_ms) {
+void Exchange::wait(TaskState* waiter, std::int64_t patience_ms) {
   waiter_ = waiter;
-  late_ = false;
   if (patience_ms > 0) alarm_ = host_.wake_at(sum(host_.now_ms(), patience_ms), *this);
 }
 
 void Exchange::on_event(Frame& event) {
   std::string kind(event.kind);
   replies_.push_back({std::move(kind), std::move(event.head), std::string(event.body)});
-  wake();
+  if (waiter_ != nullptr) woken()->resume();
 }
 
 void Exchange::on_time() {
   alarm_.reset();
-  late_ = true;
-  wake();
+  if (waiter_ != nullptr) woken()->fail(Error(Code::kTimeout, "No answer came in time."));
 }
 
-void Exchange::wake() {
-  if (!waiter_) return;
+TaskState* Exchange::woken() {
   if (alarm_) host_.forget(*std::exchange(alarm_, std::nullopt));
-  host_.queue().push(std::exchange(waiter_, nullptr));
+  return std::exchange(waiter_, nullptr);
 }
 
 Reply Exchange::take() {
-  if (replies_.empty()) throw Error(Code::kTimeout, late_ ? "No answer came in time." : "The exchange has ended.");
   Reply reply = std::move(replies_.front());
   replies_.pop_front();
   return reply;
@@ -62,20 +58,14 @@ Reply Exchange::take() {
 void Gate::open() {
   open_ = true;
   while (!waiters_.empty()) {
-    Waiter* waiter = waiters_.front();
+    Place* waiter = waiters_.front();
     waiters_.pop_front();
     waiter->waiting = false;
-    host_.queue().push(waiter->handle);
+    waiter->task->resume();
   }
 }
 
-void Gate::Waiter::await_suspend(std::coroutine_handle<> waiter) {
-  handle = waiter;
-  waiting = true;
-  gate.waiters_.push_back(this);
-}
-
-Gate::Waiter::~Waiter() {
+Gate::Place::~Place() {
   if (waiting) std::erase(gate.waiters_, this);
 }
 

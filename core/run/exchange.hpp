@@ -33,13 +33,13 @@ class Exchange : public Listener {
 
   Host::Id id() const { return id_; }
 
-  /// The next event. Throws Error(kTimeout) if none comes within `patience_ms`.
+  /// The next event. Fails with kTimeout if none comes within `patience_ms` (0: it waits for ever).
   auto next(std::int64_t patience_ms) {
     struct Awaiter {
       Exchange& exchange;
       std::int64_t patience_ms;
       bool await_ready() const noexcept { return !exchange.replies_.empty(); }
-      void await_suspend(std::coroutine_handle<> waiter) const { exchange.wait(waiter, patience_ms); }
+      void await_suspend(Waiter waiter) const { exchange.wait(waiter.task, patience_ms); }
       Reply await_resume() const { return exchange.take(); }
     };
     return Awaiter{*this, patience_ms};
@@ -52,18 +52,18 @@ class Exchange : public Listener {
   void on_time() override;
 
  private:
-  void wait(std::coroutine_handle<> waiter, std::int64_t patience_ms);
+  void wait(TaskState* waiter, std::int64_t patience_ms);
   Reply take();
-  void wake();
+  TaskState* woken();
   void end();
 
   Host& host_;
   Host::Id id_;
   std::string_view end_kind_;
   std::deque<Reply> replies_;
-  std::coroutine_handle<> waiter_;
+  TaskState* waiter_ = nullptr;
   std::optional<Host::Alarm> alarm_;
-  bool open_ = true, late_ = false;
+  bool open_ = true;
 };
 
 /// Waits without a command: retries, sleeps.
@@ -77,8 +77,8 @@ class Pause : public Listener {
   }
 
   bool await_ready() const noexcept { return ms_ <= 0; }
-  void await_suspend(std::coroutine_handle<> waiter) {
-    waiter_ = waiter;
+  void await_suspend(Waiter waiter) {
+    waiter_ = waiter.task;
     alarm_ = host_.wake_at(sum(host_.now_ms(), ms_), *this);
   }
   void await_resume() const noexcept {}
@@ -86,20 +86,20 @@ class Pause : public Listener {
   void on_event(Frame&) override {}
   void on_time() override {
     alarm_.reset();
-    host_.queue().push(waiter_);
+    waiter_->resume();
   }
 
  private:
   Host& host_;
   std::int64_t ms_;
-  std::coroutine_handle<> waiter_;
+  TaskState* waiter_ = nullptr;
   std::optional<Host::Alarm> alarm_;
 };
 
 /// Many coroutines wait until one opens it.
 class Gate {
  public:
-  explicit Gate(Host& host) : host_(host) {}
+  Gate() = default;
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
@@ -107,21 +107,24 @@ class Gate {
   void close() { open_ = false; }
   void open();
 
-  struct Waiter {
+  struct Place {
     Gate& gate;
-    std::coroutine_handle<> handle;
+    TaskState* task;
     bool waiting = false;
-    ~Waiter();
+    ~Place();
     bool await_ready() const noexcept { return gate.open_; }
-    void await_suspend(std::coroutine_handle<> waiter);
+    void await_suspend(Waiter waiter) {
+      task = waiter.task;
+      waiting = true;
+      gate.waiters_.push_back(this);
+    }
     void await_resume() const noexcept {}
   };
-  Waiter wait() { return Waiter{*this, nullptr}; }
+  Place wait() { return Place{*this, nullptr}; }
 
  private:
-  Host& host_;
   bool open_ = false;
-  std::deque<Waiter*> waiters_;
+  std::deque<Place*> waiters_;
 };
 
 }  // namespace troupe

@@ -44,16 +44,14 @@ HttpExchange::HttpExchange(Host& host, const HttpRequest& request, std::initiali
       exchange_(host, head_of(request), body, "http.abort") {}
 
 Task<> HttpExchange::event() {
-  std::optional<Reply> reply;
-  try {
-    Reply next = co_await exchange_.next(patience_ms_);
-    reply = std::move(next);
-  } catch (const Error& error) {
-    throw Error(error.code(), joined({origin_, " sent nothing for ", decimal(patience_ms_ / 1000), " seconds."}));
+  Result<Reply> reply = co_await settled(exchange_.next(patience_ms_));
+  if (!reply) {
+    co_await failure(reply.error().code(),
+                     joined({origin_, " sent nothing for ", decimal(patience_ms_ / 1000), " seconds."}));
   }
   if (reply->kind == "http.failed") {
     exchange_.close();
-    throw Error(Code::kNetwork, joined({"No answer from ", origin_, ": ", text_field(reply->head, "sentence")}));
+    co_await failure(Code::kNetwork, joined({"No answer from ", origin_, ": ", text_field(reply->head, "sentence")}));
   }
   const bool whole = reply->kind == "http.reply";
   if (whole || reply->kind == "http.head") {
@@ -88,8 +86,9 @@ Task<std::string> HttpExchange::rest(std::size_t most) {
     if (body.empty()) body = std::move(*more);
     else body += *more;
     if (body.size() > most) {
-      throw Error(Code::kMalformed,
-                  joined({origin_, " answered with more than ", decimal(static_cast<std::int64_t>(most)), " bytes."}));
+      co_await failure(
+          Code::kMalformed,
+          joined({origin_, " answered with more than ", decimal(static_cast<std::int64_t>(most)), " bytes."}));
     }
   }
 }

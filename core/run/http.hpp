@@ -32,7 +32,7 @@ struct HttpHead {
   std::string_view header(std::string_view name) const;
 };
 
-/// Leaving it aborts the request. Errors: kNetwork when there is no connection or it broke, kTimeout.
+/// Leaving it aborts the request. Failures: kNetwork when there is no connection or it broke, kTimeout.
 class HttpExchange {
  public:
   HttpExchange(Host& host, const HttpRequest& request, std::initializer_list<std::string_view> body);
@@ -41,8 +41,10 @@ class HttpExchange {
   Task<HttpHead> head();
   /// The next piece of the body, or nothing at its end.
   Task<std::optional<std::string>> piece();
-  /// The rest of the body. Throws Error(kMalformed) beyond `most` bytes.
+  /// The rest of the body. Fails with kMalformed beyond `most` bytes.
   Task<std::string> rest(std::size_t most);
+  /// Nothing more can come.
+  bool ended() const { return ended_; }
 
  private:
   Task<> event();

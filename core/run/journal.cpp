@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 
@@ -34,18 +33,18 @@ void append_text(std::string& out, std::string_view name, std::string_view text)
   append_quoted(out, text);
 }
 
-Error broken(std::int64_t line, const std::string& why) {
-  return {Code::kJournal, joined({"The journal is broken in line ", decimal(line), ": ", why})};
+std::unexpected<Error> broken(std::int64_t line, std::string_view why) {
+  return failure(Code::kJournal, joined({"The journal is broken in line ", decimal(line), ": ", why}));
 }
 
-Header read_header(const Json& line) {
+Result<Header> read_header(const Json& line) {
   if (text_field(line, "journal") != "troupe") {
-    throw Error(Code::kJournal, "This is not a journal of troupe: its first line has no \"journal\":\"troupe\".");
+    return failure(Code::kJournal, "This is not a journal of troupe: its first line has no \"journal\":\"troupe\".");
   }
   Header header;
   const std::int64_t format = integer_field(line, "format");
   if (format < 1 || format > kJournalFormat) {
-    throw Error(Code::kJournal, joined({"The journal has format ", decimal(format), "; this troupe reads formats 1 to ",
+    return failure(Code::kJournal, joined({"The journal has format ", decimal(format), "; this troupe reads formats 1 to ",
                                         decimal(kJournalFormat), ". Use the release that wrote it."}));
   }
   header.format = static_cast<int>(format);
@@ -56,7 +55,7 @@ Header read_header(const Json& line) {
     bool known = false;
     for (const int mine : kBehaviourFlags) known = known || mine == number;
     if (!known) {
-      throw Error(Code::kJournal, joined({"The journal was written with behaviour ", decimal(number),
+      return failure(Code::kJournal, joined({"The journal was written with behaviour ", decimal(number),
                                           ", which this troupe does not have. Use release ", header.release, "."}));
     }
     header.flags.push_back(static_cast<int>(number));
@@ -68,7 +67,7 @@ Header read_header(const Json& line) {
   header.parent = field(line, "parent");
   header.at_ms = plausible_ms(integer_field(line, "at"));
   if (text_field(line, "config_hash") != hex(sha256(dump_json(header.config)), 16)) {
-    throw broken(1, "its configuration does not match its hash; somebody edited it.");
+    return broken(1, "its configuration does not match its hash; somebody edited it.");
   }
   return header;
 }
@@ -136,16 +135,21 @@ std::string_view JournalWriter::append(std::string_view kind, Entry::State state
   return std::string_view(text_).substr(start, text_.size() - start - 1);
 }
 
-JournalReader::JournalReader(std::string_view text) : text_(text), rest_(text) {
-  if (trim(text).empty()) throw Error(Code::kJournal, "The journal is empty.");
-  if (!take_line())
-    throw Error(Code::kJournal, "The journal is cut inside its first line: nothing of the run is left.");
-  const std::optional<Json> line = parse_json(line_, kMaxLineDepth);
-  if (!line || !line->is_object()) {
-    throw Error(Code::kJournal, "This is not a journal of troupe: its first line is not a JSON object.");
+Result<JournalReader> JournalReader::open(std::string_view text) {
+  if (trim(text).empty()) return failure(Code::kJournal, "The journal is empty.");
+  JournalReader reader(text);
+  if (!reader.take_line()) {
+    return failure(Code::kJournal, "The journal is cut inside its first line: nothing of the run is left.");
   }
-  header_ = read_header(*line);
-  head_ = sha256(line_);
+  const std::optional<Json> line = parse_json(reader.line_, kMaxLineDepth);
+  if (!line || !line->is_object()) {
+    return failure(Code::kJournal, "This is not a journal of troupe: its first line is not a JSON object.");
+  }
+  Result<Header> header = read_header(*line);
+  if (!header) return failure(header.error());
+  reader.header_ = std::move(*header);
+  reader.head_ = sha256(reader.line_);
+  return reader;
 }
 
 bool JournalReader::take_line() {
@@ -161,15 +165,15 @@ bool JournalReader::take_line() {
   return true;
 }
 
-bool JournalReader::next(Entry& entry) {
+Result<bool> JournalReader::next(Entry& entry) {
   if (!take_line()) return false;
   std::optional<Json> parsed = parse_json(line_, kMaxLineDepth);
-  if (!parsed || !parsed->is_object()) throw broken(lines_, "it is not a JSON object.");
+  if (!parsed || !parsed->is_object()) return broken(lines_, "it is not a JSON object.");
   Json& line = *parsed;
   if (text_field(line, "prev") != hex(head_)) {
-    throw broken(lines_, "it does not follow from the line before it. Lines were edited, lost, moved or added.");
+    return broken(lines_, "it does not follow from the line before it. Lines were edited, lost, moved or added.");
   }
-  if (integer_field(line, "n", -1) != lines_ - 1) throw broken(lines_, "its number is wrong.");
+  if (integer_field(line, "n", -1) != lines_ - 1) return broken(lines_, "its number is wrong.");
   head_ = sha256(line_);
   const std::string_view state = text_field(line, "state");
   entry.state = state == "begun"    ? Entry::State::kBegun
@@ -186,12 +190,17 @@ bool JournalReader::next(Entry& entry) {
   return true;
 }
 
-Json verify_journal(std::string_view text) {
-  JournalReader reader(text);
+Result<Json> verify_journal(std::string_view text) {
+  Result<JournalReader> opened = JournalReader::open(text);
+  if (!opened) return failure(opened.error());
+  JournalReader& reader = *opened;
   Entry entry;
   std::int64_t steps = 0;
   bool ended = false;
-  while (reader.next(entry)) {
+  for (;;) {
+    const Result<bool> more = reader.next(entry);
+    if (!more) return failure(more.error());
+    if (!*more) break;
     steps += entry.state == Entry::State::kDone || entry.state == Entry::State::kFailed ? 1 : 0;
     ended = entry.kind == "end";
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/sha256.hpp"
 
@@ -78,14 +79,14 @@ class JournalWriter {
 /// A journal's lines, checked one by one. The text must outlive the reader.
 class JournalReader {
  public:
-  /// Reads the header. Throws Error(kJournal) when there is none that this core understands.
-  explicit JournalReader(std::string_view text);
+  /// Reads the header. Fails with kJournal when there is none that this core understands.
+  static Result<JournalReader> open(std::string_view text);
 
   const Header& header() const { return header_; }
 
-  /// Reads the next line into `entry`; false at the end. Throws Error(kJournal) where the chain is broken. A last line
+  /// Reads the next line into `entry`; false at the end. Fails with kJournal where the chain is broken. A last line
   /// without its newline is what a crash in the middle of a write leaves: it counts as not written, see torn().
-  bool next(Entry& entry);
+  Result<bool> next(Entry& entry);
 
   /// Whether the text ends in half a line.
   bool torn() const { return torn_bytes_ != 0; }
@@ -97,6 +98,7 @@ class JournalReader {
   const Digest& head() const { return head_; }
 
  private:
+  explicit JournalReader(std::string_view text) : text_(text), rest_(text) {}
   bool take_line();
 
   std::string_view text_, rest_, line_;
@@ -106,8 +108,9 @@ class JournalReader {
   Header header_;
 };
 
-/// Checks the chain of a whole journal: {"entries","hash","ended","torn","run"}; throws Error(kJournal) where broken.
-Json verify_journal(std::string_view text);
+/// Checks the chain of a whole journal: {"run","task","lines","steps","ended","torn","hash"}. Fails with kJournal where
+/// it is broken.
+Result<Json> verify_journal(std::string_view text);
 
 /// The key of a step: 16 hexadecimal digits of the hash of its kind and canonical arguments.
 std::string step_key(std::string_view kind, std::string_view args);

@@ -9,17 +9,27 @@
 namespace troupe {
 
 /// The journal that is being replayed: the text, and the entry that comes next.
-class Run::Recorded {
- public:
-  explicit Recorded(std::string text) : text_(std::move(text)), reader(text_) { more = reader.next(entry); }
-
- private:
-  std::string text_;
-
- public:
-  JournalReader reader;
+struct Run::Recorded {
+  std::string text;
+  std::optional<JournalReader> reader;
   Entry entry;
-  bool more;
+  bool more = false;
+
+  explicit Recorded(std::string text) : text(std::move(text)) {}
+
+  Result<> open() {
+    Result<JournalReader> opened = JournalReader::open(text);
+    if (!opened) return failure(opened.error());
+    reader.emplace(std::move(*opened));
+    return read();
+  }
+
+  Result<> read() {
+    const Result<bool> next = reader->next(entry);
+    if (!next) return failure(next.error());
+    more = *next;
+    return {};
+  }
 };
 
 Run::Run(Host& host, Header header, bool durable, std::vector<Run*>& touched)
@@ -39,31 +49,28 @@ void Run::start(Main main) {
   touch();
 }
 
-void Run::take_up(Main main, std::string text, Mode mode, bool known) {
+Result<> Run::take_up(Main main, std::string text, Mode mode, bool known) {
+  auto recorded = std::make_unique<Recorded>(std::move(text));
+  if (Result<> opened = recorded->open(); !opened) return opened;
   mode_ = mode;
   known_ = known;
-  if (!known) send_lines(0, text);
-  recorded_ = std::make_unique<Recorded>(std::move(text));
+  if (!known) send_lines(0, recorded->text);
+  recorded_ = std::move(recorded);
   main_ = run_main(std::move(main));
   main_->start(host_.queue());
   touch();
+  return {};
 }
 
 Task<> Run::run_main(Main main) {
-  std::optional<Error> failure;
-  try {
-    Json outcome = co_await main(Scope(*this));
-    outcome_ = std::move(outcome);
-  } catch (const Error& error) {
-    failure = error;
-  } catch (const std::exception& error) {
-    failure = Error(Code::kInternal, std::string("The engine failed: ") + error.what());
-  }
-  if (failure) {
+  Result<Json> outcome = co_await settled(main(Scope(*this)));
+  if (outcome) {
+    outcome_ = std::move(*outcome);
+  } else {
     Json stop;
     stop["reason"] = "failed";
-    stop["error"] = error_to_json(*failure);
-    stop["sentence"] = failure->whole();
+    stop["error"] = error_to_json(outcome.error());
+    stop["sentence"] = outcome.error().whole();
     outcome_ = conclude(stop);
   }
   touch();
@@ -103,60 +110,58 @@ void Run::begin_ready() {
   }
 }
 
-Task<> Run::perform(Step& step) {  // NOLINT(cppcoreguidelines-avoid-reference-coroutine-parameters): the step owns it
-  std::optional<Json> value;
-  std::optional<Error> failure;
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): the step owns both tasks
+Task<> Run::perform(Step& step) {
   const StepName name{header_.run, step.id_};
-  try {
-    if (step.in_doubt_) {
-      Json question;
-      question["subject"] = "in_doubt";
-      question["sentence"] =
-          "It is not known whether this was done before the last host stopped. Do it again, go on "
-          "without it, or give its result?";
-      question["kind"] = step.request_.kind;
-      question["args"] = parse_json(step.request_.args).value_or(Json());
-      const Json answer = co_await ask_person(*this, name, std::move(question));
-      const std::string_view choice = text_field(answer, "choice");
-      if (choice == "result") value = field(answer, "result");
-      else if (choice != "retry") value = step.request_.skipped;
-    }
-    if (!value) {
-      Json result = co_await step.request_.operation(name);
-      value = std::move(result);
-    }
-  } catch (const Error& error) {
-    failure = error;
-  } catch (const std::exception& error) {
-    failure = Error(Code::kInternal, std::string("The engine failed: ") + error.what());
-  }
+  Task<Json> work = step.in_doubt_ ? decide(step) : step.request_.operation(name);
+  Result<Json> result = co_await settled(std::move(work));
   --operations_;
-  completed_.push_back({&step, value ? std::move(*value) : Json(), std::move(failure)});
+  completed_.push_back({&step, std::move(result)});
   touch();
 }
+
+Task<Json> Run::decide(Step& step) {
+  const StepName name{header_.run, step.id_};
+  Json question;
+  question["subject"] = "in_doubt";
+  question["sentence"] =
+      "It is not known whether this was done before the last host stopped. Do it again, go on "
+      "without it, or give its result?";
+  question["kind"] = step.request_.kind;
+  question["args"] = parse_json(step.request_.args).value_or(Json());
+  const Json answer = co_await ask_person(*this, name, std::move(question));
+  const std::string_view choice = text_field(answer, "choice");
+  if (choice == "result") co_return field(answer, "result");
+  if (choice != "retry") co_return step.request_.skipped;
+  Json result = co_await step.request_.operation(name);
+  co_return result;
+}
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)
 
 bool Run::record() {
   if (completed_.empty()) return false;
   Ended ended = std::move(completed_.front());
   completed_.erase(completed_.begin());
   Step& step = *ended.step;
-  write(step.request_.kind, ended.error ? Entry::State::kFailed : Entry::State::kDone, &step,
-        step.begun_ ? std::string_view() : std::string_view(step.request_.args),
-        ended.error ? std::string() : dump_json(ended.value),
-        ended.error ? dump_json(error_to_json(*ended.error)) : std::string());
-  step.value_ = std::move(ended.value);
-  step.error_ = std::move(ended.error);
+  const std::string_view args = step.begun_ ? std::string_view() : std::string_view(step.request_.args);
   waiting_.erase(step.id_);
-  host_.queue().push(step.waiter_);
+  if (ended.result) {
+    write(step.request_.kind, Entry::State::kDone, &step, args, dump_json(*ended.result), {});
+    step.deliver(std::move(*ended.result), std::nullopt);
+  } else {
+    const Error& error = ended.result.error();
+    write(step.request_.kind, Entry::State::kFailed, &step, args, {}, dump_json(error_to_json(error)));
+    step.deliver({}, error);
+  }
   return true;
 }
 
-bool Run::advance() {
+Result<bool> Run::advance() {
   if (ended_) return false;
   if (!recorded_) return record();
   if (outcome_) {
     if (recorded_->more && recorded_->entry.kind == "end") {
-      deliver_end(recorded_->entry);
+      if (Result<> delivered = deliver_end(recorded_->entry); !delivered) return failure(delivered.error());
     } else if (recorded_->more) {
       diverge({{"kind", recorded_->entry.kind}, {"step", recorded_->entry.step}, {"args", recorded_->entry.args}},
               {{"kind", "end"}, {"value", *outcome_}});
@@ -169,18 +174,18 @@ bool Run::advance() {
     go_live();
     return true;
   }
-  deliver(recorded_->entry);
+  if (Result<> delivered = deliver(recorded_->entry); !delivered) return failure(delivered.error());
   return true;
 }
 
-void Run::deliver(Entry& entry) {
+Result<> Run::deliver(Entry& entry) {
   now_ms_ = entry.at_ms;
-  tell(recorded_->reader.line(), true);
+  tell(recorded_->reader->line(), true);
   if (entry.kind == "cancel") {
     main_.reset();
     outcome_ = conclude(entry.value);
   } else if (entry.kind == "fork") {
-    if (on_fork) on_fork(entry.value);
+    if (Result<> applied = on_fork(entry.value); !applied) return applied;
   } else {
     const auto found = waiting_.find(entry.step);
     if (found == waiting_.end() || found->second->key_ != entry.key || found->second->request_.kind != entry.kind) {
@@ -191,37 +196,39 @@ void Run::deliver(Entry& entry) {
             {{"kind", step->request_.kind}, {"step", id}, {"args", parse_json(step->request_.args).value_or(Json())}});
       }
       diverge({{"kind", entry.kind}, {"step", entry.step}, {"key", entry.key}, {"args", entry.args}}, attempted);
-      return;
+      return {};
     }
     Step& step = *found->second;
     if (entry.state == Entry::State::kBegun) {
       step.begun_ = true;
     } else {
-      step.value_ = std::move(entry.value);
-      if (entry.state == Entry::State::kFailed) step.error_ = error_from_json(entry.error);
+      std::optional<Error> error;
+      if (entry.state == Entry::State::kFailed) error = error_from_json(entry.error);
       waiting_.erase(found);
-      host_.queue().push(step.waiter_);
+      step.deliver(std::move(entry.value), error);
     }
   }
-  recorded_->more = recorded_->reader.next(recorded_->entry);
+  return recorded_->read();
 }
 
-void Run::deliver_end(const Entry& entry) {
+Result<> Run::deliver_end(const Entry& entry) {
   now_ms_ = entry.at_ms;
   if (entry.value != *outcome_) {
     diverge({{"kind", "end"}, {"value", entry.value}}, {{"kind", "end"}, {"value", *outcome_}});
-    return;
+    return {};
   }
-  tell(recorded_->reader.line(), true);
-  Entry after;
-  if (recorded_->reader.next(after)) throw Error(Code::kJournal, "The journal goes on after its end.");
+  tell(recorded_->reader->line(), true);
+  if (Result<> read = recorded_->read(); !read) return read;
+  if (recorded_->more) return failure(Code::kJournal, "The journal goes on after its end.");
   adopt_recorded();
   ended_ = true;
   report("run.ended", *outcome_);
+  return {};
 }
 
 void Run::adopt_recorded() {
-  journal_.adopt(recorded_->reader.lines(), recorded_->reader.head(), recorded_->reader.bytes_read());
+  const JournalReader& reader = *recorded_->reader;
+  journal_.adopt(reader.lines(), reader.head(), reader.bytes_read());
   if (known_ || !durable_) acknowledged_ = journal_.offset();
   recorded_.reset();
 }

@@ -33,7 +33,7 @@ class Run {
   /// The outcome of a run that is stopped from outside: what it has so far, with this stop.
   using Conclude = std::function<Json(const Json& stop)>;
   /// A fork's changes, told when the replay reaches them.
-  using OnFork = std::function<void(const Json& changes)>;
+  using OnFork = std::function<Result<>(const Json& changes)>;
 
   /// `durable`: the host acknowledges appends, and nothing leaves before. `touched` is where a run that has something
   /// to settle puts itself, once; it outlives the run.
@@ -56,12 +56,13 @@ class Run {
   /// Starts a new run: writes the header.
   void start(Main main);
   /// Takes up a recorded one, whose header is this run's. `known` says that the host has the text already; if not, it
-  /// is sent, and nothing leaves before it is safe. Throws Error(kJournal).
-  void take_up(Main main, std::string text, Mode mode, bool known = true);
+  /// is sent, and nothing leaves before it is safe. Fails with kJournal, and then the run is nothing.
+  Result<> take_up(Main main, std::string text, Mode mode, bool known = true);
 
   /// Delivers one entry: the next recorded one, or that of an operation that ended; at the end of those that were
-  /// recorded it turns live. The caller drains the queue before and after. False when there is nothing to deliver.
-  bool advance();
+  /// recorded it turns live. The caller drains the queue before and after. False when there is nothing to deliver; fails with
+  /// kJournal where the recorded one is broken.
+  Result<bool> advance();
   /// After the queue is drained: sends what was journalled, starts what may start, reports the end or a pause.
   void settle();
 
@@ -79,13 +80,12 @@ class Run {
 
  private:
   friend class Step;
-  class Recorded;
+  struct Recorded;
 
   /// How the operation of a step ended.
   struct Ended {
     Step* step;
-    Json value;
-    std::optional<Error> error;
+    Result<Json> result;
   };
 
   void reach(Step& step);
@@ -93,10 +93,12 @@ class Run {
   void begin(Step& step);
   void begin_ready();
   Task<> perform(Step& step);
+  /// A step in doubt: a person says how it goes on.
+  Task<Json> decide(Step& step);
   bool record();
   void touch();
-  void deliver(Entry& entry);
-  void deliver_end(const Entry& entry);
+  Result<> deliver(Entry& entry);
+  Result<> deliver_end(const Entry& entry);
   void adopt_recorded();
   void go_live();
   bool safe() const { return !durable_ || acknowledged_ >= journal_.offset(); }

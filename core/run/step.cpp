@@ -12,14 +12,15 @@ Step::Step(Run& run, std::string id, StepRequest request)
 
 Step::~Step() { run_.leave(*this); }
 
-void Step::await_suspend(std::coroutine_handle<> waiter) {
-  waiter_ = waiter;
+void Step::await_suspend(Waiter waiter) {
+  waiter_ = waiter.task;
   run_.reach(*this);
 }
 
-Json Step::await_resume() {
-  if (error_) throw *std::exchange(error_, std::nullopt);
-  return std::move(value_);
+void Step::deliver(Json value, const std::optional<Error>& error) {
+  value_ = std::move(value);
+  if (error) waiter_->fail(*error);
+  else waiter_->resume();
 }
 
 Json error_to_json(const Error& error) {

@@ -31,7 +31,7 @@ struct StepRequest {
   std::string kind;  // "chat", "tool", "tools", "ask", "sleep", "now", "random"
   std::string args;  // canonical JSON: with the kind, what the key is a hash of
   Effect effect = Effect::kNone;
-  /// The live work. Called at most once a host, never on replay. Its value or its Error becomes the entry.
+  /// The live work. Called at most once a host, never on replay. Its value or its failure becomes the entry.
   std::function<Task<Json>(StepName)> operation;
   /// The value when a person says to go on without knowing how a step in doubt ended.
   Json skipped;
@@ -47,23 +47,25 @@ class [[nodiscard]] Step {
   ~Step();
 
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiter);
-  /// The entry's value; throws the entry's Error.
-  Json await_resume();
+  void await_suspend(Waiter waiter);
+  /// The entry's value. It fails as the entry says.
+  Json await_resume() { return std::move(value_); }
 
  private:
   friend class Run;
 
+  /// Hands over how it ended.
+  void deliver(Json value, const std::optional<Error>& error);
+
   Run& run_;
   std::string id_, key_;
   StepRequest request_;
-  std::coroutine_handle<> waiter_;
+  TaskState* waiter_ = nullptr;
   std::int64_t order_ = 0;  // of registration in the run
   bool begun_ = false;      // its begun line is in the journal
   bool in_doubt_ = false;   // begun in an earlier host that never said how it ended
   std::optional<Task<>> live_;
   Json value_;
-  std::optional<Error> error_;
 };
 
 /// An Error as it stands in journals and frames: {"code","sentence","causes":[...]}.

@@ -18,32 +18,34 @@ std::uint32_t read_u32(std::string_view bytes) {
 
 }  // namespace
 
-std::string_view FrameReader::take(std::string_view what) {
+Result<std::string_view> FrameReader::take(std::string_view what) {
   const std::size_t at = size_ - rest_.size();
   const auto broken = [&](std::string_view why) {
-    return Error(Code::kProtocol, joined({"The frame's ", what, " at byte ", decimal(static_cast<std::int64_t>(at)),
-                                          " of the batch ", why}));
+    return failure(Code::kProtocol, joined({"The frame's ", what, " at byte ", decimal(static_cast<std::int64_t>(at)),
+                                            " of the batch ", why}));
   };
-  if (rest_.size() < 4) throw broken("is cut: its length needs 4 bytes.");
+  if (rest_.size() < 4) return broken("is cut: its length needs 4 bytes.");
   const std::uint32_t length = read_u32(rest_);
   if (length > rest_.size() - 4) {
-    throw broken(joined({"says it has ", decimal(length), " bytes, but only ",
-                         decimal(static_cast<std::int64_t>(rest_.size() - 4)), " are left."}));
+    return broken(joined({"says it has ", decimal(length), " bytes, but only ",
+                          decimal(static_cast<std::int64_t>(rest_.size() - 4)), " are left."}));
   }
   const std::string_view part = rest_.substr(4, length);
   rest_.remove_prefix(4 + length);
   return part;
 }
 
-std::optional<Frame> FrameReader::next() {
+Result<std::optional<Frame>> FrameReader::next() {
   if (rest_.empty()) return std::nullopt;
-  const std::string_view head = take("head");
-  const std::string_view body = take("body");
-  std::optional<Json> parsed = parse_json(head);
-  if (!parsed || !parsed->is_object()) throw Error(Code::kProtocol, "A frame's head is not a JSON object.");
-  Frame frame{{}, std::move(*parsed), body};
+  const Result<std::string_view> head = take("head");
+  if (!head) return failure(head.error());
+  const Result<std::string_view> body = take("body");
+  if (!body) return failure(body.error());
+  std::optional<Json> parsed = parse_json(*head);
+  if (!parsed || !parsed->is_object()) return failure(Code::kProtocol, "A frame's head is not a JSON object.");
+  Frame frame{{}, std::move(*parsed), *body};
   frame.kind = text_field(frame.head, "kind");
-  if (frame.kind.empty()) throw Error(Code::kProtocol, "A frame's head has no \"kind\".");
+  if (frame.kind.empty()) return failure(Code::kProtocol, "A frame's head has no \"kind\".");
   return frame;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 
 namespace troupe {
@@ -27,11 +28,11 @@ class FrameReader {
  public:
   explicit FrameReader(std::string_view batch) : rest_(batch), size_(batch.size()) {}
 
-  /// The next frame, or nothing at the end. Throws Error(kProtocol) on a broken one; nothing after it can be read.
-  std::optional<Frame> next();
+  /// The next frame, or nothing at the end. Fails with kProtocol on a broken one; nothing after it can be read.
+  Result<std::optional<Frame>> next();
 
  private:
-  std::string_view take(std::string_view what);
+  Result<std::string_view> take(std::string_view what);
 
   std::string_view rest_;
   std::size_t size_;

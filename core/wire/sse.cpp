@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/error.hpp"
-
 namespace troupe {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-Error too_long() { return {Code::kMalformed, "The event stream sent an event of more than 32 MiB."}; }
 
 }  // namespace
 
@@ -24,7 +20,7 @@ void SseParser::feed(std::string_view bytes) {
   }
 }
 
-std::optional<ServerSentEvent> SseParser::next() {
+Result<std::optional<ServerSentEvent>> SseParser::next() {
   while (!at_start_) {
     if (after_carriage_ && read_ < pending_.size()) {
       if (pending_[read_] == '\n') ++read_;
@@ -33,7 +29,9 @@ std::optional<ServerSentEvent> SseParser::next() {
     }
     const std::size_t end = pending_.find_first_of("\r\n", scanned_);
     scanned_ = std::min(end, pending_.size());
-    if (scanned_ - read_ + data_.size() > kMaxEvent) throw too_long();
+    if (scanned_ - read_ + data_.size() > kMaxEvent) {
+      return failure(Code::kMalformed, "The event stream sent an event of more than 32 MiB.");
+    }
     if (end == std::string::npos) return std::nullopt;
     const std::string_view text = std::string_view(pending_).substr(read_, end - read_);
     after_carriage_ = pending_[end] == '\r';

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.hpp"
+
 namespace troupe {
 
 struct ServerSentEvent {
@@ -15,15 +17,16 @@ struct ServerSentEvent {
 };
 
 /// Takes bytes as they come and gives whole events. An event that the stream's end cuts is dropped, as the
-/// standard says. A line or an event longer than kMaxEvent throws Error(kMalformed).
+/// standard says.
 class SseParser {
  public:
   static constexpr std::size_t kMaxEvent = 32U << 20U;
 
   void feed(std::string_view bytes);
 
-  /// The next whole event with data, or with an id only (a priming event), in order.
-  std::optional<ServerSentEvent> next();
+  /// The next whole event with data, or with an id only (a priming event), in order. Fails with kMalformed when a line
+  /// or an event is longer than kMaxEvent.
+  Result<std::optional<ServerSentEvent>> next();
 
   /// The server's wish for the wait before a reconnection, in milliseconds.
   std::optional<std::int64_t> retry_ms() const { return retry_ms_; }

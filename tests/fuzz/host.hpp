@@ -66,7 +66,7 @@ class FuzzHost {
     engine_->step(batch);
     const std::string commands(engine_->commands());
     FrameReader reader(commands);
-    while (const std::optional<Frame> command = reader.next()) take(*command);
+    while (const std::optional<Frame> command = reader.next().value()) take(*command);
   }
 
   /// The run is over, or what was given is no run.

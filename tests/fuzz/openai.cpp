@@ -27,19 +27,19 @@ std::string outcome(std::string_view stream, std::size_t piece) {
   const std::unique_ptr<ReplyReader> reader = openai_chat().reader();
   SseParser parser;
   std::string told;
-  try {
-    for (; !stream.empty(); stream.remove_prefix(std::min(piece, stream.size()))) {
-      parser.feed(stream.substr(0, piece));
-      while (const std::optional<ServerSentEvent> event = parser.next()) told += reader->event(*event);
+  for (; !stream.empty(); stream.remove_prefix(std::min(piece, stream.size()))) {
+    parser.feed(stream.substr(0, piece));
+    while (const std::optional<ServerSentEvent> event = parser.next().value()) {
+      const Result<std::string> text = reader->event(*event);
+      if (!text) return told + " (" + text.error().whole() + ")";
+      told += *text;
     }
-    if (!reader->complete()) return told + " (incomplete)";
-    const ChatReply reply = reader->finish();
-    check(reply);
-    must(reply.text == told, "the text is what was told on the way", told);
-    return dump_json(to_json(reply));
-  } catch (const Error& error) {
-    return told + " (" + error.whole() + ")";
   }
+  if (!reader->complete()) return told + " (incomplete)";
+  const ChatReply reply = reader->finish();
+  check(reply);
+  must(reply.text == told, "the text is what was told on the way", told);
+  return dump_json(to_json(reply));
 }
 
 }  // namespace
@@ -56,11 +56,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string whole = outcome(body, std::max<std::size_t>(1, body.size()));
     must(outcome(body, piece) == whole, "a stream cut anywhere is the same reply", whole);
   } else {
-    try {
-      check(openai_chat().reader()->whole(body));
-    } catch (const Error& error) {
-      must(repaired_utf8(error.whole()) == error.whole(), "a sentence is UTF-8", error.whole());
-    }
+    const Result<ChatReply> reply = openai_chat().reader()->whole(body);
+    const std::string sentence = reply ? std::string() : reply.error().whole();
+    if (reply) check(*reply);
+    must(repaired_utf8(sentence) == sentence, "a sentence is UTF-8", sentence);
   }
   const Error error = openai_chat().failure(static_cast<int>(piece) * 37, body);
   must(repaired_utf8(error.sentence()) == error.sentence(), "a sentence is UTF-8", error.sentence());

@@ -15,7 +15,7 @@ struct Parsed {
 };
 
 void drain(SseParser& parser, Parsed& parsed) {
-  while (const std::optional<ServerSentEvent> event = parser.next()) {
+  while (const std::optional<ServerSentEvent> event = parser.next().value()) {
     parsed.events += event->event + "\x1E" + event->data + "\x1E" + event->id + "\x1D";
   }
   parsed.last_id = parser.last_id();

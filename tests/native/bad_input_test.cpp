@@ -17,7 +17,7 @@ std::string sentence_for(std::string_view events) {
   Engine engine;
   engine.step(events);
   FrameReader reader(engine.commands());
-  while (const std::optional<Frame> command = reader.next()) {
+  while (const std::optional<Frame> command = reader.next().value()) {
     if (command->kind == "error" || command->kind == "run.failed")
       return std::string(text_field(command->head, "sentence"));
   }
@@ -143,7 +143,7 @@ TEST_CASE("a journal is refused under another run's name, and while its run is u
   TestHost host(world);
   host.model = [](const Json&) { return says("fine"); };
   host.configure();
-  host.send(Head("run.resume").text("run", "other"), journal);
+  host.send(Head("run.resume").text("run", "other").flag("durable", true).flag("watch", false), journal);
   host.go();
   CHECK(text_field(host.failure, "sentence") == "This is the journal of run \"r\", not of \"other\".");
 }

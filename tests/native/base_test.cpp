@@ -327,7 +327,7 @@ TEST_CASE("an error tells its sentence and those of its causes") {
   const Error error(Code::kNetwork, "No answer", Error(Code::kTimeout, "too late", Error(Code::kInternal, "asleep")));
   CHECK(error.whole() == "No answer: too late: asleep");
   CHECK(error.cause()->cause()->code() == Code::kInternal);
-  CHECK(std::string(error.what()) == "No answer");
+  CHECK(error.sentence() == "No answer");
 }
 
 }  // namespace troupe::test

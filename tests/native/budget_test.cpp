@@ -110,12 +110,8 @@ TEST_CASE("estimates and bills at the end of 64 bits do not overflow") {
 
 TEST_CASE("a limit that does not exist or is no whole number is refused, because as no limit it would be dangerous") {
   const auto sentence = [](const char* text) -> std::string {
-    try {
-      budget_from_json(*parse_json(text));
-    } catch (const Error& error) {
-      return error.sentence();
-    }
-    return {};
+    const Result<Budget> budget = budget_from_json(*parse_json(text));
+    return budget ? std::string() : budget.error().sentence();
   };
   CHECK(sentence(R"({"tokens":"many"})") == "The budget's \"tokens\" must be a whole number from 0 on.");
   CHECK(sentence(R"({"nano_usd":1.5})") == "The budget's \"nano_usd\" must be a whole number from 0 on.");

@@ -44,7 +44,7 @@ class McpHost {
     for (const auto& [name, value] : fields.items()) head.json(name, value);
     frames.write(std::move(head), {body});
     FrameReader reader(frames.bytes());
-    std::optional<Frame> frame = reader.next();
+    std::optional<Frame> frame = reader.next().value();
     host.deliver(id, *frame);
   }
 
@@ -72,7 +72,7 @@ class McpHost {
       const std::string batch(host.commands().bytes());
       host.commands().clear();
       FrameReader reader(batch);
-      while (std::optional<Frame> frame = reader.next()) {
+      while (std::optional<Frame> frame = reader.next().value()) {
         log.push_back({std::string(frame->kind), frame->head, std::string(frame->body)});
         const Command command = log.back();
         if (serve) serve(command);
@@ -94,23 +94,24 @@ class McpHost {
   }
 
   template <class T>
-  T finish(Task<T> task, std::int64_t most_ms = 400'000) {
+  Result<T> outcome(Task<T> task, std::int64_t most_ms = 400'000) {
     task.start(host.queue());
     live(most_ms, [&] { return task.ended(); });
     REQUIRE(task.ended());
     return task.take();
   }
 
+  template <class T>
+  T finish(Task<T> task, std::int64_t most_ms = 400'000) {
+    return outcome(std::move(task), most_ms).value();
+  }
+
   /// The failure with which a task ends.
   template <class T>
   Error failure(Task<T> task, std::int64_t most_ms = 400'000) {
-    try {
-      finish(std::move(task), most_ms);
-    } catch (const Error& error) {
-      return error;
-    }
-    FAIL("The task did not fail.");
-    return {Code::kInternal, "unreachable"};
+    const Result<T> ended = outcome(std::move(task), most_ms);
+    REQUIRE_FALSE(ended);
+    return ended.error();
   }
 
   std::vector<Command> sent(std::string_view kind) const {

@@ -131,8 +131,8 @@ TEST_CASE("two calls that find the session lost share one new one") {
   a.start(world.host.queue());
   b.start(world.host.queue());
   world.settle();
-  CHECK(a.take().text == "did a");
-  CHECK(b.take().text == "did b");
+  CHECK(a.take().value().text == "did a");
+  CHECK(b.take().value().text == "did b");
   CHECK(world.calls("initialize").size() == 2);
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("two runs that connect at once share one handshake, and one that leave
   world.reply(held[0], 200, "application/json", result(parsed(id), {{"protocolVersion", "2025-11-25"}}));
   world.settle();
   REQUIRE(stays.ended());
-  CHECK(stays.take().text == "did b");
+  CHECK(stays.take().value().text == "did b");
   CHECK(world.calls("tools/call").size() == 1);
 }
 

@@ -126,9 +126,9 @@ TEST_CASE("calls share one process and may be answered in any order") {
   }
   world.say(result(calls[0].at("id"), text_result("a second reply to the same id")));
   world.settle();
-  CHECK(tasks[0].take().text == "a");
-  CHECK(tasks[1].take().text == "b");
-  CHECK(tasks[2].take().text == "c");
+  CHECK(tasks[0].take().value().text == "a");
+  CHECK(tasks[1].take().value().text == "b");
+  CHECK(tasks[2].take().value().text == "c");
   CHECK(world.starts == 1);
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("progress over a process keeps a slow call alive") {
   world.say(result(call.at("id"), text_result("slow")));
   world.settle();
   REQUIRE(task.ended());
-  CHECK(task.take().text == "slow");
+  CHECK(task.take().value().text == "slow");
 }
 
 TEST_CASE("a cancelled call leaves the shared line and tells the server") {
@@ -283,7 +283,7 @@ TEST_CASE("stopping the pool ends processes, fails their calls, and a later call
   world.settle();
   CHECK(world.sent("process.stop").size() == 1);
   REQUIRE(call.ended());
-  CHECK_THROWS_WITH(call.take(), "The MCP server \"files\" was stopped.");
+  CHECK(call.take().error().sentence() == "The MCP server \"files\" was stopped.");
   CHECK(world.finish(world.servers.list_tools("files")).size() == 2);
   CHECK(world.starts == 2);
 }

@@ -9,13 +9,10 @@ namespace {
 std::string refused(std::string_view config) {
   Host host;
   Servers servers(host);
-  try {
-    servers.configure(parsed(config));
-  } catch (const Error& error) {
-    CHECK(error.code() == Code::kInvalidInput);
-    return error.sentence();
-  }
-  return {};
+  const Result<> configured = servers.configure(parsed(config));
+  if (configured) return {};
+  CHECK(configured.error().code() == Code::kInvalidInput);
+  return configured.error().sentence();
 }
 
 /// Serves `total` tools, `page` at a time.
@@ -103,7 +100,7 @@ TEST_CASE("runs that list at once share one list") {
   for (int i = 0; i < 20; ++i) tasks.push_back(world.servers.list_tools("x"));
   for (auto& task : tasks) task.start(world.host.queue());
   world.settle();
-  for (auto& task : tasks) CHECK(task.take().size() == 2);
+  for (auto& task : tasks) CHECK(task.take().value().size() == 2);
   CHECK(world.calls("tools/list").size() == 1);
 }
 
@@ -191,5 +188,5 @@ TEST_CASE(
               result(parsed(commands[0].body).at("id"), text_result("to the end")));
   world.settle();
   REQUIRE(call.ended());
-  CHECK(call.take().text == "to the end");
+  CHECK(call.take().value().text == "to the end");
 }

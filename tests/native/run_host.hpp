@@ -36,8 +36,8 @@ class RunHost {
 
   void take_up(const std::string& text, Run::Mode mode) {
     journal = text;
-    make(JournalReader(text).header());
-    run->take_up(root(), text, mode);
+    make(JournalReader::open(text).value().header());
+    REQUIRE(run->take_up(root(), text, mode));
     go();
   }
 
@@ -46,7 +46,7 @@ class RunHost {
     for (bool moved = true; moved;) {
       for (host.queue().drain(); !touched_.empty(); host.queue().drain()) {
         for (Run* touched : std::exchange(touched_, {})) {
-          while (touched->advance()) host.queue().drain();
+          while (touched->advance().value()) host.queue().drain();
           touched->settle();
         }
       }
@@ -54,7 +54,7 @@ class RunHost {
       host.commands().clear();
       moved = !batch.empty();
       FrameReader reader(batch);
-      while (const std::optional<Frame> command = reader.next()) carry_out(*command);
+      while (const std::optional<Frame> command = reader.next().value()) carry_out(*command);
     }
   }
 
@@ -67,7 +67,7 @@ class RunHost {
     FrameWriter frames;
     frames.write(std::move(head), {body});
     FrameReader reader(frames.bytes());
-    std::optional<Frame> frame = reader.next();
+    std::optional<Frame> frame = reader.next().value();
     host.deliver(integer_field(frame->head, "id"), *frame);
     go();
   }
@@ -80,8 +80,8 @@ class RunHost {
   /// "step kind state" of each line after the header.
   std::vector<std::string> lines() const {
     std::vector<std::string> lines;
-    JournalReader reader(journal);
-    for (Entry entry; reader.next(entry);) {
+    JournalReader reader = JournalReader::open(journal).value();
+    for (Entry entry; reader.next(entry).value();) {
       const char* state = entry.state == Entry::State::kBegun    ? " begun"
                           : entry.state == Entry::State::kDone   ? " done"
                           : entry.state == Entry::State::kFailed ? " failed"

@@ -37,7 +37,7 @@ TEST_CASE("a run ends with the model's answer and a journal that verifies") {
   World world;
   const std::string journal = whole_journal(world);
   CHECK(world.effects.size() == 4);
-  const Json verified = verify_journal(journal);
+  const Json verified = verify_journal(journal).value();
   CHECK(verified["ended"] == true);
   CHECK(verified["lines"] == static_cast<std::int64_t>(lines_of(journal).size()));
 }
@@ -163,7 +163,7 @@ TEST_CASE("a fork gives a step another result and goes on live from there") {
   CHECK(host.outcome["answer"] == "All done: \"forged\"");
   const Json header = *parse_json(lines_of(host.journal("f")).front());
   CHECK(header["parent"]["run"] == "r");
-  CHECK(verify_journal(host.journal("f"))["ended"] == true);
+  CHECK(verify_journal(host.journal("f")).value()["ended"] == true);
 
   TestHost again(world);
   again.take_up("run.replay", host.journal("f"));
@@ -260,11 +260,11 @@ TEST_CASE("a replay that attempts something else stops with both sides") {
   World world;
   const std::string journal = whole_journal(world);
   // Re-chain the journal with another argument in a tool call: what an edited application would have recorded.
-  JournalReader reader(journal);
+  JournalReader reader = JournalReader::open(journal).value();
   JournalWriter writer;
   writer.begin(reader.header());
   Entry entry;
-  while (reader.next(entry)) {
+  while (reader.next(entry).value()) {
     std::string key = entry.key;
     if (entry.step == "0.3.0") key = "0000000000000000";
     const bool failed = entry.state == Entry::State::kFailed;

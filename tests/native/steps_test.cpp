@@ -29,7 +29,7 @@ Task<Json> tree(Context context) {
   branches.push_back(branch_with_a_branch(context.branch()));
   std::vector<Task<Json>> ended = co_await all(std::move(branches));
   const Json last = co_await leaf(context);
-  co_return Json{{"time", time}, {"left", ended[0].take()}, {"right", ended[1].take()}, {"last", last}};
+  co_return Json{{"time", time}, {"left", ended[0].take().value()}, {"right", ended[1].take().value()}, {"last", last}};
 }
 
 /// A step of the test's own: `work` runs when it is performed.
@@ -212,18 +212,26 @@ TEST_CASE("a step in doubt that nobody decides about stays in doubt in the next 
   CHECK(times == 1);
 }
 
-TEST_CASE("a failed step throws its error, code and causes included, live and on replay") {
+namespace {
+
+Task<Json> refuse() {
+  co_await failure(Error(Code::kQuota, "No more.", Error(Code::kNetwork, "Line cut.", Error(Code::kInternal, "Mice."))));
+  co_return Json();
+}
+
+StepRequest failing_step() {
+  StepRequest request = step_of(Effect::kNone, [] { return Json(); });
+  request.operation = [](StepName) { return refuse(); };
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("a failed step hands on its error, code and causes included, live and on replay") {
   const RunHost::Main main = [](Context context) {
     return [](Context context) -> Task<Json> {
-      Json told;
-      try {
-        co_await context.step(step_of(Effect::kNone, []() -> Json {
-          throw Error(Code::kQuota, "No more.", Error(Code::kNetwork, "Line cut.", Error(Code::kInternal, "Mice.")));
-        }));
-      } catch (const Error& error) {
-        told = {{"code", name_of(error.code())}, {"whole", error.whole()}};
-      }
-      co_return told;
+      const Result<Json> value = co_await settled(context.step(failing_step()));
+      co_return Json{{"code", name_of(value.error().code())}, {"whole", value.error().whole()}};
     }(context);
   };
   RunHost host(main);
@@ -233,14 +241,19 @@ TEST_CASE("a failed step throws its error, code and causes included, live and on
   check_replay(host, main);
 }
 
-TEST_CASE("an exception that is no Error fails the step, and an uncaught one the run, with a sentence") {
-  RunHost host(one_step(Effect::kNone, []() -> Json { throw std::runtime_error("oops"); }));
+TEST_CASE("a failure that nobody settles ends the run with its sentence") {
+  RunHost host([](Context context) {
+    return [](Context context) -> Task<Json> {
+      Json value = co_await context.step(failing_step());
+      co_return value;
+    }(context);
+  });
   host.start();
   CHECK(host.end_kind == "run.ended");
   CHECK(host.lines() == Lines{"0 custom failed", "end"});
   CHECK(host.outcome["stop"]["reason"] == "failed");
-  CHECK(host.outcome["stop"]["error"]["code"] == "internal");
-  CHECK(host.outcome["stop"]["sentence"] == "The engine failed: oops");
+  CHECK(host.outcome["stop"]["error"]["code"] == "quota");
+  CHECK(host.outcome["stop"]["sentence"] == "No more.: Line cut.: Mice.");
 }
 
 namespace {
@@ -278,7 +291,7 @@ RunHost::Main two_asks_and_a_step(Effect effect, int* times) {
         co_return value;
       }(context.branch(), std::move(request)));
       std::vector<Task<Json>> ended = co_await all(std::move(branches));
-      co_return Json{{"first", ended[0].take()}, {"second", ended[1].take()}};
+      co_return Json{{"first", ended[0].take().value()}, {"second", ended[1].take().value()}};
     }(context, step_of(effect, [times] { return Json(++*times); }));
   };
 }

@@ -1,6 +1,5 @@
-// Coroutines: what lives how long, who is resumed, what exceptions and parallel branches do.
+// Coroutines: what lives how long, who is resumed, what failures and parallel branches do.
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 
 #include "doctest/doctest.h"
@@ -75,7 +74,7 @@ Task<> outer(Bell* bell, std::vector<std::string>* log) {
 }
 
 Task<int> fail(std::string why) {
-  throw std::runtime_error(why);
+  co_await failure(Code::kInternal, why);
   co_return 0;
 }
 
@@ -84,23 +83,45 @@ Task<int> pass_on(std::string why) {
   co_return never;
 }
 
-Task<std::string> catching() {
-  std::string caught;
-  try {
-    co_await pass_on("deep");
-  } catch (const std::runtime_error& error) {
-    caught = error.what();
-  }
-  co_return caught;
+Task<std::string> settling() {
+  const Result<int> number = co_await settled(pass_on("deep"));
+  co_return number ? "no failure" : number.error().sentence();
+}
+
+Task<int> unwrapping(Result<int> result) {
+  const int number = co_await std::move(result);
+  co_return number + 1;
+}
+
+/// Fails with a local that says when it goes.
+Task<> fail_late(std::vector<std::string>* log, std::string name) {
+  const Farewell farewell(log, name);
+  co_await failure(Code::kInternal, name);
+}
+
+Task<> fail_through(std::vector<std::string>* log) {
+  const Farewell farewell(log, "outer");
+  co_await fail_late(log, "inner");
+  log->push_back("went on");
+}
+
+Task<> settle_and_tell(std::vector<std::string>* log) {
+  const Result<> outcome = co_await settled(fail_through(log));
+  log->push_back(outcome ? "no failure" : "settled " + outcome.error().sentence());
 }
 
 template <class T>
-T finish(Task<T> task) {
+Result<T> outcome_of(Task<T> task) {
   RunQueue queue;
   task.start(queue);
   queue.drain();
   REQUIRE(task.ended());
   return task.take();
+}
+
+template <class T>
+T finish(Task<T> task) {
+  return outcome_of(std::move(task)).value();
 }
 
 }  // namespace
@@ -180,14 +201,25 @@ TEST_CASE("a task that was started and destroyed before the queue ran never runs
   CHECK(alive == 0);
 }
 
-TEST_CASE("exceptions cross awaits, and end a task that nobody awaits without harm") {
-  CHECK(finish(catching()) == "deep");
-  CHECK_THROWS_WITH(finish(pass_on("why")), "why");
+TEST_CASE("a failure ends every task that waits for it, up to the one that settles it") {
+  CHECK(finish(settling()) == "deep");
+  CHECK(outcome_of(pass_on("why")).error().sentence() == "why");
   RunQueue queue;
   Task<int> task = fail("unheard");
   task.start(queue);
   queue.drain();
   CHECK(task.ended());
+}
+
+TEST_CASE("co_await of a result gives its value or fails as it did") {
+  CHECK(finish(unwrapping(41)) == 42);
+  CHECK(outcome_of(unwrapping(failure(Code::kQuota, "no more"))).error().code() == Code::kQuota);
+}
+
+TEST_CASE("the locals of failed tasks go when the failure is settled, innermost first, and nothing after it runs") {
+  std::vector<std::string> log;
+  finish(settle_and_tell(&log));
+  CHECK(log == std::vector<std::string>{"inner", "outer", "settled inner"});
 }
 
 namespace {
@@ -196,7 +228,7 @@ Task<int> after(Bell* bell, std::vector<int>* order, int number) {
   order->push_back(number);
   co_await *bell;
   order->push_back(10 + number);
-  if (number == 1) throw std::runtime_error("one failed");
+  if (number == 1) co_await failure(Code::kInternal, "one failed");
   co_return number;
 }
 
@@ -206,11 +238,8 @@ Task<std::string> joined(std::vector<Bell>* bells, std::vector<int>* order) {
   std::vector<Task<int>> ended = co_await all(std::move(tasks));
   std::string result;
   for (Task<int>& task : ended) {
-    try {
-      result += std::to_string(task.take());
-    } catch (const std::runtime_error& error) {
-      result += error.what();
-    }
+    const Result<int> number = task.take();
+    result += number ? std::to_string(*number) : number.error().sentence();
   }
   co_return result;
 }
@@ -269,7 +298,7 @@ TEST_CASE("all() starts in index order and gives results in index order, whoever
   }
   CHECK(order == std::vector<int>{0, 1, 2, 12, 11, 10});
   REQUIRE(task.ended());
-  CHECK(task.take() == "0one failed2");
+  CHECK(task.take().value() == "0one failed2");
 }
 
 TEST_CASE("all() of nothing ends at once") { CHECK(finish(join_nothing()) == 0); }

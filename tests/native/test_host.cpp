@@ -53,7 +53,8 @@ void TestHost::take_up(std::string_view kind, const std::string& journal) {
 }
 
 void TestHost::fork(const std::string& run, const std::string& journal, const std::string& at, const Json& changes) {
-  send(Head("run.fork").text("run", run).text("at", at).flag("durable", durable).json("changes", changes), journal);
+  send(Head("run.fork").text("run", run).text("at", at).flag("durable", durable).flag("watch", watch).json("changes", changes),
+       journal);
 }
 
 void TestHost::send(Head head, std::string_view body) {
@@ -78,7 +79,7 @@ bool TestHost::go_once() {
   const std::string out(engine_.commands());
   record(batch, out);
   FrameReader reader(out);
-  while (const std::optional<Frame> command = reader.next()) carry_out(*command);
+  while (const std::optional<Frame> command = reader.next().value()) carry_out(*command);
   if (backwards) std::ranges::reverse(pending_);
   return !pending_.empty() && !dead;
 }
@@ -118,6 +119,8 @@ void TestHost::carry_out(const Frame& command) {
   else if (kind == "http.send" && http) http(id, command.head, command.body);
   else if (kind == "http.send") call_model(command);
   else if (kind == "tool.call") call_tool(command);
+  else if (kind.starts_with("process.") && process) process(command);
+  else if (kind == "probed") probed[std::string(text_field(command.head, "probe"))] = *parse_json(command.body);
   else if (kind == "notify.entry") entries.emplace_back(command.body);
   else if (kind == "notify.text") text += command.body;
   else if (kind == "notify.reset") text.clear();
@@ -178,6 +181,7 @@ void TestHost::call_tool(const Frame& command) {
   }
   world_.effects.push_back(name + " " + std::string(command.body));
   const Json result = found->second(*parse_json(command.body));
+  if (result.is_discarded()) return;
   world_.done[key] = result;
   send(Head("tool.done").number("id", id), dump_json(result));
 }

@@ -34,7 +34,9 @@ class TestHost {
   std::function<std::string(const Json& request)> model;
   /// Instead of it: carries an HTTP request out by sending events of its id, now or later.
   std::function<void(Host::Id id, const Json& head, std::string_view body)> http;
-  /// A tool's work; its effect on the world is recorded by the host.
+  /// Carries out process.start, process.write and process.stop.
+  std::function<void(const Frame& command)> process;
+  /// A tool's work; its effect on the world is recorded by the host. One that gives a discarded value never answers.
   std::map<std::string, std::function<Json(const Json& arguments)>> tools;
   /// Answers a question, or leaves it open by giving null. Not set: nobody is there.
   std::function<Json(const Question&)> person;
@@ -70,6 +72,7 @@ class TestHost {
   std::vector<std::string> entries;                    // notify.entry
   std::string text;                                    // notify.text, until notify.reset
   std::vector<std::string> logs;                       // notify.log
+  std::map<std::string, Json> probed;
   std::string journal(const std::string& run) const { return world_.journals.at(run); }
 
  private:

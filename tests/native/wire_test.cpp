@@ -79,7 +79,7 @@ Parsed parsed(const std::vector<std::string>& pieces) {
   Parsed result;
   for (const std::string& piece : pieces) {
     parser.feed(Exactly(piece).view());
-    while (const std::optional<ServerSentEvent> event = parser.next()) result.events.push_back(shown(*event));
+    while (const std::optional<ServerSentEvent> event = parser.next().value()) result.events.push_back(shown(*event));
   }
   result.retry_ms = parser.retry_ms();
   result.last_id = parser.last_id();
@@ -132,24 +132,24 @@ TEST_CASE("frames come back as they were written") {
   writer.write(Head("empty"));
   writer.write(Head("pieces").json("json", {{"b", 1}, {"a", {1, 2}}}).raw("raw", "[null]"), {"one", "", "two"});
   FrameReader reader(writer.bytes());
-  std::optional<Frame> frame = reader.next();
+  std::optional<Frame> frame = reader.next().value();
   REQUIRE(frame);
   CHECK(frame->kind == "http.chunk");
   CHECK(frame->head["id"] == -7);
   CHECK(frame->head["text"] == "a \"quote\" \\ \n é\x01");
   CHECK(frame->head["yes"] == true);
   CHECK(frame->body == body);
-  frame = reader.next();
+  frame = reader.next().value();
   REQUIRE(frame);
   CHECK(frame->kind == "empty");
   CHECK(frame->body.empty());
-  frame = reader.next();
+  frame = reader.next().value();
   REQUIRE(frame);
   CHECK(frame->head["json"]["a"][1] == 2);
   CHECK(frame->head["raw"][0].is_null());
   CHECK(frame->body == "onetwo");
-  CHECK_FALSE(reader.next());
-  CHECK_FALSE(reader.next());
+  CHECK_FALSE(reader.next().value());
+  CHECK_FALSE(reader.next().value());
 }
 
 TEST_CASE("lengths are little-endian and count bytes") {
@@ -174,14 +174,14 @@ TEST_CASE("a batch that is cut anywhere gives its whole frames and then an error
     FrameReader reader(batch.view());
     const auto whole = std::ranges::count_if(ends, [cut](std::size_t end) { return end <= cut; });
     for (std::int64_t i = 0; i < whole; ++i) {
-      const std::optional<Frame> frame = reader.next();
+      const std::optional<Frame> frame = reader.next().value();
       REQUIRE(frame);
       CHECK(frame->head["n"] == i);
     }
     if (cut == 0 || (whole > 0 && ends.at(static_cast<std::size_t>(whole) - 1) == cut)) {
-      CHECK_FALSE(reader.next());
+      CHECK_FALSE(reader.next().value());
     } else {
-      CHECK_THROWS_AS(reader.next(), Error);
+      CHECK_FALSE(reader.next());
     }
   }
 }
@@ -195,7 +195,7 @@ TEST_CASE("a frame whose head is no object with a kind is an error") {
     batch += head;
     batch += "\0\0\0\0"s;
     FrameReader reader(batch);
-    CHECK_THROWS_AS(reader.next(), Error);
+    CHECK_FALSE(reader.next());
   }
 }
 
@@ -236,15 +236,20 @@ TEST_CASE("an event of more than 32 MiB is refused, in one line or in many; smal
   const std::string mebibyte(1U << 20U, 'x');
   const auto feed = [](const std::string& piece, int times) {
     SseParser parser;
-    std::size_t events = 0;
+    int events = 0;
     for (int i = 0; i < times; ++i) {
       parser.feed(piece);
-      while (parser.next()) ++events;
+      for (;;) {
+        const Result<std::optional<ServerSentEvent>> event = parser.next();
+        if (!event) return -1;
+        if (!*event) break;
+        ++events;
+      }
     }
     return events;
   };
-  CHECK_THROWS_AS(feed(mebibyte, 34), Error);
-  CHECK_THROWS_AS(feed("data: " + mebibyte + "\n", 34), Error);
+  CHECK(feed(mebibyte, 34) == -1);
+  CHECK(feed("data: " + mebibyte + "\n", 34) == -1);
   CHECK(feed("data: " + mebibyte + "\n\n", 34) == 34);
   std::string many;
   for (int i = 0; i < 34; ++i) many += "data: " + mebibyte + "\n\n";

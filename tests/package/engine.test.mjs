@@ -6,6 +6,15 @@ import { startTroupe } from "../../wasm/dist/troupe.js";
 import { says } from "./support/models.mjs";
 import { tappedTroupe } from "./support/tapped.mjs";
 
+/** The module's exports, of an engine that says nothing. */
+const silent = {
+  memory: new WebAssembly.Memory({ initial: 1 }),
+  input: () => 8,
+  step: () => undefined,
+  output: () => 0,
+  output_size: () => 0,
+};
+
 test("what happens in one turn of the microtask queue is one batch, and it begins with the time", async () => {
   const { troupe, batches } = await tappedTroupe({ providers: { fake: { call: async () => says("ok") } } });
   const before = batches.length;
@@ -31,17 +40,13 @@ test("a verification in the middle of a command does not take the command's byte
 
 test("an engine that breaks fails its runs with a sentence, and everything after", async () => {
   let steps = 0;
-  class Breaking {
-    input = () => 8;
-    step = () => {
+  const breaking = {
+    ...silent,
+    step() {
       if (++steps > 1) throw new WebAssembly.RuntimeError("unreachable");
-    };
-    output = () => 0;
-    outputSize = () => 0;
-    delete = () => undefined;
-  }
-  const load = async () => ({ HEAPU8: new Uint8Array(1 << 16), Engine: Breaking });
-  const troupe = await startTroupe({}, { load });
+    },
+  };
+  const troupe = await startTroupe({}, { load: async () => breaking });
   const broken = {
     name: "TroupeError",
     code: "engine",
@@ -54,17 +59,8 @@ test("an engine that breaks fails its runs with a sentence, and everything after
 });
 
 test("an engine without memory for a batch says so", async () => {
-  class Full {
-    input = (size) => (size > 1000 ? 0 : 8);
-    step = () => undefined;
-    output = () => 0;
-    outputSize = () => 0;
-    delete = () => undefined;
-  }
-  const troupe = await startTroupe(
-    {},
-    { load: async () => ({ HEAPU8: new Uint8Array(1 << 16), Engine: Full }) },
-  );
+  const full = { ...silent, input: (size) => (size > 1000 ? 0 : 8) };
+  const troupe = await startTroupe({}, { load: async () => full });
   await assert.rejects(
     Promise.resolve(troupe.run("x".repeat(2000))),
     /The engine has no memory for \d+ bytes/,

@@ -1,12 +1,18 @@
 // The .wasm that the package ships, without the package around it: bytes in, bytes out.
 import { readFileSync } from "node:fs";
-import createEngineModule from "../../wasm/dist/core/troupe.mjs";
 
-const wasm = readFileSync(new URL("../../wasm/dist/core/troupe.wasm", import.meta.url));
-const module = await createEngineModule({ wasmBinary: wasm });
+const wasm = new WebAssembly.Module(
+  readFileSync(new URL("../../wasm/dist/core/troupe.wasm", import.meta.url)),
+);
 
 export class ShippedEngine {
-  #native = new module.Engine();
+  #native;
+
+  constructor() {
+    const imports = { env: { emscripten_notify_memory_growth: () => undefined } };
+    this.#native = new WebAssembly.Instance(wasm, imports).exports;
+    this.#native._initialize();
+  }
 
   step(events) {
     this.#give(events);
@@ -25,18 +31,14 @@ export class ShippedEngine {
     return JSON.parse(this.#taken().toString());
   }
 
-  delete() {
-    this.#native.delete();
-  }
-
-  // HEAPU8 is a new view after memory has grown: it is read anew each time.
+  // A new view each time: the old one is detached after memory has grown.
   #give(bytes) {
     const at = this.#native.input(bytes.length);
-    module.HEAPU8.set(bytes, at);
+    new Uint8Array(this.#native.memory.buffer).set(bytes, at);
   }
 
   #taken() {
     const from = this.#native.output();
-    return Buffer.from(module.HEAPU8.slice(from, from + this.#native.outputSize()));
+    return Buffer.from(this.#native.memory.buffer.slice(from, from + this.#native.output_size()));
   }
 }

@@ -11,16 +11,14 @@ import { toolchain, toolchainMark } from "./toolchain.mjs";
 const sources = (...folders) =>
   filesIn(["CMakeLists.txt", "CMakePresets.json", "core", ...folders], /\.(cpp|hpp|inc|txt|json)$/);
 
-/** The .wasm and its glue, put where the TypeScript of the package imports them. */
+/** The .wasm, put where the TypeScript of the package looks for it. */
 export async function wasmModule() {
-  const outputs = ["wasm/dist/core/troupe.mjs", "wasm/dist/core/troupe.wasm"];
+  const outputs = ["wasm/dist/core/troupe.wasm"];
   const inputs = sources("wasm/CMakeLists.txt", "wasm/bindings.cpp");
   return step({ name: "wasm", inputs, marks: [await toolchainMark()], outputs }, async () => {
     await build("wasm-release", "troupe", "compiling the core to .wasm");
     mkdirSync(at("wasm/dist/core"), { recursive: true });
-    for (const file of ["troupe.mjs", "troupe.wasm"]) {
-      copyFileSync(at("build/wasm-release/wasm", file), at("wasm/dist/core", file));
-    }
+    copyFileSync(at("build/wasm-release/wasm/troupe.wasm"), at("wasm/dist/core/troupe.wasm"));
   });
 }
 

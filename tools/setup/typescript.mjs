@@ -40,7 +40,7 @@ function removeOrphans() {
 export function bundle(workspace) {
   const { scripts } = JSON.parse(readFileSync(at(workspace, "package.json"), "utf8"));
   if (!scripts?.build) return undefined;
-  const core = ["wasm/dist/core/troupe.mjs", "wasm/dist/core/troupe.wasm"];
+  const core = ["wasm/dist/core/troupe.wasm"];
   const bundled = { name: workspace, inputs: filesIn([workspace]), marks: [hashOf([...inputs(), ...core])] };
   return step({ ...bundled, outputs: [`${workspace}/dist`] }, () =>
     progress(`bundling ${workspace}`, () =>

@@ -4,21 +4,16 @@ import { TroupeError, sentenceOf } from "./errors.js";
 import { type Body, bytesOf, frameRoom, readSize, textOf, writeFrame } from "./frames.js";
 import type { Command, EngineEvent } from "./protocol.js";
 
-/** What the wasm module gives. `HEAPU8` is a new view after memory has grown: never keep it over a call. */
-export interface EngineModule {
-  readonly HEAPU8: Uint8Array;
-  readonly Engine: new () => NativeEngine;
-}
-
-/** `wasm/bindings.cpp`. */
-export interface NativeEngine {
+/** What the module exports: `wasm/bindings.cpp`. After any call its memory may have grown, and views are detached. */
+export interface EngineExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  _initialize(): void;
   input(size: number): number;
   step(size: number): void;
   verify(size: number): void;
   describe(): void;
   output(): number;
-  outputSize(): number;
-  delete(): void;
+  output_size(): number;
 }
 
 /** Carries commands out. */
@@ -35,19 +30,18 @@ export interface Carrier {
 const LONG_TEXT = 1 << 16;
 
 export class Engine {
-  readonly #module: EngineModule;
-  readonly #native: NativeEngine;
+  readonly #native: EngineExports;
   readonly #carrier: Carrier;
   readonly #clock: Clock;
+  #view = new Uint8Array();
   #heads: string[] = [];
   #bodies: Body[] = [];
   #scheduled = false;
   #stepping = false;
   #closed = false;
 
-  constructor(module: EngineModule, carrier: Carrier, clock: Clock) {
-    this.#module = module;
-    this.#native = new module.Engine();
+  constructor(native: EngineExports, carrier: Carrier, clock: Clock) {
+    this.#native = native;
     this.#carrier = carrier;
     this.#clock = clock;
   }
@@ -78,7 +72,7 @@ export class Engine {
   verify(journal: string): string {
     const bytes = bytesOf(journal);
     return this.#ask(() => {
-      this.#module.HEAPU8.set(bytes, this.#room(bytes.length));
+      this.#memory.set(bytes, this.#room(bytes.length));
       this.#native.verify(bytes.length);
     });
   }
@@ -88,11 +82,9 @@ export class Engine {
     return this.#ask(() => this.#native.describe());
   }
 
-  /** Gives the memory back. Nothing else may be called after. */
+  /** Takes no events any more. The memory goes with the last reference to this. */
   close(): void {
-    if (this.#closed) return;
     this.#closed = true;
-    this.#native.delete();
   }
 
   readonly #run = (): void => {
@@ -123,7 +115,7 @@ export class Engine {
     let room = frameRoom(now, "");
     for (let i = 0; i < heads.length; i++) room += frameRoom(heads[i]!, bodies[i]!);
     const start = this.#room(room);
-    const memory = this.#module.HEAPU8;
+    const memory = this.#memory;
     let at = writeFrame(memory, start, now, "");
     for (let i = 0; i < heads.length; i++) at = writeFrame(memory, at, heads[i]!, bodies[i]!);
     return at - start;
@@ -131,10 +123,10 @@ export class Engine {
 
   #read(): void {
     let at = this.#native.output();
-    const end = at + this.#native.outputSize();
+    const end = at + this.#native.output_size();
     while (at < end) {
       // A carrier may ask for a verification, which may let the memory grow: the view is taken anew for each frame.
-      const memory = this.#module.HEAPU8;
+      const memory = this.#memory;
       const head = at + 4;
       const headEnd = head + readSize(memory, at);
       const body = headEnd + 4;
@@ -143,13 +135,19 @@ export class Engine {
     }
   }
 
+  get #memory(): Uint8Array {
+    const { buffer } = this.#native.memory;
+    if (this.#view.buffer !== buffer) this.#view = new Uint8Array(buffer);
+    return this.#view;
+  }
+
   #ask(question: () => void): string {
     if (this.#closed) throw new TroupeError("disposed", "This troupe was disposed of.");
     // Bodies of commands that are being carried out right now are views that this call may detach.
     if (this.#stepping) this.#carrier.keep();
     question();
     const at = this.#native.output();
-    return textOf(this.#module.HEAPU8.subarray(at, at + this.#native.outputSize()));
+    return textOf(this.#memory.subarray(at, at + this.#native.output_size()));
   }
 
   #room(size: number): number {

@@ -1,9 +1,11 @@
 // From the .wasm to the engine's module.
-import createEngineModule from "./core/troupe.mjs";
-import type { EngineModule } from "./engine.js";
+import type { EngineExports } from "./engine.js";
 import { TroupeError, sentenceOf } from "./errors.js";
 import { isResponse } from "./model.js";
 import type { WasmSource } from "./options.js";
+
+/** All that the engine asks of its host. Views of its memory are taken anew for each use, so growth is no news. */
+const IMPORTS = { env: { emscripten_notify_memory_growth: () => undefined } };
 
 /** Compiles what a caller gave. */
 export async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
@@ -26,19 +28,15 @@ export async function streamed(response: Response): Promise<WebAssembly.Module> 
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** Starts the engine of a compiled module. Emscripten's own loader would look for files and hosts. */
-export async function instantiated(module: WebAssembly.Module): Promise<EngineModule> {
-  return new Promise<EngineModule>((resolve, reject) => {
-    const fail = (error: unknown) =>
-      reject(
-        new TroupeError("engine", `The engine could not be loaded: ${sentenceOf(error)}`, { cause: error }),
-      );
-    createEngineModule({
-      instantiateWasm(imports, receive) {
-        // Workers in the edge forbid compiling, not making an instance of what is compiled.
-        WebAssembly.instantiate(module, imports).then((instance) => receive(instance, module), fail);
-        return {};
-      },
-    }).then(resolve, fail);
-  });
+/** Starts the engine of a compiled module: an instance of its own, with its own memory. */
+export async function instantiated(module: WebAssembly.Module): Promise<EngineExports> {
+  try {
+    // Workers in the edge forbid compiling, not making an instance of what is compiled.
+    const instance = await WebAssembly.instantiate(module, IMPORTS);
+    const engine = instance.exports as unknown as EngineExports;
+    engine._initialize();
+    return engine;
+  } catch (error) {
+    throw new TroupeError("engine", `The engine could not be loaded: ${sentenceOf(error)}`, { cause: error });
+  }
 }

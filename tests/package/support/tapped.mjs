@@ -6,43 +6,22 @@ import { startTroupe } from "../../../wasm/dist/troupe.js";
 
 export async function tappedTroupe(options) {
   const file = new URL("../../../wasm/dist/core/troupe.wasm", import.meta.url);
-  const module = await instantiated(await WebAssembly.compile(await readFile(file)));
+  const engine = await instantiated(await WebAssembly.compile(await readFile(file)));
   const crossed = [];
-  class TappedEngine {
-    #native = new module.Engine();
-    #at = 0;
-    input(size) {
-      return (this.#at = this.#native.input(size));
-    }
+  const bytes = (at, size) =>
+    crossed.push(Buffer.from(new Uint8Array(engine.memory.buffer, at, size).slice()));
+  let given = 0;
+  const tapped = {
+    ...engine,
+    input: (size) => (given = engine.input(size)),
     step(size) {
-      crossed.push(Buffer.from(module.HEAPU8.slice(this.#at, this.#at + size)));
-      this.#native.step(size);
-      const at = this.#native.output();
-      crossed.push(Buffer.from(module.HEAPU8.slice(at, at + this.#native.outputSize())));
-    }
-    verify(size) {
-      this.#native.verify(size);
-    }
-    describe() {
-      this.#native.describe();
-    }
-    output() {
-      return this.#native.output();
-    }
-    outputSize() {
-      return this.#native.outputSize();
-    }
-    delete() {
-      this.#native.delete();
-    }
-  }
+      bytes(given, size);
+      engine.step(size);
+      bytes(engine.output(), engine.output_size());
+    },
+  };
   const platform = {
-    load: async () => ({
-      get HEAPU8() {
-        return module.HEAPU8;
-      },
-      Engine: TappedEngine,
-    }),
+    load: async () => tapped,
     processes: async () => (engine, servers) => new LocalProcesses(engine, servers),
   };
   const troupe = await startTroupe(options, platform);

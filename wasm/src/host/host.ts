@@ -1,7 +1,7 @@
 // The host of one engine: carries its commands out, and knows whose they are.
 import { Alarm, steadyClock } from "../clock.js";
 import type { Configured } from "../configuration.js";
-import { type Carrier, Engine, type EngineModule } from "../engine.js";
+import { type Carrier, Engine, type EngineExports } from "../engine.js";
 import { TroupeError, sentenceOf } from "../errors.js";
 import type { LogEvent } from "../events.js";
 import { textOf } from "../frames.js";
@@ -47,7 +47,7 @@ export class Host implements Carrier {
 
   /** Throws what the engine has against the configuration. */
   constructor(
-    module: EngineModule,
+    module: EngineExports,
     options: TroupeOptions,
     config: Configured,
     makeProcesses: MakeProcesses | undefined,

@@ -1,5 +1,5 @@
 // What differs between hosts.
-import type { Engine, EngineModule } from "../engine.js";
+import type { Engine, EngineExports } from "../engine.js";
 import type { LocalServer, WasmSource } from "../options.js";
 
 /** The local processes of one troupe. */
@@ -22,7 +22,7 @@ export type MakeProcesses = (
 
 export interface Platform {
   /** The engine's module, from `wasm` if it is given and else from where this host finds it. */
-  load(wasm: WasmSource | undefined): Promise<EngineModule>;
+  load(wasm: WasmSource | undefined): Promise<EngineExports>;
   /** Called when there is a local server. None: this host cannot start processes. */
   processes?: () => Promise<MakeProcesses>;
 }
