@@ -1,5 +1,5 @@
-// The engine as its host sees it: one engine a module, bytes in, bytes out. Only numbers cross, the module needs nothing
-// of its host but memory, and nothing calls back: what can start WebAssembly can be a host.
+// The engine as its host sees it: one engine a module, bytes in, bytes out. Only numbers cross, the module needs
+// nothing of its host but memory, and nothing calls back: what can start WebAssembly can be a host.
 #include <emscripten/em_macros.h>
 
 #include <cstddef>
@@ -11,6 +11,13 @@
 #include <utility>
 
 #include "engine/engine.hpp"
+
+// What libc++ and libc++abi say before they abort would bring printf along, and nobody would read it.
+extern "C" [[noreturn]] void abort_message(const char*, ...) { __builtin_trap(); }
+extern "C" [[noreturn]] void __abort_message(const char*, ...) { __builtin_trap(); }
+_LIBCPP_BEGIN_NAMESPACE_STD
+[[noreturn]] void __libcpp_verbose_abort(const char*, ...) { __builtin_trap(); }
+_LIBCPP_END_NAMESPACE_STD
 
 namespace {
 

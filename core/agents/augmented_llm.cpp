@@ -41,12 +41,11 @@ Ledger::Estimate estimate_of(const RunState& state, const Conversation& conversa
 Task<ChatReply> reply_of(Context context, std::string agent, std::shared_ptr<const Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate) {
   RunState& state = context.state();
-  Result<Json> value =
-      co_await settled(context.step(chat_step(state, agent, conversation, tools, &context.run())));
+  Result<Json> value = co_await settled(context.step(chat_step(state, agent, conversation, tools, &context.run())));
   if (!value) {
     state.ledger.settle(estimate);
-    co_await failure(Error(value.error().code(), joined({"The model ", state.config.model, " gave no answer"}),
-                           value.error()));
+    co_await failure(
+        Error(value.error().code(), joined({"The model ", state.config.model, " gave no answer"}), value.error()));
   }
   ChatReply reply = reply_from_json(std::move(*value));
   state.ledger.settle(estimate, reply.usage);

@@ -111,10 +111,9 @@ StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& c
 /// Asks about exactly this call. Whatever is not a clear yes to it is a no.
 Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, Json arguments) {
   const std::string hash = approval_hash(tool->name, dump_json(arguments));
-  Json question;
-  question["subject"] = "approval";
-  question["sentence"] = joined({"May \"", tool->name, "\" be called with these arguments?"});
-  question["tool"] = tool->name;
+  Json question = object({{"subject", "approval"},
+                          {"sentence", joined({"May \"", tool->name, "\" be called with these arguments?"})},
+                          {"tool", tool->name}});
   if (!tool->server.empty()) question["server"] = tool->server;
   question["arguments"] = std::move(arguments);
   question["hash"] = hash;

@@ -109,7 +109,8 @@ Result<> apply_changes(RunConfig& config, const Json& changes) {
 
 void put_model(Json& config, const Model& model) {
   config["model"] = model.name();
-  config["price"] = {{"input", model.price.input}, {"cached", model.price.cached}, {"output", model.price.output}};
+  config["price"] =
+      object({{"input", model.price.input}, {"cached", model.price.cached}, {"output", model.price.output}});
 }
 
 Result<Json> complete_changes(const Json& changes, const Models& models) {
@@ -138,7 +139,8 @@ Result<Json> complete_options(const Json& options, const Models& models, const s
   }
   if (Result<> checked = check_types(options); !checked) return failure(checked.error());
   if (const std::string_view pattern = text_field(options, "pattern", "direct"); pattern != "direct") {
-    return failure(Code::kInvalidInput, joined({"There is no pattern \"", pattern, "\"; this release has \"direct\"."}));
+    return failure(Code::kInvalidInput,
+                   joined({"There is no pattern \"", pattern, "\"; this release has \"direct\"."}));
   }
   Json config = options.is_object() ? options : Json::object();
   const Result<Model> model = models.find(text_field(options, "model"));

@@ -1,6 +1,5 @@
 // Asking servers for their tools: one step of the run, so that replay and other hosts see the same tools.
 #include <algorithm>
-#include <set>
 
 #include "agents/agent.hpp"
 #include "base/sha256.hpp"
@@ -24,13 +23,14 @@ std::string callable_name(std::string_view name) {
 
 /// Names that are taken get the server's name in front, and then a number.
 void make_unique(std::vector<ToolSpec>& tools) {
-  std::set<std::string, std::less<>> taken;
+  std::vector<std::string> taken;
+  const auto is_taken = [&](const std::string& name) { return std::ranges::find(taken, name) != taken.end(); };
   for (ToolSpec& tool : tools) {
     std::string name = callable_name(tool.name);
-    if (taken.contains(name) && !tool.server.empty()) name = callable_name(joined({tool.server, "__", tool.name}));
+    if (is_taken(name) && !tool.server.empty()) name = callable_name(joined({tool.server, "__", tool.name}));
     const std::string base = name.substr(0, 60);
-    for (int n = 2; taken.contains(name); ++n) name = joined({base, "_", decimal(n)});
-    taken.insert(name);
+    for (int n = 2; is_taken(name); ++n) name = joined({base, "_", decimal(n)});
+    taken.push_back(name);
     tool.name = name;
   }
 }
@@ -40,12 +40,11 @@ Task<Json> ask_servers(Services services, std::vector<std::string> names) {
   for (const std::string& name : names) lists.push_back(services.servers.list_tools(name));
   std::vector<Task<std::vector<ToolSpec>>> listed = co_await all(std::move(lists));
   std::vector<ToolSpec> tools = services.tools;
-  Json value;
-  value["failed"] = Json::array();
+  Json value = object({{"failed", Json::array()}});
   for (std::size_t i = 0; i < listed.size(); ++i) {
     Result<std::vector<ToolSpec>> list = listed[i].take();
     if (!list) {
-      value["failed"].push_back({{"server", names[i]}, {"sentence", list.error().whole()}});
+      value["failed"].push_back(object({{"server", names[i]}, {"sentence", list.error().whole()}}));
       continue;
     }
     for (ToolSpec& tool : *list) {
@@ -80,7 +79,7 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   if (state.tools) co_return state.tools;
   StepRequest request;
   request.kind = "tools";
-  request.args = dump_json({{"servers", state.config.servers}});
+  request.args = dump_json(object({{"servers", Json(state.config.servers)}}));
   request.operation = [&state](StepName) { return ask_servers(state.services, state.config.servers); };
   const Json value = co_await context.step(std::move(request));
   state.tools = make_box(state, value);

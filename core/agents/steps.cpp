@@ -38,7 +38,7 @@ Task<Json> ask(Context context, Json question) {
 }
 
 Task<> sleep(Context context, std::int64_t ms) {
-  StepRequest request = small_step("sleep", {{"ms", ms}});
+  StepRequest request = small_step("sleep", object({{"ms", ms}}));
   request.operation = [host = &context.state().services.host, ms](StepName) { return pause(host, ms); };
   co_await context.step(std::move(request));
 }
@@ -51,7 +51,7 @@ Task<std::int64_t> now(Context context) {
 }
 
 Task<std::int64_t> random_below(Context context, std::int64_t bound) {
-  StepRequest request = small_step("random", {{"below", bound}});
+  StepRequest request = small_step("random", object({{"below", bound}}));
   request.operation = [seed = context.run().header().seed, bound](StepName name) {
     const Digest digest = sha256(seed, name.step);
     std::uint64_t number = 0;
@@ -70,13 +70,12 @@ Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
     const std::string sentence =
         joined({"The budget of ", amount(exceeded->limit, exceeded->allowed), " is not enough for the next step; ",
                 amount(exceeded->limit, exceeded->spent), " are spent."});
-    Json question;
-    question["subject"] = "budget";
-    question["sentence"] = sentence;
-    question["limit"] = exceeded->limit;
-    question["spent"] = exceeded->spent;
-    question["allowed"] = exceeded->allowed;
-    question["partial"] = partial_answer(state);
+    Json question = object({{"subject", "budget"},
+                            {"sentence", sentence},
+                            {"limit", exceeded->limit},
+                            {"spent", exceeded->spent},
+                            {"allowed", exceeded->allowed},
+                            {"partial", partial_answer(state)}});
     const Json answer = co_await ask(context, std::move(question));
     const Json& raise = field(answer, "raise");
     if (integer_field(raise, exceeded->limit) <= 0) co_return Stop{"budget", sentence};

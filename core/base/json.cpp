@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <utility>
-#include <vector>
 
 #include "base/text.hpp"
 
@@ -43,60 +42,6 @@ void append_double(std::string& out, double value) {
   out.append(buffer, nlohmann::detail::to_chars(buffer, buffer + sizeof buffer, value));
 }
 
-/// Builds a value while it is parsed. nlohmann's own builder cannot refuse deep nesting, and comes in two copies.
-class Builder final : public nlohmann::json_sax<Json> {
- public:
-  Builder(Json& root, std::size_t levels) : root_(root), levels_(levels) {}
-
-  bool null() override { return put(Json()); }
-  bool boolean(bool value) override { return put(value); }
-  bool number_integer(std::int64_t value) override { return put(value); }
-  bool number_unsigned(std::uint64_t value) override { return put(value); }
-  bool number_float(double value, const std::string&) override { return put(value); }
-  bool string(std::string& value) override { return put(std::move(value)); }
-  bool binary(Json::binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(Json::object()); }
-  bool start_array(std::size_t) override { return open(Json::array()); }
-  bool key(std::string& name) override {
-    name_ = std::move(name);
-    return true;
-  }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool parse_error(std::size_t, const std::string&, const Json::exception&) override { return false; }
-
- private:
-  bool put(Json value) {
-    place(std::move(value));
-    return true;
-  }
-
-  Json* place(Json value) {
-    if (open_.empty()) return &(root_ = std::move(value));
-    if (open_.back()->is_array()) {
-      open_.back()->push_back(std::move(value));
-      return &open_.back()->back();
-    }
-    return &((*open_.back())[name_] = std::move(value));
-  }
-
-  bool open(Json container) {
-    if (open_.size() >= levels_) return false;
-    open_.push_back(place(std::move(container)));
-    return true;
-  }
-
-  bool close() {
-    open_.pop_back();
-    return true;
-  }
-
-  Json& root_;
-  std::size_t levels_;
-  std::vector<Json*> open_;  // the containers around the value that comes next; only the last one grows
-  std::string name_;
-};
-
 void append_json(std::string& out, const Json& value) {
   switch (value.type()) {
     case Json::value_t::object: {
@@ -130,17 +75,6 @@ void append_json(std::string& out, const Json& value) {
 
 }  // namespace
 
-std::optional<Json> parse_json(std::string_view text, std::size_t levels) {
-  Json value;
-  Builder builder(value, levels);
-  // Json::sax_parse would bring the readers of all binary formats along.
-  using Adapter = decltype(nlohmann::detail::input_adapter(text.data(), text.data()));
-  nlohmann::detail::parser<Json, Adapter> parser(
-      nlohmann::detail::input_adapter(text.data(), text.data() + text.size()));
-  if (!parser.sax_parse(&builder)) return std::nullopt;
-  return value;
-}
-
 std::string dump_json(const Json& value) {
   std::string out;
   append_json(out, value);
@@ -169,6 +103,23 @@ void append_quoted(std::string& out, std::string_view text) {
     }
   }
   out += '"';
+}
+
+Json Given::value() const {
+  switch (kind_) {
+    case Kind::kText: return std::string(text_);
+    case Kind::kNumber: return number_;
+    case Kind::kFlag: return number_ != 0;
+    case Kind::kCopied: return *json_;
+    case Kind::kMoved: return std::move(*movable_);
+  }
+  return nullptr;
+}
+
+Json object(std::initializer_list<Given> members) {
+  Json object = Json::object();
+  for (const Given& member : members) object[std::string(member.name_)] = member.value();
+  return object;
 }
 
 const Json& field(const Json& object, std::string_view name) {

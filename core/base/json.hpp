@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -22,6 +23,37 @@ std::string dump_json(const Json& value);
 
 /// Appends `text` as a JSON string, escaped as dump_json does it. The hot path of frames and journals.
 void append_quoted(std::string& out, std::string_view text);
+
+/// A member for object(): what is given is looked at within the expression, and not kept.
+class Given {
+ public:
+  Given(std::string_view name, std::string_view text) : name_(name), text_(text), kind_(Kind::kText) {}
+  Given(std::string_view name, const std::string& text) : Given(name, std::string_view(text)) {}
+  Given(std::string_view name, const char* text) : Given(name, std::string_view(text)) {}
+  Given(std::string_view name, std::int64_t number) : name_(name), number_(number), kind_(Kind::kNumber) {}
+  Given(std::string_view name, int number) : Given(name, std::int64_t{number}) {}
+  Given(std::string_view name, bool flag) : name_(name), number_(flag ? 1 : 0), kind_(Kind::kFlag) {}
+  Given(std::string_view name, const Json& json) : name_(name), json_(&json), kind_(Kind::kCopied) {}
+  Given(std::string_view name, Json&& json) : name_(name), movable_(&json), kind_(Kind::kMoved) {}
+
+ private:
+  friend Json object(std::initializer_list<Given> members);
+  enum class Kind : unsigned char { kText, kNumber, kFlag, kCopied, kMoved };
+
+  Json value() const;
+
+  std::string_view name_;
+  union {
+    std::string_view text_;
+    std::int64_t number_;
+    const Json* json_;
+    Json* movable_;
+  };
+  Kind kind_;
+};
+
+/// An object of these members. nlohmann's own braces cost ten times the code, and cannot tell an object from a list.
+Json object(std::initializer_list<Given> members);
 
 /// Fields of an object, with a default when the field is missing or of another type.
 std::string_view text_field(const Json& object, std::string_view name, std::string_view otherwise = {});

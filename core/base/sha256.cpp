@@ -23,35 +23,45 @@ class Sha256 {
   void take(std::string_view bytes) {
     length_ += bytes.size();
     while (!bytes.empty()) {
+      if (used_ == 0 && bytes.size() >= block_.size()) {
+        compress(bytes.data());
+        bytes.remove_prefix(block_.size());
+        continue;
+      }
       const std::size_t room = std::min(block_.size() - used_, bytes.size());
       std::memcpy(block_.data() + used_, bytes.data(), room);
       used_ += room;
       bytes.remove_prefix(room);
-      if (used_ == block_.size()) compress();
+      if (used_ == block_.size()) compress_block();
     }
   }
 
   Digest finish() {
     const std::uint64_t bits = length_ * 8;
-    block_[used_++] = 0x80;
+    block_[used_++] = static_cast<char>(0x80);
     if (used_ > 56) {
-      std::fill(block_.begin() + static_cast<std::ptrdiff_t>(used_), block_.end(), std::uint8_t{0});
-      compress();
+      std::memset(block_.data() + used_, 0, block_.size() - used_);
+      compress_block();
     }
-    std::fill(block_.begin() + static_cast<std::ptrdiff_t>(used_), block_.begin() + 56, std::uint8_t{0});
-    for (std::size_t i = 0; i < 8; ++i) block_[56 + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
-    compress();
+    std::memset(block_.data() + used_, 0, 56 - used_);
+    for (std::size_t i = 0; i < 8; ++i) block_[56 + i] = static_cast<char>(bits >> (56 - 8 * i));
+    compress_block();
     Digest digest;
     for (std::size_t i = 0; i < 32; ++i) digest[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - 8 * (i % 4)));
     return digest;
   }
 
  private:
-  void compress() {
+  void compress_block() {
+    compress(block_.data());
+    used_ = 0;
+  }
+
+  void compress(const char* block) {
     std::array<std::uint32_t, 64> w;
     for (std::size_t i = 0; i < 16; ++i) {
-      w[i] = std::uint32_t{block_[4 * i]} << 24 | std::uint32_t{block_[4 * i + 1]} << 16 |
-             std::uint32_t{block_[4 * i + 2]} << 8 | std::uint32_t{block_[4 * i + 3]};
+      const auto byte = [&](std::size_t j) { return std::uint32_t{static_cast<unsigned char>(block[4 * i + j])}; };
+      w[i] = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
     }
     for (std::size_t i = 16; i < 64; ++i) {
       const std::uint32_t s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
@@ -59,21 +69,34 @@ class Sha256 {
       w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
     auto [a, b, c, d, e, f, g, h] = state_;
-    for (std::size_t i = 0; i < 64; ++i) {
+    std::size_t i = 0;
+    // Eight rounds that pass the variables on by name: no round moves them all.
+    const auto round = [&](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t& d, std::uint32_t e,
+                           std::uint32_t f, std::uint32_t g, std::uint32_t& h) {
       const std::uint32_t s1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
-      const std::uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + kRound[i] + w[i];
+      const std::uint32_t t1 = h + s1 + (g ^ (e & (f ^ g))) + kRound[i] + w[i];
       const std::uint32_t s0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
-      const std::uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-      h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
+      d += t1;
+      h = t1 + s0 + ((a & b) | (c & (a | b)));
+      ++i;
+    };
+    while (i < 64) {
+      round(a, b, c, d, e, f, g, h);
+      round(h, a, b, c, d, e, f, g);
+      round(g, h, a, b, c, d, e, f);
+      round(f, g, h, a, b, c, d, e);
+      round(e, f, g, h, a, b, c, d);
+      round(d, e, f, g, h, a, b, c);
+      round(c, d, e, f, g, h, a, b);
+      round(b, c, d, e, f, g, h, a);
     }
     const std::array<std::uint32_t, 8> add = {a, b, c, d, e, f, g, h};
-    for (std::size_t i = 0; i < 8; ++i) state_[i] += add[i];
-    used_ = 0;
+    for (std::size_t j = 0; j < 8; ++j) state_[j] += add[j];
   }
 
   std::array<std::uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                          0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::array<std::uint8_t, 64> block_;
+  std::array<char, 64> block_;
   std::size_t used_ = 0;
   std::uint64_t length_ = 0;
 };

@@ -109,7 +109,7 @@ Result<> Engine::configure(const Frame& event) {
   const std::int64_t protocol = integer_field(event.head, "protocol");
   if (protocol != kProtocolVersion) {
     return failure(Code::kProtocol, joined({"The host speaks protocol ", decimal(protocol), ", the engine ",
-                                         decimal(kProtocolVersion), ". Take both from one release."}));
+                                            decimal(kProtocolVersion), ". Take both from one release."}));
   }
   const std::optional<Json> body = parse_json(event.body);
   if (!body || !body->is_object()) return failure(Code::kInvalidInput, "The configuration is not a JSON object.");
@@ -118,7 +118,7 @@ Result<> Engine::configure(const Frame& event) {
     ToolSpec tool = tool_from_json(item);
     tool.destructive = flag_field(item, "destructive");
     if (tool.name.empty()) return failure(Code::kInvalidInput, "A tool of the application has no name.");
-    if (!tool.input_schema.is_object()) tool.input_schema = {{"type", "object"}};
+    if (!tool.input_schema.is_object()) tool.input_schema = object({{"type", "object"}});
     tools.push_back(std::move(tool));
   }
   Models models;
@@ -256,11 +256,10 @@ std::string Engine::verify(std::string_view journal) {
 std::string Engine::describe() {
   Json flags = Json::array();
   for (const int flag : kBehaviourFlags) flags.push_back(flag);
-  Json json;
-  json["release"] = TROUPE_RELEASE;
-  json["protocol"] = kProtocolVersion;
-  json["journal_format"] = kJournalFormat;
-  json["flags"] = std::move(flags);
+  Json json = object({{"release", TROUPE_RELEASE},
+                      {"protocol", kProtocolVersion},
+                      {"journal_format", kJournalFormat},
+                      {"flags", std::move(flags)}});
   return dump_json(json);
 }
 

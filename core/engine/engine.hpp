@@ -23,7 +23,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine();
 
-  /// Takes a batch of events (docs/protocol.md) and does all that can be done. What is wrong with an event is answered by a command "error" or "run.failed", and changes nothing.
+  /// Takes a batch of events (docs/protocol.md) and does all that can be done. What is wrong with an event is answered
+  /// by a command "error" or "run.failed", and changes nothing.
   void step(std::string_view events);
 
   /// What the last step() asks of the host. Good until the next one.

@@ -1,7 +1,8 @@
 #include "engine/fork.hpp"
 
+#include <algorithm>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "base/text.hpp"
 #include "run/journal.hpp"
@@ -9,16 +10,11 @@
 namespace troupe {
 namespace {
 
-std::string text_of(const Json& value) { return value.is_null() ? std::string() : dump_json(value); }
-
-/// A value of null is written for a step that is done, and left out elsewhere.
 void copy(JournalWriter& out, const Entry& entry) {
-  const bool valued = entry.state == Entry::State::kDone || entry.state == Entry::State::kNone;
-  out.append(entry.kind, entry.state, entry.step, entry.key, entry.at_ms, text_of(entry.args),
-             valued ? dump_json(entry.value) : std::string(), text_of(entry.error));
+  out.append(entry.kind, entry.state, entry.step, entry.key, entry.at_ms, entry.args, entry.value, entry.error);
 }
 
-std::unexpected<Error> no_such_step(std::string_view at, const std::set<std::string>& steps) {
+std::unexpected<Error> no_such_step(std::string_view at, const std::vector<std::string>& steps) {
   std::string known;
   for (const std::string& step : steps) known += (known.empty() ? "" : ", ") + step;
   return failure(Code::kNotFound, joined({"The journal has no step \"", at, "\". Its steps: ", known, "."}));
@@ -32,20 +28,20 @@ Result<std::string> fork_journal(std::string_view recorded, const std::string& r
   if (!opened) return failure(opened.error());
   JournalReader& reader = *opened;
   Header header = reader.header();
-  header.parent = {{"run", header.run}, {"at", at}};
+  header.parent = object({{"run", header.run}, {"at", at}});
   header.run = run;
   JournalWriter out;
   out.begin(header);
 
   Entry entry;
-  std::set<std::string> steps;
+  std::vector<std::string> steps;  // in the order in which they were begun or ended
   bool found = false;
   while (!found) {
     const Result<bool> more = reader.next(entry);
     if (!more) return failure(more.error());
     if (!*more) return no_such_step(at, steps);
     found = entry.step == at;
-    if (!entry.step.empty()) steps.insert(entry.step);
+    if (!entry.step.empty() && std::ranges::find(steps, entry.step) == steps.end()) steps.push_back(entry.step);
     if (!found && entry.kind != "end" && entry.kind != "cancel") copy(out, entry);
   }
 
@@ -57,8 +53,7 @@ Result<std::string> fork_journal(std::string_view recorded, const std::string& r
   }
   out.append("fork", Entry::State::kNone, {}, {}, now_ms, {}, dump_json(options), {});
   if (result) {
-    out.append(entry.kind, Entry::State::kDone, entry.step, entry.key, now_ms, dump_json(entry.args),
-               dump_json(*result), {});
+    out.append(entry.kind, Entry::State::kDone, entry.step, entry.key, now_ms, entry.args, dump_json(*result), {});
   }
   return std::string(out.untaken());
 }

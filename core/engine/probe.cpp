@@ -13,17 +13,16 @@ constexpr std::int64_t kPatienceMs = 15'000;
 
 Task<Json> probe_server(Services services, std::string server) {
   const std::vector<ToolSpec> tools = co_await services.servers.list_tools(std::move(server));
-  Json found;
-  found["tools"] = Json::array();
+  Json found = object({{"tools", Json::array()}});
   for (const ToolSpec& tool : tools) found["tools"].push_back(to_json(tool));
   co_return found;
 }
 
 Task<Json> probe_provider(Services services, std::string name) {
   const std::shared_ptr<const Provider> provider = services.models.provider(name);
-  if (!provider) co_await failure(Code::kNotFound, joined({"There is no provider \"", name, "\" in the configuration."}));
-  Json found;
-  found["models"] = Json::array();
+  if (!provider)
+    co_await failure(Code::kNotFound, joined({"There is no provider \"", name, "\" in the configuration."}));
+  Json found = object({{"models", Json::array()}});
   if (provider->codec == nullptr || provider->url.starts_with("call:")) co_return found;
   HttpRequest request;
   request.method = "GET";

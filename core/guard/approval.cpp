@@ -26,14 +26,14 @@ Result<ApprovalPolicy> ApprovalPolicy::from_json(const Json& json) {
     const Result<Verdict> verdict =
         verdict_named(word.is_string() ? word.get_ref<const std::string&>() : dump_json(word));
     if (!verdict) return failure(verdict.error());
-    policy.tools_.emplace(tool, *verdict);
   }
+  policy.tools_ = field(json, "tools");
   return policy;
 }
 
 Verdict ApprovalPolicy::judge(const ToolSpec& tool) const {
-  const auto found = tools_.find(tool.name);
-  if (found != tools_.end()) return found->second;
+  const std::string_view own = text_field(tools_, tool.name);
+  if (!own.empty()) return verdict_named(own).value_or(Verdict::kDeny);
   if (!automatic_) return otherwise_;
   const bool asks = tool.server.empty() ? tool.destructive : !tool.read_only;
   return asks ? Verdict::kAsk : Verdict::kAllow;

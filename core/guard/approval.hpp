@@ -1,7 +1,6 @@
 // Which tools a person has to approve, and what exactly was approved.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -25,7 +24,7 @@ class ApprovalPolicy {
  private:
   bool automatic_ = true;
   Verdict otherwise_ = Verdict::kAllow;
-  std::map<std::string, Verdict, std::less<>> tools_;
+  Json tools_;  // words that were looked at, by tool
 };
 
 /// Binds an approval to the tool and to exactly these arguments: 32 hexadecimal digits.

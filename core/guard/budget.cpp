@@ -6,11 +6,12 @@
 namespace troupe {
 
 Result<Budget> budget_from_json(const Json& json) {
-  if (!json.is_null() && !json.is_object()) return failure(Code::kInvalidInput, "The budget is not an object of limits.");
+  if (!json.is_null() && !json.is_object())
+    return failure(Code::kInvalidInput, "The budget is not an object of limits.");
   for (const auto& [name, limit] : json.items()) {
     if (name != "tokens" && name != "nano_usd" && name != "calls" && name != "ms") {
       return failure(Code::kInvalidInput,
-                  joined({"There is no limit \"", name, "\" of a budget. There are: tokens, nano_usd, calls, ms."}));
+                     joined({"There is no limit \"", name, "\" of a budget. There are: tokens, nano_usd, calls, ms."}));
     }
     if (!limit.is_null() && integer_field(json, name, -1) < 0) {
       return failure(Code::kInvalidInput, joined({"The budget's \"", name, "\" must be a whole number from 0 on."}));

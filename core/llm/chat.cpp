@@ -60,8 +60,7 @@ class Caller {
       const std::int64_t asked = made.refusal->wait_ms;
       if (attempt == kTries || !worth_retrying(error.code()) || asked > kLongestWaitMs) co_await failure(error);
       const std::int64_t wait = asked >= 0 ? asked : backoff_ms(attempt, host_.jitter());
-      log(joined(
-          {"Model ", model_.name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."}));
+      log(joined({"Model ", model_.name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."}));
       co_await Pause(host_, wait);
     }
   }

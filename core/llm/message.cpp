@@ -12,9 +12,7 @@ Usage& Usage::operator+=(const Usage& other) {
 }
 
 Json to_json(const Usage& usage) {
-  Json json;
-  json["input"] = usage.input_tokens;
-  json["output"] = usage.output_tokens;
+  Json json = object({{"input", usage.input_tokens}, {"output", usage.output_tokens}});
   if (usage.cached_tokens != 0) json["cached"] = usage.cached_tokens;
   if (usage.reasoning_tokens != 0) json["reasoning"] = usage.reasoning_tokens;
   if (usage.cost != 0) json["nano_usd"] = usage.cost;
@@ -29,9 +27,7 @@ Usage usage_from_json(const Json& json) {
 Json to_json(const ChatReply& reply) {
   Json json;
   for (const ToolCall& call : reply.calls) {
-    Json item;
-    item["id"] = call.id;
-    item["name"] = call.name;
+    Json item = object({{"id", call.id}, {"name", call.name}});
     if (call.malformed.empty()) item["arguments"] = call.arguments;
     else item["malformed"] = call.malformed;
     json["calls"].push_back(std::move(item));
@@ -64,10 +60,7 @@ ChatReply reply_from_json(Json json) {
 }
 
 Json to_json(const ToolSpec& tool) {
-  Json json;
-  json["name"] = tool.name;
-  json["description"] = tool.description;
-  json["input"] = tool.input_schema;
+  Json json = object({{"name", tool.name}, {"description", tool.description}, {"input", tool.input_schema}});
   if (!tool.server.empty()) json["server"] = tool.server;
   if (!tool.server.empty()) json["server_name"] = tool.server_name;
   if (tool.read_only) json["read_only"] = true;

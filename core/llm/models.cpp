@@ -1,5 +1,7 @@
 #include "llm/models.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace troupe {
@@ -23,14 +25,14 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
   }
   if (type != "openai") {
     return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" has the type \"", type,
-                                             "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
-                                             "completions) and \"offline\"."}));
+                                                "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
+                                                "completions) and \"offline\"."}));
   }
   provider.codec = &openai_chat();
   provider.url = text_field(json, "url");
   if (provider.url.empty()) {
     return failure(Code::kInvalidInput,
-                joined({"Provider \"", name, "\" needs a \"url\", such as http://localhost:11434/v1."}));
+                   joined({"Provider \"", name, "\" needs a \"url\", such as http://localhost:11434/v1."}));
   }
   while (provider.url.ends_with('/')) provider.url.pop_back();
   provider.credential = text_field(json, "credential");
@@ -40,7 +42,7 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
   for (const auto& [header, value] : field(json, "headers").items()) {
     if (value.is_string()) provider.headers.emplace_back(header, value.get<std::string>());
   }
-  for (const auto& [model, price] : field(json, "prices").items()) provider.prices.emplace(model, read_price(price));
+  provider.prices = field(json, "prices");
   return provider;
 }
 
@@ -53,7 +55,7 @@ std::string Model::name() const {
 Models::Models() {
   Provider offline;
   offline.name = offline.model = "offline";
-  providers_.emplace("offline", std::make_shared<const Provider>(std::move(offline)));
+  providers_.push_back(std::make_shared<const Provider>(std::move(offline)));
 }
 
 Result<> Models::configure(const Json& providers) {
@@ -62,15 +64,17 @@ Result<> Models::configure(const Json& providers) {
     Result<Provider> provider = read_provider(name, json);
     if (!provider) return failure(provider.error());
     if (read.default_ == "offline" && provider->codec != nullptr) read.default_ = name;
-    read.providers_.insert_or_assign(name, std::make_shared<const Provider>(std::move(*provider)));
+    auto made = std::make_shared<const Provider>(std::move(*provider));
+    if (name == "offline") read.providers_.front() = std::move(made);
+    else read.providers_.push_back(std::move(made));
   }
   *this = std::move(read);
   return {};
 }
 
 std::shared_ptr<const Provider> Models::provider(std::string_view name) const {
-  const auto found = providers_.find(name);
-  return found == providers_.end() ? nullptr : found->second;
+  const auto found = std::ranges::find(providers_, name, [](const auto& provider) { return provider->name; });
+  return found == providers_.end() ? nullptr : *found;
 }
 
 Result<Model> Models::find(std::string_view name) const {
@@ -79,21 +83,20 @@ Result<Model> Models::find(std::string_view name) const {
   const std::shared_ptr<const Provider> found = provider(wanted);
   if (found == nullptr) {
     std::string known;
-    for (const auto& [each, unused] : providers_) known += (known.empty() ? "" : ", ") + each;
+    for (const auto& each : providers_) known += (known.empty() ? "" : ", ") + each->name;
     return failure(Code::kNotFound, joined({"There is no provider \"", wanted, "\" for the model \"", name,
-                                         "\". Configured: ", known, "."}));
+                                            "\". Configured: ", known, "."}));
   }
   Model model{found,
               std::string(colon == std::string_view::npos ? std::string_view(found->model) : name.substr(colon + 1)),
               {}};
   if (model.id.empty()) {
     return failure(Code::kInvalidInput, joined({"Provider \"", found->name,
-                                             "\" needs a model: give \"model\" in its "
-                                             "configuration, or name it as \"",
-                                             found->name, ":MODEL\"."}));
+                                                "\" needs a model: give \"model\" in its "
+                                                "configuration, or name it as \"",
+                                                found->name, ":MODEL\"."}));
   }
-  const auto price = found->prices.find(model.id);
-  if (price != found->prices.end()) model.price = price->second;
+  model.price = read_price(field(found->prices, model.id));
   return model;
 }
 

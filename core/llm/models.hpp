@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,7 +34,7 @@ struct Provider {
   std::string model;  // the one it takes when none is named
   bool stream = true;
   std::int64_t patience_ms = 120'000;
-  std::map<std::string, Price, std::less<>> prices;
+  Json prices;  // by model, as configured
 };
 
 /// A provider and one of its models. It stays good when the configuration is replaced.
@@ -62,7 +61,7 @@ class Models {
   std::shared_ptr<const Provider> provider(std::string_view name) const;
 
  private:
-  std::map<std::string, std::shared_ptr<const Provider>, std::less<>> providers_;
+  std::vector<std::shared_ptr<const Provider>> providers_;  // by name
   std::string default_ = "offline";
 };
 

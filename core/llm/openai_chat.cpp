@@ -1,6 +1,5 @@
 // OpenAI chat completions: platform.openai.com/docs/api-reference/chat, and what compatible servers make of it.
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -60,7 +59,7 @@ class OpenAiReader final : public ReplyReader {
     if (!choice.is_object()) {
       if (parsed && parsed->contains("error")) return stream_error(*parsed);
       return failure(Code::kMalformed, joined({"The model's answer is not a chat completion; it begins with: ",
-                                            repaired_utf8(utf8_prefix(body, 120))}));
+                                               repaired_utf8(utf8_prefix(body, 120))}));
     }
     const Json& message = field(choice, "message");
     ChatReply reply;
@@ -87,7 +86,7 @@ class OpenAiReader final : public ReplyReader {
     const std::optional<Json> chunk = parse_json(event.data);
     if (!chunk) {
       return failure(Code::kMalformed, joined({"The model's stream has a piece that is no JSON: ",
-                                            repaired_utf8(utf8_prefix(event.data, 120))}));
+                                               repaired_utf8(utf8_prefix(event.data, 120))}));
     }
     if (chunk->contains("error") && !(*chunk)["error"].is_null()) return stream_error(*chunk);
     if (const std::string_view model = text_field(*chunk, "model"); !model.empty()) reply_.model = model;
@@ -108,7 +107,7 @@ class OpenAiReader final : public ReplyReader {
   bool complete() const override { return done_ || !reason_.empty(); }
 
   ChatReply finish() override {
-    for (auto& [index, piece] : pieces_) {
+    for (Piece& piece : pieces_) {
       set_arguments(piece.call, piece.arguments);
       reply_.calls.push_back(std::move(piece.call));
     }
@@ -117,6 +116,7 @@ class OpenAiReader final : public ReplyReader {
 
  private:
   struct Piece {
+    std::int64_t index;
     ToolCall call;
     std::string arguments;
   };
@@ -133,14 +133,20 @@ class OpenAiReader final : public ReplyReader {
     for (const Json& item : calls) {
       const Json& function = field(item, "function");
       const bool goes_on = text_field(item, "id").empty() && text_field(function, "name").empty();
-      const std::int64_t last = pieces_.empty() ? -1 : pieces_.rbegin()->first;
+      const std::int64_t last = pieces_.empty() ? -1 : pieces_.back().index;
       const std::int64_t index = integer_field(item, "index", goes_on && last >= 0 ? last : last + 1);
       if (index < 0 || index > 256) continue;
-      Piece& piece = pieces_[index];
+      Piece& piece = piece_at(index);
       if (const std::string_view id = text_field(item, "id"); !id.empty()) piece.call.id = id;
       piece.call.name += text_field(function, "name");
       piece.arguments += text_field(function, "arguments");
     }
+  }
+
+  Piece& piece_at(std::int64_t index) {
+    const auto place = std::ranges::find_if(pieces_, [&](const Piece& piece) { return piece.index >= index; });
+    if (place != pieces_.end() && place->index == index) return *place;
+    return *pieces_.insert(place, Piece{index, {}, {}});
   }
 
   static ChatReply completed(ChatReply reply, std::string_view reason) {
@@ -152,7 +158,7 @@ class OpenAiReader final : public ReplyReader {
   }
 
   ChatReply reply_;
-  std::map<std::int64_t, Piece> pieces_;
+  std::vector<Piece> pieces_;  // by index
   std::string reason_;
   bool done_ = false;
 };

@@ -11,8 +11,8 @@
 
 namespace troupe {
 
-/// Keeps tasks until they have ended; destroyed, it cancels them. They keep their failures to themselves: a task that holds
-/// something outside settles its own, since a failed frame stays until it is swept.
+/// Keeps tasks until they have ended; destroyed, it cancels them. They keep their failures to themselves: a task that
+/// holds something outside settles its own, since a failed frame stays until it is swept.
 class Background {
  public:
   explicit Background(Host& host) : host_(host) {}
@@ -44,8 +44,7 @@ class Background {
 class Joint {
  public:
   /// `work` is called once for each time it has to be done; what it refers to outlives `background`'s tasks.
-  Joint(Background& background, std::function<Task<>()> work)
-      : background_(background), work_(std::move(work)) {}
+  Joint(Background& background, std::function<Task<>()> work) : background_(background), work_(std::move(work)) {}
 
   bool done() const { return done_; }
 

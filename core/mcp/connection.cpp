@@ -43,10 +43,9 @@ Result<> Connection::begin(const RpcMessage& reply, std::string_view session) {
     return failure(trouble(Code::kProtocol, joined({"refused to begin: ", reply.error.message})));
   }
   if (!legacy_.begin(reply.content, session)) {
-    return failure(
-        trouble(Code::kProtocol, joined({"speaks the protocol version ",
-                                         dump_json(field(reply.content, "protocolVersion")),
-                                         ", which is not known here."})));
+    return failure(trouble(Code::kProtocol,
+                           joined({"speaks the protocol version ", dump_json(field(reply.content, "protocolVersion")),
+                                   ", which is not known here."})));
   }
   return {};
 }

@@ -37,7 +37,7 @@ struct HttpConnection::Unwanted {
   Unwanted& operator=(const Unwanted&) = delete;
   ~Unwanted() {
     if (!armed) return;
-    const Json params = {{"requestId", id}, {"reason", "The client stopped waiting."}};
+    const Json params = object({{"requestId", id}, {"reason", "The client stopped waiting."}});
     connection.background_.keep(connection.post(encode_notification("notifications/cancelled", params)));
   }
 };
@@ -114,8 +114,7 @@ Task<> HttpConnection::initialize() {
   const HttpReply reply = co_await send(Era::kLegacy, "initialize", Legacy::initialize());
   if (!reply.message || is_status_for_all(reply.status, *reply.message)) {
     if (!succeeded(reply.status)) {
-      co_await failure(
-          status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
+      co_await failure(status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
     }
     co_await failure(trouble(Code::kMalformed, "answered initialize with something that is no message of MCP."));
   }

@@ -22,10 +22,9 @@ bool says_session_lost(int status, const std::optional<RpcMessage>& reply) {
 }  // namespace
 
 Json Legacy::initialize() {
-  Json params;
-  params["protocolVersion"] = kVersions.front();
-  params["capabilities"] = Json::object();
-  params["clientInfo"] = {{"name", "troupe"}, {"version", TROUPE_RELEASE}};
+  Json params = object({{"protocolVersion", kVersions.front()},
+                        {"capabilities", Json::object()},
+                        {"clientInfo", object({{"name", "troupe"}, {"version", TROUPE_RELEASE}})}});
   return params;
 }
 

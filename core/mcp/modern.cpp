@@ -23,7 +23,7 @@ Json Modern::dressed(Json params) const {
   Json& meta = params["_meta"];
   meta["io.modelcontextprotocol/protocolVersion"] = version_;
   meta["io.modelcontextprotocol/clientCapabilities"] = Json::object();
-  meta["io.modelcontextprotocol/clientInfo"] = {{"name", "troupe"}, {"version", TROUPE_RELEASE}};
+  meta["io.modelcontextprotocol/clientInfo"] = object({{"name", "troupe"}, {"version", TROUPE_RELEASE}});
   return params;
 }
 
@@ -37,7 +37,8 @@ Headers Modern::headers(std::string_view method, const Json& params) const {
     headers.emplace_back("Mcp-Name", header_value(text_field(params, "uri")));
   }
   if (method != "tools/call") return headers;
-  const auto tool = mirrored_.find(text_field(params, "name"));
+  const std::string_view called = text_field(params, "name");
+  const auto tool = std::ranges::find_if(mirrored_, [&](const auto& each) { return each.first == called; });
   if (tool == mirrored_.end()) return headers;
   for (const ParamHeader& header : tool->second) {
     if (std::optional<std::string> value = value_of(header, field(params, "arguments"))) {
@@ -74,7 +75,7 @@ std::vector<std::string> Modern::learn(Json& tools) {
       sentences.back() += why;
       continue;
     }
-    if (!headers.empty()) mirrored_[std::move(name)] = std::move(headers);
+    if (!headers.empty()) mirrored_.emplace_back(std::move(name), std::move(headers));
     kept.push_back(std::move(tool));
   }
   tools = std::move(kept);

@@ -37,7 +37,7 @@ class Modern {
 
  private:
   std::string version_ = "2026-07-28";
-  std::map<std::string, std::vector<ParamHeader>, std::less<>> mirrored_;  // by tool
+  std::vector<std::pair<std::string, std::vector<ParamHeader>>> mirrored_;  // by tool
 };
 
 }  // namespace troupe

@@ -1,7 +1,6 @@
 #include "mcp/param_headers.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/base64.hpp"
@@ -64,16 +63,19 @@ class Finder {
     } else if (type != "string" && type != "integer" && type != "boolean") {
       why_ = joined(
           {"its x-mcp-header ", dump_json(name), " is on something else than a string, an integer or a boolean."});
-    } else if (!names_.insert(lower(name.get_ref<const std::string&>())).second) {
+    } else if (is_found(name.get_ref<const std::string&>())) {
       why_ = joined({"its x-mcp-header ", dump_json(name), " is there twice."});
     } else {
       found.push_back({name.get<std::string>(), path_});
     }
   }
 
+  bool is_found(std::string_view name) const {
+    return std::ranges::any_of(found, [&](const ParamHeader& each) { return lower(each.name) == lower(name); });
+  }
+
   std::string& why_;
   std::vector<std::string> path_;
-  std::set<std::string> names_;
 };
 
 }  // namespace

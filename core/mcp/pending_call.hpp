@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "mcp/jsonrpc.hpp"
@@ -17,12 +17,12 @@ namespace troupe {
 /// In the table from its making to its answer, its failure or its end. Not movable: it lives in a coroutine's frame.
 class PendingCall : public Listener {
  public:
-  using Table = std::map<std::int64_t, PendingCall*>;
+  using Table = std::vector<PendingCall*>;
 
   /// `abandoned` is told when it ends unanswered: nobody waits any more, or the time is over.
   PendingCall(Host& host, Table& table, std::int64_t id, std::int64_t patience_ms, std::function<void()> abandoned)
       : host_(host), table_(table), id_(id), patience_ms_(patience_ms), abandoned_(std::move(abandoned)) {
-    table_.emplace(id_, this);
+    table_.push_back(this);
     still_alive();
   }
   PendingCall(const PendingCall&) = delete;
@@ -31,6 +31,8 @@ class PendingCall : public Listener {
     leave();
     if (!answer_ && !failure_) abandon();
   }
+
+  std::int64_t id() const { return id_; }
 
   bool await_ready() const noexcept { return over(); }
   void await_suspend(Waiter waiter) noexcept { waiter_ = waiter.task; }
@@ -70,7 +72,7 @@ class PendingCall : public Listener {
   }
   void leave() {
     if (alarm_) host_.forget(*std::exchange(alarm_, std::nullopt));
-    table_.erase(id_);
+    std::erase(table_, this);
   }
   void wake() {
     leave();

@@ -101,8 +101,7 @@ Task<> ProcessConnection::handshake() {
 
 Task<> ProcessConnection::find_era() {
   const std::int64_t patience_ms = std::min(kProbeMs, server_.timeout_ms);
-  const Result<RpcMessage> reply =
-      co_await settled(send(Era::kModern, "server/discover", Json::object(), patience_ms));
+  const Result<RpcMessage> reply = co_await settled(send(Era::kModern, "server/discover", Json::object(), patience_ms));
   if (!reply) {
     // Silence, or it died of the question: then it is one that takes nothing before initialize.
     log("debug", reply.error().whole());
@@ -133,13 +132,13 @@ Task<RpcMessage> ProcessConnection::send(Era era, std::string method, Json param
   std::function<void()> abandoned;
   if (method != "initialize" && method != "server/discover") {
     abandoned = [this, id] {
-      const Json about = {{"requestId", id}, {"reason", "The client stopped waiting."}};
+      const Json about = object({{"requestId", id}, {"reason", "The client stopped waiting."}});
       write(encode_notification("notifications/cancelled", about));
     };
   }
-  PendingCall pending(host_, pending_, id, patience_ms, std::move(abandoned));
+  PendingCall pending_call(host_, pending_, id, patience_ms, std::move(abandoned));
   write(encode_request(id, method, dressed(era, method, std::move(params), id)));
-  Result<RpcMessage> reply = co_await pending;
+  Result<RpcMessage> reply = co_await pending_call;
   if (!reply && reply.error().code() == Code::kTimeout) co_await failure(late(method, patience_ms));
   RpcMessage answer = co_await std::move(reply);
   co_return answer;
@@ -172,13 +171,13 @@ void ProcessConnection::line(std::string_view text) {
           log("warning", joined({"An error about no request: ", message.error.message}));
         continue;
       }
-      const auto found = pending_.find(message.id.get<std::int64_t>());
-      if (found != pending_.end()) found->second->answer(std::move(message));  // else it is late
+      PendingCall* const call = pending(message.id.get<std::int64_t>());
+      if (call != nullptr) call->answer(std::move(message));  // else it is late
     } else if (message.kind == RpcMessage::Kind::kRequest) {
       if (era_ != Era::kModern) write(Legacy::answer(message));
     } else if (message.method == "notifications/progress") {
-      const auto found = pending_.find(integer_field(message.content, "progressToken", -1));
-      if (found != pending_.end()) found->second->still_alive();
+      PendingCall* const call = pending(integer_field(message.content, "progressToken", -1));
+      if (call != nullptr) call->still_alive();
     } else {
       hear(message);
     }
@@ -217,8 +216,13 @@ void ProcessConnection::ended(const Reply& how) {
 }
 
 void ProcessConnection::fail_all(const Error& error) {
-  const PendingCall::Table pending = pending_;  // each one leaves the table as it fails
-  for (const auto& [id, call] : pending) call->fail(error);
+  const PendingCall::Table calls = pending_;  // each one leaves the table as it fails
+  for (PendingCall* call : calls) call->fail(error);
+}
+
+PendingCall* ProcessConnection::pending(std::int64_t id) const {
+  const auto found = std::ranges::find(pending_, id, &PendingCall::id);
+  return found == pending_.end() ? nullptr : *found;
 }
 
 }  // namespace troupe

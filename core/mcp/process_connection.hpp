@@ -30,6 +30,8 @@ class ProcessConnection final : public Connection {
   void said_aside(std::string_view text);
   void ended(const Reply& how);
   void fail_all(const Error& error);
+  /// The call with this id that waits, or null.
+  PendingCall* pending(std::int64_t id) const;
 
   std::optional<Exchange> process_;
   std::optional<Task<>> reader_;  // waits for process_

@@ -98,9 +98,7 @@ std::string Server::take_page(Json page, std::vector<ToolSpec>& tools) {
 }
 
 Task<ToolResult> Server::call_tool(std::string tool, Json arguments) {
-  Json params;
-  params["name"] = tool;
-  params["arguments"] = arguments.is_object() ? std::move(arguments) : Json::object();
+  Json params = object({{"name", tool}, {"arguments", arguments.is_object() ? std::move(arguments) : Json::object()}});
   co_await connection_->ready();
   for (bool again = false;; again = true) {
     if (connection_->mirrors()) co_await listed_.wait();
@@ -115,14 +113,14 @@ Task<ToolResult> Server::call_tool(std::string tool, Json arguments) {
       co_return said;
     }
     co_await failure(Code::kUnsupported, joined({described(config_), " wants more input before \"", tool,
-                                            "\" goes on, which is not supported yet."}));
+                                                 "\" goes on, which is not supported yet."}));
   }
 }
 
 Result<ToolResult> Server::refused(const std::string& tool, const RpcError& error) const {
   if (!is_about_call(error.code)) {
     return failure(Code::kProtocol, joined({described(config_), " refused the call of \"", tool, "\": ", error.message,
-                                         " (", decimal(error.code), ")"}));
+                                            " (", decimal(error.code), ")"}));
   }
   ToolResult result;
   result.failed = true;

@@ -20,6 +20,7 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server() { background_.clear(); }
 
+  const std::string& name() const { return config_.name; }
   const Json& entry() const { return entry_; }
   Task<std::vector<ToolSpec>> list_tools();
   Task<ToolResult> call_tool(std::string tool, Json arguments);

@@ -14,13 +14,13 @@ Result<> Servers::configure(const Json& servers) {
   if (!servers.is_null() && !servers.is_object()) {
     return failure(Code::kInvalidInput, "The configuration's \"servers\" must be an object of servers by name.");
   }
-  std::map<std::string, std::shared_ptr<Server>, std::less<>> next;
+  std::vector<std::shared_ptr<Server>> next;
   for (const auto& [name, entry] : servers.items()) {
     Result<ServerConfig> config = server_config(name, entry);
     if (!config) return failure(config.error());
-    const auto kept = servers_.find(name);
-    const bool same = kept != servers_.end() && kept->second->entry() == entry;
-    next.emplace(name, same ? kept->second : std::make_shared<Server>(host_, std::move(*config), entry));
+    const Result<std::shared_ptr<Server>> kept = find(name);
+    const bool same = kept && (*kept)->entry() == entry;
+    next.push_back(same ? *kept : std::make_shared<Server>(host_, std::move(*config), entry));
   }
   servers_ = std::move(next);
   return {};
@@ -29,13 +29,14 @@ Result<> Servers::configure(const Json& servers) {
 std::vector<std::string> Servers::names() const {
   std::vector<std::string> names;
   names.reserve(servers_.size());
-  for (const auto& [name, server] : servers_) names.push_back(name);
+  for (const auto& server : servers_) names.push_back(server->name());
   return names;
 }
 
-Result<std::shared_ptr<Server>> Servers::find(const std::string& name) const {
-  const auto found = servers_.find(name);
-  if (found != servers_.end()) return found->second;
+Result<std::shared_ptr<Server>> Servers::find(std::string_view name) const {
+  for (const auto& server : servers_) {
+    if (server->name() == name) return server;
+  }
   return failure(Code::kNotFound, joined({"There is no MCP server \"", name, "\" in the configuration."}));
 }
 
@@ -52,7 +53,7 @@ Task<ToolResult> Servers::call_tool(std::string server, std::string tool, Json a
 }
 
 void Servers::stop_all() {
-  for (const auto& [name, server] : servers_) server->close();
+  for (const auto& server : servers_) server->close();
 }
 
 }  // namespace troupe

@@ -1,11 +1,10 @@
 // The pool: all MCP servers of an engine, connected when first needed and shared by its runs.
 //
-// Nothing here is journalled: these are the operations behind steps. A server that cannot be reached is a failure of the
-// call that needed it, and of no other. What servers say beside their answers (stderr, log messages, lines that are no
-// MCP) goes out as notify.log.
+// Nothing here is journalled: these are the operations behind steps. A server that cannot be reached is a failure of
+// the call that needed it, and of no other. What servers say beside their answers (stderr, log messages, lines that are
+// no MCP) goes out as notify.log.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,7 +35,6 @@ class Servers {
 
   /// In alphabetical order.
   std::vector<std::string> names() const;
-  bool has(std::string_view name) const { return servers_.find(name) != servers_.end(); }
 
   /// All tools of a server, from its list or from the last one that it has not said is out of date. The specs' `name`
   /// is the server's own name of the tool: the caller makes names unique.
@@ -52,10 +50,10 @@ class Servers {
   void stop_all();
 
  private:
-  Result<std::shared_ptr<Server>> find(const std::string& name) const;
+  Result<std::shared_ptr<Server>> find(std::string_view name) const;
 
   Host& host_;
-  std::map<std::string, std::shared_ptr<Server>, std::less<>> servers_;
+  std::vector<std::shared_ptr<Server>> servers_;  // by name
 };
 
 }  // namespace troupe

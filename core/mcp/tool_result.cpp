@@ -56,8 +56,7 @@ void cut(ToolResult& result) {
 }  // namespace
 
 Json to_json(const ToolResult& result) {
-  Json json;
-  json["text"] = result.text;
+  Json json = object({{"text", result.text}});
   if (!result.structured.is_null()) json["structured"] = result.structured;
   if (result.failed) json["failed"] = true;
   if (result.cut_from_bytes != 0) json["cut_from_bytes"] = result.cut_from_bytes;

@@ -50,18 +50,19 @@ TaskState* Exchange::woken() {
 }
 
 Reply Exchange::take() {
-  Reply reply = std::move(replies_.front());
-  replies_.pop_front();
+  Reply reply = std::move(replies_[taken_++]);
+  if (taken_ == replies_.size()) {
+    replies_.clear();
+    taken_ = 0;
+  }
   return reply;
 }
 
 void Gate::open() {
   open_ = true;
-  while (!waiters_.empty()) {
-    Place* waiter = waiters_.front();
-    waiters_.pop_front();
-    waiter->waiting = false;
-    waiter->task->resume();
+  for (Place* place : std::exchange(waiters_, {})) {
+    place->waiting = false;
+    place->task->resume();
   }
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/numbers.hpp"
 #include "run/host.hpp"
@@ -60,7 +60,8 @@ class Exchange : public Listener {
   Host& host_;
   Host::Id id_;
   std::string_view end_kind_;
-  std::deque<Reply> replies_;
+  std::vector<Reply> replies_;
+  std::size_t taken_ = 0;  // of them
   TaskState* waiter_ = nullptr;
   std::optional<Host::Alarm> alarm_;
   bool open_ = true;
@@ -124,7 +125,7 @@ class Gate {
 
  private:
   bool open_ = false;
-  std::deque<Place*> waiters_;
+  std::vector<Place*> waiters_;
 };
 
 }  // namespace troupe

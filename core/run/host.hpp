@@ -33,8 +33,8 @@ class Host {
   Id next_id() { return ++last_id_; }
   void send(Head head, std::initializer_list<std::string_view> body = {}) { commands_.write(std::move(head), body); }
 
-  void listen(Id id, Listener& listener) { listeners_[id] = &listener; }
-  void forget(Id id) { listeners_.erase(id); }
+  void listen(Id id, Listener& listener) { listeners_[{id, 0}] = &listener; }
+  void forget(Id id) { listeners_.erase({id, 0}); }
   /// Gives an event to who listens for its id. An event for nobody is late, and dropped.
   void deliver(Id id, Frame& event);
 
@@ -56,7 +56,7 @@ class Host {
   RunQueue queue_;
   FrameWriter commands_;
   Id last_id_ = 0;
-  std::map<Id, Listener*> listeners_;
+  std::map<Alarm, Listener*> listeners_;  // by id and 0: one kind of map is enough
   std::map<Alarm, Listener*> alarms_;
   std::int64_t last_alarm_ = 0;
   std::int64_t now_ms_ = 0;

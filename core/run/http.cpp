@@ -34,8 +34,10 @@ std::string origin_of(std::string_view url) {
 }
 
 std::string_view HttpHead::header(std::string_view name) const {
-  const auto found = headers.find(name);
-  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+  for (const auto& [each, value] : headers) {
+    if (each == name) return value;
+  }
+  return {};
 }
 
 HttpExchange::HttpExchange(Host& host, const HttpRequest& request, std::initializer_list<std::string_view> body)
@@ -57,7 +59,7 @@ Task<> HttpExchange::event() {
   if (whole || reply->kind == "http.head") {
     head_.status = static_cast<int>(integer_field(reply->head, "status"));
     for (const auto& [name, value] : field(reply->head, "headers").items()) {
-      if (value.is_string()) head_.headers[lower(name)] = value.get<std::string>();
+      if (value.is_string()) head_.headers.emplace_back(lower(name), value.get<std::string>());
     }
     has_head_ = true;
   }
@@ -86,9 +88,8 @@ Task<std::string> HttpExchange::rest(std::size_t most) {
     if (body.empty()) body = std::move(*more);
     else body += *more;
     if (body.size() > most) {
-      co_await failure(
-          Code::kMalformed,
-          joined({origin_, " answered with more than ", decimal(static_cast<std::int64_t>(most)), " bytes."}));
+      co_await failure(Code::kMalformed, joined({origin_, " answered with more than ",
+                                                 decimal(static_cast<std::int64_t>(most)), " bytes."}));
     }
   }
 }

@@ -27,7 +27,7 @@ struct HttpRequest {
 
 struct HttpHead {
   int status = 0;
-  std::map<std::string, std::string, std::less<>> headers;  // names lowered
+  std::vector<std::pair<std::string, std::string>> headers;  // names lowered
 
   std::string_view header(std::string_view name) const;
 };

@@ -21,6 +21,32 @@ std::string_view name_of(Entry::State state) {
   return {};
 }
 
+Entry::State state_named(std::string_view json) {
+  for (const auto state : {Entry::State::kBegun, Entry::State::kDone, Entry::State::kFailed}) {
+    if (json.size() > 2 && json.substr(1, json.size() - 2) == name_of(state)) return state;
+  }
+  return Entry::State::kNone;
+}
+
+/// Of JSON that is a whole number of at most 18 digits; others are wrong wherever they stand in a journal.
+std::int64_t whole_number(std::string_view json) {
+  std::int64_t number = json.empty() || json.size() > 18 ? -1 : 0;
+  for (const char c : json) {
+    if (c < '0' || c > '9') return -1;
+    if (number >= 0) number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+bool is_quoted_hex(std::string_view json, const Digest& digest) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (json.size() != 2 + 2 * digest.size()) return false;
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    if (json[1 + 2 * i] != kDigits[digest[i] >> 4U] || json[2 + 2 * i] != kDigits[digest[i] & 15U]) return false;
+  }
+  return true;
+}
+
 void append_field(std::string& out, std::string_view name, std::string_view json) {
   out += out.back() == '{' ? "\"" : ",\"";
   out += name;
@@ -44,8 +70,9 @@ Result<Header> read_header(const Json& line) {
   Header header;
   const std::int64_t format = integer_field(line, "format");
   if (format < 1 || format > kJournalFormat) {
-    return failure(Code::kJournal, joined({"The journal has format ", decimal(format), "; this troupe reads formats 1 to ",
-                                        decimal(kJournalFormat), ". Use the release that wrote it."}));
+    return failure(Code::kJournal,
+                   joined({"The journal has format ", decimal(format), "; this troupe reads formats 1 to ",
+                           decimal(kJournalFormat), ". Use the release that wrote it."}));
   }
   header.format = static_cast<int>(format);
   const Json& core = field(line, "core");
@@ -56,7 +83,7 @@ Result<Header> read_header(const Json& line) {
     for (const int mine : kBehaviourFlags) known = known || mine == number;
     if (!known) {
       return failure(Code::kJournal, joined({"The journal was written with behaviour ", decimal(number),
-                                          ", which this troupe does not have. Use release ", header.release, "."}));
+                                             ", which this troupe does not have. Use release ", header.release, "."}));
     }
     header.flags.push_back(static_cast<int>(number));
   }
@@ -82,7 +109,7 @@ std::string Header::line() const {
   const std::string config_text = dump_json(config);
   append_field(out, "config", config_text);
   append_text(out, "config_hash", hex(sha256(config_text), 16));
-  append_field(out, "core", dump_json(Json{{"flags", std::move(flag_list)}, {"release", release}}));
+  append_field(out, "core", dump_json(object({{"flags", std::move(flag_list)}, {"release", release}})));
   append_field(out, "format", decimal(format));
   append_text(out, "journal", "troupe");
   if (!parent.is_null()) append_field(out, "parent", dump_json(parent));
@@ -167,26 +194,27 @@ bool JournalReader::take_line() {
 
 Result<bool> JournalReader::next(Entry& entry) {
   if (!take_line()) return false;
-  std::optional<Json> parsed = parse_json(line_, kMaxLineDepth);
-  if (!parsed || !parsed->is_object()) return broken(lines_, "it is not a JSON object.");
-  Json& line = *parsed;
-  if (text_field(line, "prev") != hex(head_)) {
+  if (!split_object(line_, members_, kMaxLineDepth)) return broken(lines_, "it is not a JSON object.");
+  entry = {};
+  std::string_view previous;
+  std::int64_t number = -1;
+  for (const auto& [name, value] : members_) {
+    if (name == "args") entry.args = value;
+    else if (name == "at") entry.at_ms = plausible_ms(whole_number(value));
+    else if (name == "error") entry.error = value;
+    else if (name == "key") entry.key = unquoted(value);
+    else if (name == "kind") entry.kind = unquoted(value);
+    else if (name == "n") number = whole_number(value);
+    else if (name == "prev") previous = value;
+    else if (name == "state") entry.state = state_named(value);
+    else if (name == "step") entry.step = unquoted(value);
+    else if (name == "value") entry.value = value;
+  }
+  if (!is_quoted_hex(previous, head_)) {
     return broken(lines_, "it does not follow from the line before it. Lines were edited, lost, moved or added.");
   }
-  if (integer_field(line, "n", -1) != lines_ - 1) return broken(lines_, "its number is wrong.");
+  if (number != lines_ - 1) return broken(lines_, "its number is wrong.");
   head_ = sha256(line_);
-  const std::string_view state = text_field(line, "state");
-  entry.state = state == "begun"    ? Entry::State::kBegun
-                : state == "done"   ? Entry::State::kDone
-                : state == "failed" ? Entry::State::kFailed
-                                    : Entry::State::kNone;
-  entry.kind = text_field(line, "kind");
-  entry.step = text_field(line, "step");
-  entry.key = text_field(line, "key");
-  entry.at_ms = plausible_ms(integer_field(line, "at"));
-  entry.args = line.contains("args") ? std::move(line["args"]) : Json();
-  entry.value = line.contains("value") ? std::move(line["value"]) : Json();
-  entry.error = line.contains("error") ? std::move(line["error"]) : Json();
   return true;
 }
 
@@ -204,16 +232,17 @@ Result<Json> verify_journal(std::string_view text) {
     steps += entry.state == Entry::State::kDone || entry.state == Entry::State::kFailed ? 1 : 0;
     ended = entry.kind == "end";
   }
-  Json result;
-  result["run"] = reader.header().run;
-  result["task"] = reader.header().task;
-  result["lines"] = reader.lines();
-  result["steps"] = steps;
-  result["ended"] = ended;
-  result["torn"] = reader.torn();
-  result["hash"] = hex(reader.head());
+  Json result = object({{"run", reader.header().run},
+                        {"task", reader.header().task},
+                        {"lines", reader.lines()},
+                        {"steps", steps},
+                        {"ended", ended},
+                        {"torn", reader.torn()},
+                        {"hash", hex(reader.head())}});
   return result;
 }
+
+Json parsed_part(std::string_view json) { return parse_json(json, kMaxLineDepth).value_or(Json()); }
 
 std::string step_key(std::string_view kind, std::string_view args) {
   return hex(sha256(joined({kind, "\n"}), args), 8);

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/json_parse.hpp"
 #include "base/sha256.hpp"
 
 namespace troupe {
@@ -43,9 +44,10 @@ struct Entry {
   std::string step;
   std::string key;
   std::int64_t at_ms = 0;
-  Json args;   // on the first line of a step: what it was asked to do
-  Json value;  // of kDone, and of run-level lines
-  Json error;  // of kFailed: code, sentence, causes
+  // JSON as it is written, or empty: views into the journal's text.
+  std::string_view args;   // on the first line of a step: what it was asked to do
+  std::string_view value;  // of kDone, and of run-level lines
+  std::string_view error;  // of kFailed: code, sentence, causes
 };
 
 /// Writes lines and keeps the chain. The text is the host's to keep: what was taken is not held here.
@@ -102,6 +104,7 @@ class JournalReader {
   bool take_line();
 
   std::string_view text_, rest_, line_;
+  std::vector<Member> members_;
   std::int64_t lines_ = 0;
   Digest head_{};
   std::int64_t torn_bytes_ = 0;
@@ -111,6 +114,9 @@ class JournalReader {
 /// Checks the chain of a whole journal: {"run","task","lines","steps","ended","torn","hash"}. Fails with kJournal where
 /// it is broken.
 Result<Json> verify_journal(std::string_view text);
+
+/// What a part of an entry says. Null for a part that is empty.
+Json parsed_part(std::string_view json);
 
 /// The key of a step: 16 hexadecimal digits of the hash of its kind and canonical arguments.
 std::string step_key(std::string_view kind, std::string_view args);

@@ -8,6 +8,14 @@
 
 namespace troupe {
 
+namespace {
+
+Json attempt_of(std::string_view kind, std::string_view step, std::string_view args) {
+  return object({{"kind", kind}, {"step", step}, {"args", parsed_part(args)}});
+}
+
+}  // namespace
+
 /// The journal that is being replayed: the text, and the entry that comes next.
 struct Run::Recorded {
   std::string text;
@@ -67,24 +75,20 @@ Task<> Run::run_main(Main main) {
   if (outcome) {
     outcome_ = std::move(*outcome);
   } else {
-    Json stop;
-    stop["reason"] = "failed";
-    stop["error"] = error_to_json(outcome.error());
-    stop["sentence"] = outcome.error().whole();
+    Json stop = object(
+        {{"reason", "failed"}, {"error", error_to_json(outcome.error())}, {"sentence", outcome.error().whole()}});
     outcome_ = conclude(stop);
   }
   touch();
 }
 
 void Run::reach(Step& step) {
-  step.order_ = ++order_;
-  waiting_.emplace(step.id_, &step);
+  waiting_.push_back(&step);
   if (!recorded_) begin(step);
 }
 
 void Run::leave(Step& step) {
-  const auto found = waiting_.find(step.id_);
-  if (found != waiting_.end() && found->second == &step) waiting_.erase(found);
+  std::erase(waiting_, &step);
   std::erase(ready_, &step);
   if (step.live_ && !step.live_->ended()) --operations_;
   std::erase_if(completed_, [&](const Ended& ended) { return ended.step == &step; });
@@ -122,13 +126,9 @@ Task<> Run::perform(Step& step) {
 
 Task<Json> Run::decide(Step& step) {
   const StepName name{header_.run, step.id_};
-  Json question;
-  question["subject"] = "in_doubt";
-  question["sentence"] =
-      "It is not known whether this was done before the last host stopped. Do it again, go on "
-      "without it, or give its result?";
-  question["kind"] = step.request_.kind;
-  question["args"] = parse_json(step.request_.args).value_or(Json());
+  Json question = object({{"subject", "in_doubt"},
+                          {"kind", step.request_.kind},
+                          {"args", parse_json(step.request_.args).value_or(Json())}});
   const Json answer = co_await ask_person(*this, name, std::move(question));
   const std::string_view choice = text_field(answer, "choice");
   if (choice == "result") co_return field(answer, "result");
@@ -144,7 +144,7 @@ bool Run::record() {
   completed_.erase(completed_.begin());
   Step& step = *ended.step;
   const std::string_view args = step.begun_ ? std::string_view() : std::string_view(step.request_.args);
-  waiting_.erase(step.id_);
+  std::erase(waiting_, &step);
   if (ended.result) {
     write(step.request_.kind, Entry::State::kDone, &step, args, dump_json(*ended.result), {});
     step.deliver(std::move(*ended.result), std::nullopt);
@@ -163,8 +163,8 @@ Result<bool> Run::advance() {
     if (recorded_->more && recorded_->entry.kind == "end") {
       if (Result<> delivered = deliver_end(recorded_->entry); !delivered) return failure(delivered.error());
     } else if (recorded_->more) {
-      diverge({{"kind", recorded_->entry.kind}, {"step", recorded_->entry.step}, {"args", recorded_->entry.args}},
-              {{"kind", "end"}, {"value", *outcome_}});
+      const Entry& entry = recorded_->entry;
+      diverge(attempt_of(entry.kind, entry.step, entry.args), object({{"kind", "end"}, {"value", *outcome_}}));
     } else {
       go_live();
     }
@@ -183,29 +183,30 @@ Result<> Run::deliver(Entry& entry) {
   tell(recorded_->reader->line(), true);
   if (entry.kind == "cancel") {
     main_.reset();
-    outcome_ = conclude(entry.value);
+    outcome_ = conclude(parsed_part(entry.value));
   } else if (entry.kind == "fork") {
-    if (Result<> applied = on_fork(entry.value); !applied) return applied;
+    if (Result<> applied = on_fork(parsed_part(entry.value)); !applied) return applied;
   } else {
-    const auto found = waiting_.find(entry.step);
-    if (found == waiting_.end() || found->second->key_ != entry.key || found->second->request_.kind != entry.kind) {
+    Step* const found = waiting(entry.step);
+    if (found == nullptr || found->key_ != entry.key || found->request_.kind != entry.kind) {
       Json attempted = Json::array();
-      for (const auto& [id, step] : waiting_) {
-        if (found != waiting_.end() && found->second != step) continue;
-        attempted.push_back(
-            {{"kind", step->request_.kind}, {"step", id}, {"args", parse_json(step->request_.args).value_or(Json())}});
+      for (const Step* step : waiting_) {
+        if (found != nullptr && found != step) continue;
+        attempted.push_back(attempt_of(step->request_.kind, step->id_, step->request_.args));
       }
-      diverge({{"kind", entry.kind}, {"step", entry.step}, {"key", entry.key}, {"args", entry.args}}, attempted);
+      Json recorded = attempt_of(entry.kind, entry.step, entry.args);
+      recorded["key"] = entry.key;
+      diverge(recorded, attempted);
       return {};
     }
-    Step& step = *found->second;
+    Step& step = *found;
     if (entry.state == Entry::State::kBegun) {
       step.begun_ = true;
     } else {
       std::optional<Error> error;
-      if (entry.state == Entry::State::kFailed) error = error_from_json(entry.error);
-      waiting_.erase(found);
-      step.deliver(std::move(entry.value), error);
+      if (entry.state == Entry::State::kFailed) error = error_from_json(parsed_part(entry.error));
+      std::erase(waiting_, found);
+      step.deliver(parsed_part(entry.value), error);
     }
   }
   return recorded_->read();
@@ -213,8 +214,9 @@ Result<> Run::deliver(Entry& entry) {
 
 Result<> Run::deliver_end(const Entry& entry) {
   now_ms_ = entry.at_ms;
-  if (entry.value != *outcome_) {
-    diverge({{"kind", "end"}, {"value", entry.value}}, {{"kind", "end"}, {"value", *outcome_}});
+  const Json recorded = parsed_part(entry.value);
+  if (recorded != *outcome_) {
+    diverge(object({{"kind", "end"}, {"value", recorded}}), object({{"kind", "end"}, {"value", *outcome_}}));
     return {};
   }
   tell(recorded_->reader->line(), true);
@@ -239,13 +241,15 @@ void Run::go_live() {
     suspend("recorded", "The journal ends here; the run had not ended.");
     return;
   }
-  std::vector<Step*> steps;
-  for (const auto& [id, step] : waiting_) steps.push_back(step);
-  std::ranges::sort(steps, {}, [](const Step* step) { return step->order_; });
-  for (Step* step : steps) {
+  for (Step* step : std::vector(waiting_)) {
     step->in_doubt_ = step->begun_ && step->request_.effect == Effect::kOnce;
     begin(*step);
   }
+}
+
+Step* Run::waiting(std::string_view id) const {
+  const auto found = std::ranges::find_if(waiting_, [&](const Step* step) { return step->id_ == id; });
+  return found == waiting_.end() ? nullptr : *found;
 }
 
 void Run::write(std::string_view kind, Entry::State state, const Step* step, std::string_view args,
@@ -289,7 +293,7 @@ void Run::append_failed(std::string_view why) {
   if (!ended_) return suspend("journal", sentence);
   // It had stopped and waited for its last lines. Without them another host would do its last steps again.
   report_kind_ = "run.suspended";
-  report_["stop"] = Json::object({{"reason", "journal"}, {"resumable", true}, {"sentence", sentence}});
+  report_["stop"] = object({{"reason", "journal"}, {"resumable", true}, {"sentence", sentence}});
   touch();
 }
 
@@ -336,9 +340,7 @@ void Run::answered(const std::string& step) {
 
 void Run::cancel() {
   if (ended_ || outcome_ || recorded_) return;
-  Json stop;
-  stop["reason"] = "cancelled";
-  stop["sentence"] = "The run was cancelled.";
+  Json stop = object({{"reason", "cancelled"}, {"sentence", "The run was cancelled."}});
   main_.reset();
   ready_.clear();
   write("cancel", Entry::State::kNone, nullptr, {}, dump_json(stop), {});
@@ -348,10 +350,7 @@ void Run::cancel() {
 
 void Run::suspend(std::string_view reason, std::string_view sentence) {
   if (ended_) return;
-  Json stop;
-  stop["reason"] = reason;
-  stop["sentence"] = sentence;
-  stop["resumable"] = true;
+  Json stop = object({{"reason", reason}, {"sentence", sentence}, {"resumable", true}});
   Json outcome = conclude(stop);
   for (const auto& [step, question] : unanswered_) outcome["questions"].push_back(question);
   if (recorded_) adopt_recorded();
@@ -363,13 +362,7 @@ void Run::suspend(std::string_view reason, std::string_view sentence) {
 }
 
 void Run::diverge(const Json& recorded, const Json& attempted) {
-  Json stop;
-  stop["reason"] = "diverged";
-  stop["sentence"] =
-      "The run attempted something else than its journal records. It was begun with another "
-      "configuration or another version of the application.";
-  stop["recorded"] = recorded;
-  stop["attempted"] = attempted;
+  Json stop = object({{"reason", "diverged"}, {"recorded", recorded}, {"attempted", attempted}});
   Json outcome = conclude(stop);
   recorded_.reset();
   main_.reset();

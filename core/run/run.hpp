@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,8 +59,8 @@ class Run {
   Result<> take_up(Main main, std::string text, Mode mode, bool known = true);
 
   /// Delivers one entry: the next recorded one, or that of an operation that ended; at the end of those that were
-  /// recorded it turns live. The caller drains the queue before and after. False when there is nothing to deliver; fails with
-  /// kJournal where the recorded one is broken.
+  /// recorded it turns live. The caller drains the queue before and after. False when there is nothing to deliver;
+  /// fails with kJournal where the recorded one is broken.
   Result<bool> advance();
   /// After the queue is drained: sends what was journalled, starts what may start, reports the end or a pause.
   void settle();
@@ -90,6 +89,8 @@ class Run {
 
   void reach(Step& step);
   void leave(Step& step);
+  /// The step with this id that waits, or null.
+  Step* waiting(std::string_view id) const;
   void begin(Step& step);
   void begin_ready();
   Task<> perform(Step& step);
@@ -122,8 +123,7 @@ class Run {
   bool known_ = true;                   // the recorded text is the host's
   std::int64_t acknowledged_ = 0;       // bytes of the journal that the host has made safe
   std::int64_t now_ms_;
-  std::map<std::string, Step*, std::less<>> waiting_;
-  std::int64_t order_ = 0;
+  std::vector<Step*> waiting_;                            // in the order in which they came
   std::vector<Step*> ready_;                              // to be started when the journal is safe
   int operations_ = 0;                                    // under way
   std::vector<Ended> completed_;                          // operations that ended, recorded and delivered one by one

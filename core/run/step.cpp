@@ -24,9 +24,7 @@ void Step::deliver(Json value, const std::optional<Error>& error) {
 }
 
 Json error_to_json(const Error& error) {
-  Json json;
-  json["code"] = name_of(error.code());
-  json["sentence"] = error.sentence();
+  Json json = object({{"code", name_of(error.code())}, {"sentence", error.sentence()}});
   for (const Error* cause = error.cause(); cause != nullptr; cause = cause->cause()) {
     json["causes"].push_back(cause->sentence());
   }

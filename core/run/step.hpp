@@ -61,9 +61,8 @@ class [[nodiscard]] Step {
   std::string id_, key_;
   StepRequest request_;
   TaskState* waiter_ = nullptr;
-  std::int64_t order_ = 0;  // of registration in the run
-  bool begun_ = false;      // its begun line is in the journal
-  bool in_doubt_ = false;   // begun in an earlier host that never said how it ended
+  bool begun_ = false;     // its begun line is in the journal
+  bool in_doubt_ = false;  // begun in an earlier host that never said how it ended
   std::optional<Task<>> live_;
   Json value_;
 };

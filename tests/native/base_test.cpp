@@ -1,13 +1,17 @@
 // Hashes, text, JSON, money, chance: what everything else counts on being the same everywhere.
 #include <array>
+#include <bit>
+#include <cstdlib>
 #include <limits>
 
 #include "base/base64.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/json_parse.hpp"
 #include "base/money.hpp"
 #include "base/numbers.hpp"
 #include "base/random.hpp"
+#include "base/real.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "doctest/doctest.h"
@@ -158,7 +162,7 @@ TEST_CASE("values are read and written as nlohmann's own parser and dump do it")
                            "[]",
                            "{}",
                            "[[],{}]",
-                           "\"\\u00e9\\ud83d\\ude00\\n\"",
+                           "\"\u00e9\\ud83d\\ude00\\n\"",
                            "0",
                            "-0",
                            "-0.0",
@@ -193,6 +197,88 @@ TEST_CASE("values are read and written as nlohmann's own parser and dump do it")
   }
   CHECK(dump_json(Json(std::numeric_limits<double>::infinity())) == "null");
   CHECK(dump_json(Json(std::numeric_limits<double>::quiet_NaN())) == "null");
+}
+
+TEST_CASE("decimal text becomes the nearest double, as the C library finds it") {
+  std::vector<std::string> numbers = {"0",
+                                      "-0.0",
+                                      "0.1",
+                                      "1e22",
+                                      "1e23",
+                                      "9007199254740993",
+                                      "9007199254740992.5",
+                                      "2.2250738585072011e-308",
+                                      "2.2250738585072014e-308",
+                                      "4.9e-324",
+                                      "2.4e-324",
+                                      "2.5e-324",
+                                      "1.7976931348623157e308",
+                                      "1.7976931348623159e308",
+                                      "1e400",
+                                      "1e-400",
+                                      "0.000001",
+                                      "123456789012345678901234567890",
+                                      "1e99999999999",
+                                      "0e5",
+                                      "0.3000000000000000444089209850062616169452667236328125",
+                                      "0.30000000000000001665334536937734810635447502136230468750001"};
+  numbers.push_back("9007199254740992.5" + std::string(900, '0') + "1");
+  numbers.push_back("0." + std::string(320, '0') + "12345678901234567890123");
+  Random random(11);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string number;
+    for (std::uint64_t digits = 1 + random.below(25); digits > 0; --digits)
+      number += static_cast<char>('0' + random.below(10));
+    number = "1" + number;
+    if (random.below(2) == 0) number.insert(static_cast<std::size_t>(1 + random.below(number.size())), ".");
+    if (number.back() == '.') number += '5';
+    if (random.below(4) != 0) number += "e" + decimal(static_cast<std::int64_t>(random.below(660)) - 340);
+    numbers.push_back(std::move(number));
+  }
+  for (const std::string& number : numbers) {
+    CAPTURE(number);
+    const double theirs = std::strtod(number.c_str(), nullptr);
+    REQUIRE(std::bit_cast<std::uint64_t>(real_of(number)) == std::bit_cast<std::uint64_t>(theirs));
+  }
+}
+
+TEST_CASE("whatever is done to JSON, it is read as nlohmann reads it, or refused as nlohmann refuses it") {
+  const std::string whole =
+      R"({"a":[1,-2.5e3,true,null,"x\u00e9\ud83d\ude00\n\"é"],"b":{"":{}},"c":[[],[{}]],"d":12345678901234567890})";
+  Random random(5);
+  std::vector<Member> members;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = whole;
+    for (std::uint64_t edits = 1 + random.below(3); edits > 0; --edits) {
+      const auto at = static_cast<std::size_t>(random.below(text.size()));
+      const char piece = "{}[]\",:\\ue0-+.9 tn\xC3\xA9"[random.below(20)];
+      if (random.below(3) == 0) text.erase(at, 1);
+      else if (random.below(2) == 0) text.insert(at, 1, piece);
+      else text[at] = piece;
+    }
+    const Json theirs = Json::parse(text, nullptr, false);
+    const std::optional<Json> ours = parse_json(text);
+    CAPTURE(text);
+    REQUIRE(ours.has_value() == !theirs.is_discarded());
+    REQUIRE(split_object(text, members) == theirs.is_object());
+    if (!ours) continue;
+    REQUIRE(*ours == theirs);
+    for (const auto& [name, value] : members) REQUIRE(parse_json(value).has_value());
+  }
+}
+
+TEST_CASE("an object is split into its members as they are written") {
+  std::vector<Member> members;
+  REQUIRE(split_object(R"( { "a" : [1, "}"] , "b\"" :"x\ny"}  )", members));
+  REQUIRE(members.size() == 2);
+  CHECK(members[0].name == "a");
+  CHECK(members[0].value == R"([1, "}"])");
+  CHECK(members[1].name == R"(b\")");
+  CHECK(unquoted(members[1].value) == "x\ny");
+  CHECK(unquoted("7").empty());
+  CHECK_FALSE(split_object("[]", members));
+  CHECK_FALSE(split_object(R"({"a":{}})", members, 1));
+  CHECK(split_object(R"({"a":{}})", members, 2));
 }
 
 TEST_CASE("JSON that is no JSON, or nested too deep, is nothing") {

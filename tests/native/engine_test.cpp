@@ -144,8 +144,7 @@ TEST_CASE("cancelling a run cancels its tool that is under way") {
   host.go();
   CHECK(host.end_kind == "run.ended");
   CHECK(host.outcome["stop"]["reason"] == "cancelled");
-  CHECK(host.commands.end() !=
-        std::ranges::find(host.commands, "tool.cancel", &std::pair<std::string, Json>::first));
+  CHECK(host.commands.end() != std::ranges::find(host.commands, "tool.cancel", &std::pair<std::string, Json>::first));
 }
 
 }  // namespace troupe::test

@@ -35,7 +35,8 @@ Told read_stream(const std::vector<std::string_view>& pieces) {
   Told told;
   for (const std::string_view piece : pieces) {
     parser.feed(piece);
-    while (const std::optional<ServerSentEvent> event = parser.next().value()) told.text += reader->event(*event).value();
+    while (const std::optional<ServerSentEvent> event = parser.next().value())
+      told.text += reader->event(*event).value();
   }
   REQUIRE(reader->complete());
   told.reply = reader->finish();

@@ -215,7 +215,8 @@ TEST_CASE("a step in doubt that nobody decides about stays in doubt in the next 
 namespace {
 
 Task<Json> refuse() {
-  co_await failure(Error(Code::kQuota, "No more.", Error(Code::kNetwork, "Line cut.", Error(Code::kInternal, "Mice."))));
+  co_await failure(
+      Error(Code::kQuota, "No more.", Error(Code::kNetwork, "Line cut.", Error(Code::kInternal, "Mice."))));
   co_return Json();
 }
 

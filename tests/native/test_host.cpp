@@ -53,7 +53,12 @@ void TestHost::take_up(std::string_view kind, const std::string& journal) {
 }
 
 void TestHost::fork(const std::string& run, const std::string& journal, const std::string& at, const Json& changes) {
-  send(Head("run.fork").text("run", run).text("at", at).flag("durable", durable).flag("watch", watch).json("changes", changes),
+  send(Head("run.fork")
+           .text("run", run)
+           .text("at", at)
+           .flag("durable", durable)
+           .flag("watch", watch)
+           .json("changes", changes),
        journal);
 }
 
