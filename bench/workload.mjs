@@ -12,6 +12,9 @@ export const SCHEMA = {
 };
 export const FINAL = "All items were looked up; everything is in order.";
 
+/** How many turns the measured runs have. */
+export const LENGTHS = [50, 200, 800];
+
 export const argumentsOf = (turn) => ({ q: `item number ${turn}` });
 export const lookup = (q) =>
   `Found entry for ${q}: status ok, score 0.87, owner team-blue, updated yesterday.`;

@@ -1,8 +1,7 @@
-// LangGraph's prebuilt agent, durable with MemorySaver.
+// LangGraph's prebuilt agent. Not durable.
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { MemorySaver } from "@langchain/langgraph";
 import { createReactAgent } from "@langchain/langgraph/prebuilt";
 import { z } from "zod";
 import { FINAL, INSTRUCTION, TASK, TOOL, argumentsOf, lookup, setting } from "../workload.mjs";
@@ -26,8 +25,10 @@ class Scripted extends BaseChatModel {
   }
 }
 
-export async function prepare() {
-  const checkpointer = new MemorySaver();
+export const prepare = async () => prepareWith(undefined);
+
+/** With a checkpointer every run is a thread of its own, which is deleted with its end. */
+export function prepareWith(checkpointer) {
   const tools = [tool(async ({ q }) => lookup(q), { ...TOOL, schema: z.object({ q: z.string() }) })];
   const agent = createReactAgent({ llm: new Scripted({}), tools, prompt: INSTRUCTION, checkpointer });
   let threads = 0;
@@ -35,7 +36,7 @@ export async function prepare() {
     const thread = `t${threads++}`;
     const config = { recursionLimit: 2 * setting.turns + 10, configurable: { thread_id: thread } };
     const result = await agent.invoke({ messages: [{ role: "user", content: TASK }] }, config);
-    await checkpointer.deleteThread(thread);
+    await checkpointer?.deleteThread(thread);
     return result.messages.at(-1).content;
   };
 }

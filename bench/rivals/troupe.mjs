@@ -2,8 +2,10 @@
 import { createTroupe, tool } from "troupe";
 import { INSTRUCTION, SCHEMA, TASK, TOOL, completion, lookup, setting, turnOf } from "../workload.mjs";
 
-export async function prepare() {
-  const troupe = await createTroupe({
+export const options = { model: "scripted", instruction: INSTRUCTION, limits: { turns: 10_000 } };
+
+export function scripted() {
+  return createTroupe({
     providers: {
       scripted: {
         call: (request) => {
@@ -14,7 +16,10 @@ export async function prepare() {
     },
     tools: [tool({ ...TOOL, input: SCHEMA, readOnly: true, run: ({ q }) => lookup(q) })],
   });
-  const options = { model: "scripted", instruction: INSTRUCTION, limits: { turns: 1000 } };
+}
+
+export async function prepare() {
+  const troupe = await scripted();
   return async () => {
     const run = troupe.run(TASK, options);
     const { answer } = await run;

@@ -1,0 +1,8 @@
+// The AI SDK's scripted model, which answers without a call of its tool.
+import { prepare } from "../rivals/aisdk.mjs";
+import { setting } from "../workload.mjs";
+
+export async function first() {
+  setting.turns = 0;
+  return (await prepare())();
+}

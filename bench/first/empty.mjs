@@ -1,0 +1,2 @@
+// Nothing: what a runtime takes by itself.
+export const first = async () => "Nothing was asked.";
