@@ -15,12 +15,20 @@
 
 namespace troupe {
 
+/// The tools of the run that learnt its tools last: runs of one engine mostly have the same.
+struct LatestTools {
+  Json known;                       // the value of its step
+  std::vector<std::string> wanted;  // its configuration's choice
+  std::weak_ptr<const ToolBox> box;
+};
+
 /// The engine's shared parts that operations use. They outlive every run.
 struct Services {
   Host& host;
   Models& models;
   Servers& servers;
   std::vector<ToolSpec>& tools;  // of the application
+  LatestTools& latest_tools;
 };
 
 /// Why a run or an agent ended before it was done.

@@ -59,9 +59,8 @@ Task<Json> ask_servers(Services services, std::vector<std::string> names) {
   co_return value;
 }
 
-std::shared_ptr<const ToolBox> make_box(const RunState& state, const Json& value) {
+std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
   auto box = std::make_shared<ToolBox>();
-  const std::vector<std::string>& wanted = state.config.tools;
   for (const Json& item : field(value, "tools")) {
     ToolSpec tool = tool_from_json(item);
     if (!wanted.empty() && std::ranges::find(wanted, tool.name) == wanted.end()) continue;
@@ -69,6 +68,15 @@ std::shared_ptr<const ToolBox> make_box(const RunState& state, const Json& value
   }
   box->rendered = openai_chat().render_tools(box->tools);
   box->digest = hex(sha256(box->rendered), 8);
+  return box;
+}
+
+std::shared_ptr<const ToolBox> box_of(const RunState& state, const Json& value) {
+  LatestTools& latest = state.services.latest_tools;
+  std::shared_ptr<const ToolBox> box = latest.box.lock();
+  if (box && latest.wanted == state.config.tools && latest.known == value) return box;
+  box = make_box(state.config.tools, value);
+  latest = {value, state.config.tools, box};
   return box;
 }
 
@@ -82,7 +90,7 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   request.args = dump_json(object({{"servers", Json(state.config.servers)}}));
   request.operation = [&state](StepName) { return ask_servers(state.services, state.config.servers); };
   const Json value = co_await context.step(std::move(request));
-  state.tools = make_box(state, value);
+  state.tools = box_of(state, value);
   for (const Json& failed : field(value, "failed")) {
     state.unreachable += joined(
         {"The server \"", text_field(failed, "server"), "\" cannot be used: ", text_field(failed, "sentence"), "\n"});

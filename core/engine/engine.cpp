@@ -19,7 +19,7 @@ struct Engine::Active {
   Run run;
 };
 
-Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_} {}
+Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_, latest_tools_} {}
 
 Engine::~Engine() {
   probes_.clear();

@@ -60,6 +60,7 @@ class Engine {
   Models models_;
   Servers servers_;
   std::vector<ToolSpec> tools_;
+  LatestTools latest_tools_;
   Services services_;
   std::vector<Run*> touched_;
   std::map<std::string, std::unique_ptr<Active>, std::less<>> runs_;
