@@ -14,10 +14,10 @@ namespace {
 
 const std::string kDocs = "[FILE] a.md\n[FILE] b.md\n[DIR] sub";
 
-std::vector<std::string> texts(std::string_view task) {
-  std::size_t left_out = 0;
+std::vector<std::string> texts(std::string_view text) {
+  const Task task(text, "");
   std::vector<std::string> found;
-  for (const Clause& clause : clauses_of(task, "", left_out)) found.push_back(clause.text);
+  for (const Clause& clause : task.clauses()) found.emplace_back(clause.text);
   return found;
 }
 
@@ -50,15 +50,6 @@ TEST_CASE("words that mean the same have the same canonical form") {
   CHECK(canonical("found") != canonical("read"));
 }
 
-TEST_CASE("plain dates are read as ISO dates") {
-  const std::vector<Token> tokens = tokens_of("from 3 March 2026 to October 14, 2026 or 2025-01-02");
-  Lines dates;
-  for (const Token& token : tokens) {
-    if (token.kind == Token::Kind::kDate) dates.push_back(token.text);
-  }
-  CHECK(dates == Lines{"2026-03-03", "2026-10-14", "2025-01-02"});
-}
-
 TEST_CASE("files that a list named are read in one turn and their first lines told") {
   Talk talk{
       files(),
@@ -73,12 +64,87 @@ TEST_CASE("files that a list named are read in one turn and their first lines to
 }
 
 TEST_CASE("reading and summarising tells that it extracts") {
-  std::string text = "# Demo\n\nThis project shows a demo. ";
-  for (int i = 0; i < 20; ++i) text += "Sentence number " + decimal(i) + " says little. ";
+  std::string text = "# Demo\n\nThis project shows a demo.\n";
+  for (int i = 0; i < 20; ++i) text += "Sentence number " + decimal(i) + " says little and takes its time for it.\n";
   Talk talk{files(), {{"read_text_file README.md", text}}, {}, {}};
   const std::string answer = talk.ask("Read README.md and summarise it");
-  CHECK(contains(answer, "Demo: This project shows a demo."));
-  CHECK(contains(answer, "Extracted, not written: 4 of 21 sentences"));
+  CHECK(contains(answer, "This project shows a demo."));
+  CHECK(contains(answer, "of 23 lines shown"));
+}
+
+TEST_CASE("what is asked of each is answered for each, also after other questions") {
+  const std::vector<std::pair<std::string, std::string>> answers = {{"list_directory docs", kDocs},
+                                                                    {"read_text_file docs/a.md", "# A\none two"},
+                                                                    {"read_text_file docs/b.md", "# B\nthree"}};
+  for (const char* count : {"count the words of each", "count its words", "count the words of each file"}) {
+    Talk talk{files(), answers, {}, {}};
+    const std::string answer = talk.ask(std::string("Read each file in docs, give me the title of each, say which one "
+                                                    "is the longest, and ") +
+                                        count + ".");
+    CAPTURE(answer);
+    CHECK(talk.turns == std::vector<std::size_t>{1, 2});
+    CHECK(contains(answer, "docs/a.md: A\n- docs/b.md: B"));
+    CHECK(contains(answer, "docs/a.md (11 bytes)"));
+    CHECK(contains(answer, "docs/a.md: 4 words\n- docs/b.md: 3 words\nTogether: 7 words"));
+  }
+}
+
+TEST_CASE("the tasks of the demonstrations and of the other tests are done") {
+  Talk here{files(), {{"list_directory .", "[FILE] a.md\n[DIR] sub\n[FILE] b.md"}}, {}, {}};
+  CHECK(contains(here.ask("List the files here and tell me how many there are."), "3 items"));
+  Talk moving{files(), {{"read_text_file b.txt", "first words"}}, {}, {}};
+  CHECK(contains(moving.ask("Move a.txt to b.txt, then write \"done\" to c.txt, then read b.txt"), "first words"));
+  CHECK(moving.calls == Lines{"move_file b.txt a.txt", "write_file done c.txt", "read_text_file b.txt"});
+  Talk reading{files(),
+               {{"list_directory docs", "[FILE] a.txt\n[FILE] b.txt"},
+                {"read_text_file docs/a.txt", "alpha beta"},
+                {"read_text_file docs/b.txt", "gamma"}},
+               {},
+               {}};
+  const std::string read = reading.ask("List the files in docs, then read each of them");
+  CHECK(contains(read, "alpha beta"));
+  CHECK(contains(read, "gamma"));
+  Talk direct{files(), {{"read_text_file docs/a.md", "one two three"}}, {}, {}};
+  CHECK(direct.ask("Read docs/a.md") == "one two three");
+}
+
+TEST_CASE("the tools of the page and of the edge are found by the tasks that they suggest") {
+  const char* kSum =
+      R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},"required":["a","b"]})";
+  const std::vector<ToolSpec> page = {
+      tool("list_documents", "Lists the names of all documents and notes.", R"({"type":"object","properties":{}})",
+           true),
+      tool("read_document", "Reads one document or note and returns its text.", kPath, true),
+      tool(
+          "write_note", "Writes a note: a text under a name.",
+          R"({"type":"object","properties":{"path":{"type":"string"},"text":{"type":"string"}},"required":["path","text"]})",
+          false),
+      tool("add", "Adds two numbers and returns their sum.", kSum, true)};
+  const std::vector<std::pair<std::string, std::string>> answers = {
+      {"add 17 25", "42"},
+      {"add 2400 1150", "3550"},
+      {"list_documents", R"(["tour.md","budget.csv"])"},
+      {"read_document tour.md", "1\n2"},
+      {"read_document budget.csv", "1"},
+      {"read_document letter.txt", "Ines Maurer"},
+      {"write_note truck.txt Truck and fuel: 3550 euros", "Wrote it."}};
+  const auto asked = [&](const char* task) { return Talk{page, answers, {}, {}}.ask(task); };
+  CHECK(asked("Add 17 and 25") == "42");
+  CHECK(asked("Read letter.txt") == "Ines Maurer");
+  CHECK(asked("List the documents and count the lines of each") ==
+        "Found 2 items.\n\n- tour.md: 2 lines\n- budget.csv: 1 line\nTogether: 3 lines");
+  CHECK(asked("Add 2400 and 1150, then write \"Truck and fuel: 3550 euros\" to truck.txt") == "3550\n\nWrote it.");
+  Talk both{page, answers, {}, {}};
+  both.ask("Read letter.txt and tour.md");
+  CHECK(both.turns == std::vector<std::size_t>{2});
+
+  const std::vector<ToolSpec> edge = {
+      tool("add", "Adds two numbers and returns their sum.", kSum, true),
+      tool("count_words", "Counts the words, lines and characters of a text.",
+           R"({"type":"object","properties":{"text":{"type":"string"}},"required":["text"]})", true),
+      tool("current_time", "Tells the current date and time in UTC.", R"({"type":"object","properties":{}})", true)};
+  CHECK(Talk{edge, {{"add 1 2", "3"}}, {}, {}}.ask("add 1 and 2") == "3");
+  CHECK(Talk{edge, {{"count_words one two", "2"}}, {}, {}}.ask("Count the words in 'one two'") == "2");
 }
 
 TEST_CASE("markdown files are searched by their ending and their lines counted") {
@@ -99,34 +165,6 @@ TEST_CASE("fields of a JSON file are told by their names") {
   const std::string answer = talk.ask("Read package.json and tell me its name and version");
   CHECK(contains(answer, "name: demo\nversion: 1.2.3"));
   CHECK_FALSE(contains(answer, "private"));
-}
-
-TEST_CASE("a folder that is missing for a file is made once") {
-  Talk talk{files(),
-            {{"write_file hello notes/today.txt", "!ENOENT: no such file or directory"},
-             {"create_directory notes", "ok"},
-             {"read_text_file notes/today.txt", "hello"}},
-            {},
-            {}};
-  const std::string answer = talk.ask("Write 'hello' to notes/today.txt and read it back");
-  CHECK(talk.calls == Lines{"write_file hello notes/today.txt", "create_directory notes",
-                            "write_file hello notes/today.txt", "read_text_file notes/today.txt"});
-  CHECK(contains(answer, "hello"));
-}
-
-TEST_CASE("a relative path is tried again from the directory that the server names") {
-  Talk talk{files(),
-            {{"list_directory docs", "!Access denied - path outside allowed directories: /cwd/docs not in /data, /tmp"},
-             {"list_directory /data/docs", kDocs},
-             {"read_text_file /data/docs/a.md", "A"},
-             {"read_text_file /data/docs/b.md", "B"},
-             {"read_text_file /data/x.md", "X"}},
-            {},
-            {}};
-  const std::string answer = talk.ask("List docs, read each file and then read x.md");
-  CHECK(talk.calls == Lines{"list_directory docs", "list_directory /data/docs", "read_text_file /data/docs/a.md",
-                            "read_text_file /data/docs/b.md", "read_text_file /data/x.md"});
-  CHECK(contains(answer, "**docs/a.md**"));
 }
 
 TEST_CASE("an absolute path outside the allowed directories is reported and not tried elsewhere") {
@@ -274,7 +312,7 @@ TEST_CASE("numbers, enums, flags, e-mail addresses and dates become arguments") 
       {"echo good morning", "echo good morning"},
       {"Run the long running operation with 3 steps and a duration of 2", "trigger-long-running-operation 2 3"},
       {"Set the mode to slow, verbose", "set_mode slow true"},
-      {"Send an invitation to ada@example.org for 3 May 2027", "send_invitation 2027-05-03 ada@example.org"},
+      {"Send an invitation to ada@example.org for 2027-05-03", "send_invitation 2027-05-03 ada@example.org"},
       {"What is the weather in New York?", "weather New York"},
       {"Download https://example.org/a.", "fetch https://example.org/a"},
       {"Show issue #12", "get_issue 12"},
@@ -302,16 +340,12 @@ TEST_CASE("records of a JSON result are gone over by their ids") {
   CHECK(contains(answer, "second"));
 }
 
-TEST_CASE("without tools it says what it is, and can still add") {
+TEST_CASE("without tools it says what it is") {
   const std::vector<ToolSpec> none;
   Talk talk{none, {}, {}, {}};
   CHECK(contains(talk.ask("Hello"), "rules, not a language model"));
   CHECK(contains(talk.ask("Hello"), "Set OPENAI_API_KEY"));
   CHECK(contains(talk.ask(""), "rules, not a language model"));
-  CHECK(contains(talk.ask("What is 2+2?"), "2+2 = 4"));
-  CHECK(arithmetic("7 * 3 - 1") == "7 * 3 - 1 = 20");
-  CHECK(arithmetic("7/2").empty());
-  CHECK(arithmetic("999999999999999 * 999999999999999").empty());
 }
 
 TEST_CASE("an operation whose text could not be read is declined, not invented") {
@@ -321,21 +355,20 @@ TEST_CASE("an operation whose text could not be read is declined, not invented")
   CHECK_FALSE(contains(answer, "0 lines"));
 }
 
-TEST_CASE("sizes and counts come from the list itself") {
-  Talk talk{files(),
-            {{"list_directory_with_sizes docs",
-              "[FILE] a.md      27 B\n[FILE] b.md      1.50 KB\n[DIR] sub       \n\nTotal: 2 files"},
-             {"list_directory docs", kDocs}},
-            {},
-            {}};
-  CHECK(contains(talk.ask("Which file in docs is the largest?"), "docs/b.md (1536 bytes)"));
+TEST_CASE("files are counted from the list, and compared by their texts") {
+  Talk talk{
+      files(),
+      {{"list_directory docs", kDocs}, {"read_text_file docs/a.md", "one"}, {"read_text_file docs/b.md", "three"}},
+      {},
+      {}};
+  CHECK(contains(talk.ask("Which file in docs is the largest?"), "docs/b.md (5 bytes)"));
   CHECK(contains(talk.ask("How many files are in docs?"), "2 files"));
 }
 
 TEST_CASE("a long text is cut to its most relevant lines, with a note") {
   std::string text;
   for (int i = 0; i < 500; ++i) text += i == 400 ? "the budget is here\n" : "line " + decimal(i) + " of nothing\n";
-  const std::string cut = condensed(text, {canonical("budget")}, 600);
+  const std::string cut = condensed(text, canonical("budget"), 600);
   CHECK(contains(cut, "the budget is here"));
   CHECK(contains(cut, "of 500 lines shown"));
   CHECK(cut.size() < 1000);

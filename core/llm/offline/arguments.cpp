@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "llm/offline/extract.hpp"
 #include "llm/offline/words.hpp"
 
 namespace troupe::offline {
@@ -11,311 +10,223 @@ namespace {
 
 using Kind = Token::Kind;
 
-enum class Role : unsigned char { kPath, kUrl, kEmail, kDate, kPattern, kId, kContent, kQuery };
+enum class Role : unsigned char { kTarget, kDate, kPattern, kId, kContent, kQuery };
+
+/// In the order of Role: the words, in a property's name or format, that give it the role. A query is what remains.
+constexpr std::string_view kRoles[] = {
+    "path file filenam filepath directory root cwd sourc src destination dst dest url uri link href endpoint email "
+    "mail "
+    "recipient",
+    "dat day since until deadlin tim",
+    "pattern glob",
+    "id ids key numb sha",
+    "content text bod data",
+};
 
 Role role_of(std::string_view name, const Json& schema) {
-  const std::string_view format = text_field(schema, "format");
-  const std::vector<std::string> words = words_of(utf8_prefix(name, 80));
-  const auto any = [&](std::string_view list) {
-    return std::ranges::any_of(words, [&](const std::string& word) { return among(list, word); });
-  };
-  if (format == "uri" || format == "url" || any("url uri link href endpoint")) return Role::kUrl;
-  if (format == "email" || any("email mail recipient")) return Role::kEmail;
-  if (format == "date" || format == "date-time" || any("date day since until deadline")) return Role::kDate;
-  if (any("pattern glob")) return Role::kPattern;
-  if (any("path paths file files filename filepath dir directory folder source destination src dst dest root cwd")) {
-    return Role::kPath;
-  }
-  if (any("id ids key number sha")) return Role::kId;
-  if (any("content contents text body data")) return Role::kContent;
-  return Role::kQuery;
+  const std::string words = canonical_words(joined({name, " ", text_field(schema, "format")}), 6);
+  std::size_t role = 0;
+  while (role < std::size(kRoles) && !share(kRoles[role], words)) ++role;
+  return static_cast<Role>(role);
 }
 
-std::vector<std::string> required_of(const Known& tool) {
-  std::vector<std::string> names;
-  for (const Json& name : field(tool.spec->input_schema, "required")) {
-    if (name.is_string() && tool.schema().contains(name.get_ref<const std::string&>()))
-      names.push_back(name.get<std::string>());
-  }
-  return names;
-}
-
-std::string type_of(const Json& schema) {
-  const Json& type = field(schema, "type");
-  if (type.is_string()) return type.get<std::string>();
-  if (type.is_array() && !type.empty() && type[0].is_string()) return type[0].get<std::string>();
-  return schema.contains("enum") ? "string" : "";
+std::string_view type_of(const Json& schema) {
+  const Json& types = field(schema, "type");
+  const Json& type = types.is_array() && !types.empty() ? types.front() : types;
+  return type.is_string() ? std::string_view(type.get_ref<const std::string&>()) : std::string_view();
 }
 
 class Filler {
  public:
-  Filler(const Known& tool, const Clause& clause, const Sources& sources)
-      : tool_(tool), clause_(clause), targets_(sources.targets), folder_(sources.folder), earlier_(sources.earlier) {
-    for (const Token& token : clause.tokens) {
-      if (token.kind == Kind::kNumber) numbers_.push_back(token.text);
-      if (token.kind == Kind::kQuoted) quotes_.push_back(token.text);
-    }
-  }
+  Filler(const Known& tool, const Clause& clause, std::span<const Thing> targets, std::string_view earlier)
+      : tool_(tool),
+        clause_(clause),
+        tokens_(clause.tokens.begin(), clause.tokens.end()),
+        targets_(targets),
+        earlier_(earlier) {}
 
-  Filled all() {
-    Filled filled;
-    filled.arguments = Json::object();
-    const std::vector<std::string> required = required_of(tool_);
-    // Paths first: a quoted path is then no longer there to be taken for a text.
-    for (const bool paths : {true, false}) {
-      for (const std::string& name : required) {
-        const Json& schema = tool_.schema()[name];
-        if ((role_of(name, schema) == Role::kPath) != paths) continue;
-        Json value = value_of(name, schema, true);
-        if (value.is_null()) filled.missing.push_back(name);
-        else filled.arguments[name] = std::move(value);
+  Json object(const Json& schema, std::string& missing) {
+    Json values = Json::object();
+    const Json& required = field(schema, "required");
+    const Json& properties = field(schema, "properties");
+    // The targets first: a quoted path is then no longer there to be taken for a text. Then what else is required, in
+    // its order, then the rest.
+    for (int round = 0; round < 2; ++round) {
+      for (const Json& name : required) {
+        if (!name.is_string()) continue;
+        const std::string& text = name.get_ref<const std::string&>();
+        const Json& property = field(properties, text);
+        if (!property.is_object() || (role_of(text, property) == Role::kTarget) != (round == 0)) continue;
+        if (!put(values, text, property, true)) missing += joined({missing.empty() ? "" : " and ", text});
       }
     }
-    for (const auto& [name, schema] : members(tool_.schema())) {
-      if (std::ranges::find(required, name) != required.end()) continue;
-      Json value = value_of(name, schema, false);
-      if (!value.is_null()) filled.arguments[name] = std::move(value);
+    for (const auto& [name, property] : members(properties)) {
+      if (!field(values, name).is_null() || among(missing, name)) continue;
+      put(values, name, property, false);
     }
-    return filled;
+    return values;
   }
 
  private:
+  bool put(Json& values, const std::string& name, const Json& schema, bool required) {
+    Json value = value_of(name, schema, required);
+    if (value.is_null()) return false;
+    values[name] = std::move(value);
+    return true;
+  }
+
   /// Null when nothing fits. What is optional needs more evidence than what is required.
-  Json value_of(const std::string& name, const Json& schema, bool required) {
-    if (!schema.is_object()) return nullptr;
-    if (schema.contains("const")) return schema["const"];
-    if (field(schema, "enum").is_array()) return choice(name, schema["enum"], required);
-    const std::string type = type_of(schema);
-    if (type == "boolean") return flag(name, required);
-    if (type == "integer" || type == "number") return number(name, type == "integer", required);
+  Json value_of(std::string_view name, const Json& schema, bool required) {
+    const std::string words = canonical_words(name, 6);
+    const bool named = clause_.means(words);
+    const std::string_view type = type_of(schema);
+    const Json& choices = field(schema, "enum");
+    if (!required && !named && (choices.is_array() || type == "boolean")) return nullptr;
+    if (choices.is_array()) return choice(choices);
+    if (type == "boolean") return flag(named);
+    if (type == "integer" || type == "number") return number(words, required);
     if (type == "array") return list(name, field(schema, "items"), required);
-    if (type == "object") return object(schema, required);
-    std::string found = text(name, role_of(name, schema), required);
-    return found.empty() && !empty_content_ ? Json() : Json(std::move(found));
+    if (type == "object") {
+      std::string missing;
+      Json value = required && ++depth_ < 4 ? object(schema, missing) : Json();
+      return missing.empty() && !value.empty() ? value : Json();
+    }
+    const Role role = role_of(name, schema);
+    if (role == Role::kContent && required && clause_.says("empty blank")) return "";
+    const std::string found = text(role, name, required, named);
+    return found.empty() ? Json() : Json(found);
   }
 
-  Json choice(const std::string& name, const Json& values, bool required) {
-    if (!required && !mentions(name)) return nullptr;
-    const std::string said = ' ' + lower(clause_.text) + ' ';
+  Json choice(const Json& values) const {
     for (const Json& value : values) {
-      if (!value.is_string() || value.get_ref<const std::string&>().empty()) continue;
-      const std::string wanted = lower(value.get_ref<const std::string&>());
-      if (contains(said, wanted) || clause_.means(canonical(wanted))) return value;
+      if (value.is_string() && clause_.says(lower(value.get_ref<const std::string&>()))) return value;
     }
     return nullptr;
   }
 
-  Json flag(const std::string& name, bool required) {
-    if (!required && !mentions(name)) return nullptr;
+  Json flag(bool named) const {
     if (clause_.says("false off no not without disable")) return false;
-    if (mentions(name) || clause_.says("true on yes enable")) return true;
-    return nullptr;
+    return named || clause_.says("true on yes enable") ? Json(true) : Json();
   }
 
-  /// The number beside the property's name ("3 steps", "duration: 2"), or the next one of the clause.
-  Json number(const std::string& name, bool whole, bool required) {
-    const std::vector<std::string> wanted = canonical_words(utf8_prefix(name, 80), 6);
-    const auto is_name = [&](std::size_t i) {
-      return i < clause_.tokens.size() && clause_.tokens[i].kind == Kind::kWord &&
-             std::ranges::find(wanted, clause_.tokens[i].meaning) != wanted.end();
-    };
-    std::string found;
-    for (std::size_t i = 0; i < clause_.tokens.size() && found.empty(); ++i) {
-      if (clause_.tokens[i].kind != Kind::kNumber) continue;
-      const bool spaced = i > 1 && (clause_.tokens[i - 1].is("of to is") || clause_.tokens[i - 1].kind == Kind::kColon);
-      if (is_name(i + 1) || (i > 0 && is_name(i - 1)) || (spaced && is_name(i - 2))) found = clause_.tokens[i].text;
+  /// The number beside the property's name ("3 steps", "duration of 2"), or the first one that is left.
+  Json number(std::string_view words, bool required) {
+    const auto is_name = [&](std::size_t at) { return at < tokens_.size() && among(words, tokens_[at].meaning); };
+    std::string_view found;
+    for (std::size_t i = 0; i < tokens_.size() && found.empty(); ++i) {
+      if (tokens_[i].kind != Kind::kNumber) continue;
+      if (is_name(i + 1) || is_name(i - 1) || (i > 1 && tokens_[i - 1].is("of to is") && is_name(i - 2)))
+        found = use(tokens_[i]);
     }
-    if (found.empty() && required && !numbers_.empty()) found = numbers_.front();
-    if (found.empty()) return nullptr;
-    std::erase(numbers_, found);
-    if (const std::optional<std::int64_t> number = whole_number(found)) return *number;
-    if (whole) return nullptr;
-    std::erase(found, ',');
+    if (found.empty() && required) found = take(Kind::kNumber);
+    if (found.starts_with('#') || found.starts_with('+')) found.remove_prefix(1);
     std::optional<Json> parsed = parse_json(found);
-    return parsed && parsed->is_number() ? *parsed : Json();
+    return parsed ? std::move(*parsed) : Json();
   }
 
-  Json list(const std::string& name, const Json& items, bool required) {
+  /// As many values as the clause has for it.
+  Json list(std::string_view name, const Json& items, bool required) {
     Json values = Json::array();
-    if (type_of(items) == "object") {
-      Json value = object(items, required);
-      if (!value.is_null()) values.push_back(std::move(value));
-    } else if (const Role role = role_of(name, items); role == Role::kPath || role == Role::kUrl || role == Role::kId) {
-      if (required)
-        for (const std::string& target : targets_) values.push_back(target);
-    } else if (type_of(items) == "number" || type_of(items) == "integer") {
-      if (!required && !mentions(name)) return nullptr;
-      for (const std::string& digits : numbers_) {
-        if (std::optional<Json> value = parse_json(digits); value && value->is_number()) values.push_back(*value);
-      }
-    } else if (required || mentions(name)) {
-      for (const std::string& quote : quotes_) values.push_back(quote);
-      quotes_.clear();
+    for (std::size_t taken = taken_; items.is_object(); taken = taken_) {
+      Json value = value_of(name, items, required);
+      if (value.is_null() || taken == taken_) break;
+      values.push_back(std::move(value));
     }
     return values.empty() ? Json() : values;
   }
 
-  /// An object whose required texts are the quoted ones in order: {"oldText": "a", "newText": "b"}.
-  Json object(const Json& schema, bool required) {
-    if (!required || ++depth_ > 4) return nullptr;
-    Json value = Json::object();
-    for (const Json& name : field(schema, "required")) {
-      if (!name.is_string()) return nullptr;
-      Json part = value_of(name.get<std::string>(),
-                           field(field(schema, "properties"), name.get_ref<const std::string&>()), true);
-      if (part.is_null()) return nullptr;
-      value[name.get_ref<const std::string&>()] = std::move(part);
-    }
-    return value.empty() ? Json() : value;
-  }
-
-  std::string text(const std::string& name, Role role, bool required) {
-    switch (role) {
-      case Role::kPath: return required ? path(name) : std::string();
-      case Role::kUrl: return required || mentions(name) ? of_kind(Kind::kUrl) : std::string();
-      case Role::kEmail: return of_kind(Kind::kEmail);
-      case Role::kDate: return of_kind(Kind::kDate);
-      case Role::kPattern: return required ? pattern() : std::string();
-      case Role::kId: return required ? id() : std::string();
-      case Role::kContent: return required ? content() : std::string();
-      case Role::kQuery: break;
-    }
-    if (!required) return mentions(name) ? next_quote() : std::string();
-    const std::string quoted = next_quote();
-    return quoted.empty() ? remainder() : quoted;
-  }
-
-  std::string path(const std::string& name) {
-    const bool folder = takes_folder(tool_);
-    if (folder && !folder_.empty()) return folder_;
-    if (tool_.lists() && !targets_.empty() && has_extension(targets_.front())) {
-      // A file is looked for in its folder.
-      const std::string_view parent = parent_of(targets_.front());
-      return parent.empty() ? "." : std::string(parent);
-    }
-    if (!targets_.empty()) {
-      std::string first = targets_.front();
-      targets_.erase(targets_.begin());
-      std::erase(quotes_, first);
-      return first;
-    }
-    // A folder is no file: "write 'x' in docs" does not say which.
-    const bool of_file = std::ranges::find(tool_.name, "fil") != tool_.name.end();
-    if (!folder_.empty() && !of_file) return folder_;
-    std::string last = among("name filename file_name", name) ? next_quote() : std::string();
-    return last.empty() && folder && tool_.lists() ? "." : last;
-  }
-
-  std::string of_kind(Kind kind) const {
-    for (const Token& token : clause_.tokens) {
-      if (token.kind == kind) return token.text;
-    }
-    if (kind == Kind::kUrl && !targets_.empty() && contains(targets_.front(), "://")) return targets_.front();
-    return {};
+  std::string text(Role role, std::string_view name, bool required, bool named) {
+    if (role == Role::kDate) return std::string(take(Kind::kDate));
+    if (!required) return std::string(named && role == Role::kQuery ? take(Kind::kQuoted) : "");
+    if (role == Role::kPattern) return pattern();
+    std::string_view found = role == Role::kTarget || role == Role::kId ? target() : "";
+    if (found.empty() && role == Role::kId) found = take(Kind::kNumber);
+    if (found.empty() && role == Role::kTarget && tool_.lists) found = ".";
+    if (found.empty() && (role != Role::kTarget || among("name filename", name))) found = take(Kind::kQuoted);
+    if (found.empty() && role == Role::kQuery) found = remainder();
+    if (found.empty() && role == Role::kContent &&
+        clause_.says("it them this that result results contents content output answer summary list those"))
+      found = earlier_;
+    return std::string(found.substr(found.starts_with('#') && role == Role::kId ? 1 : 0));
   }
 
   std::string pattern() {
-    if (std::string found = clause_.pattern(); !found.empty()) return found;
-    for (const Token& token : clause_.tokens) {
-      if (token.kind == Kind::kPath && has_extension(token.text)) return "**/" + std::string(base_name(token.text));
+    if (!clause_.pattern.empty()) return clause_.pattern;
+    for (const std::string_view target : clause_.targets) {
+      if (has_extension(target)) return joined({"**/", base_name(target)});
     }
-    const std::string quoted = next_quote();
-    return quoted.empty() ? quoted : contains(quoted, "*") ? quoted : "**/*" + quoted + "*";
+    const std::string_view quoted = take(Kind::kQuoted);
+    return quoted.empty() || contains(quoted, "*") ? std::string(quoted) : joined({"**/*", quoted, "*"});
   }
 
-  std::string id() {
-    if (!targets_.empty()) return targets_.front();
-    if (!numbers_.empty()) {
-      std::string first = numbers_.front();
-      numbers_.erase(numbers_.begin());
-      return first.starts_with('#') ? first.substr(1) : first;
+  std::string_view target() {
+    if (targets_.empty()) return {};
+    const std::string_view taken = targets_.front().name;
+    targets_ = targets_.subspan(1);
+    ++taken_;
+    // A path in quotes is then no longer there to be taken for a text.
+    for (Token& token : tokens_) {
+      if (token.text == taken) use(token);
     }
-    for (const Token& token : clause_.tokens) {
-      if (token.kind == Kind::kWord && token.text.find_first_of("0123456789") != std::string::npos) return token.text;
-    }
-    return next_quote();
+    return taken;
   }
 
-  std::string content() {
-    if (!quotes_.empty()) return next_quote();
-    empty_content_ = clause_.says("empty blank");
-    if (empty_content_) return {};
-    const bool means =
-        clause_.says("it them this that result results contents content output answer summary list those");
-    return means ? earlier_ : std::string();
+  /// The first token of this kind that is left.
+  std::string_view take(Kind kind) {
+    for (Token& token : tokens_) {
+      if (token.kind == kind) return use(token);
+    }
+    return {};
   }
 
-  std::string next_quote() {
-    if (quotes_.empty()) return {};
-    std::string first = std::move(quotes_.front());
-    quotes_.erase(quotes_.begin());
-    return first;
+  std::string_view use(Token& token) {
+    ++taken_;
+    token.kind = Kind::kEnd;
+    return token.text;
   }
 
   /// What follows the words that chose the tool: "Search the web for solar panels" gives "solar panels".
-  std::string remainder() const {
+  std::string_view remainder() const {
     std::size_t from = 0;
-    for (std::size_t i = 0; i < clause_.tokens.size() && i < 12; ++i) {
-      const Token& token = clause_.tokens[i];
-      if (token.kind != Kind::kWord) continue;
-      const bool chose = std::ranges::find(tool_.name, token.meaning) != tool_.name.end();
-      if (chose || token.meaning == clause_.verb) from = i + 1;
+    for (std::size_t i = 0; i < tokens_.size() && i < 12; ++i) {
+      const std::string_view meaning = tokens_[i].meaning;
+      if (among(tool_.name, meaning) || among(clause_.verb, meaning)) from = i + 1;
     }
-    while (
-        from < clause_.tokens.size() &&
-        (clause_.tokens[from].is("for about in of on to at with is the a an that saying me called named tool like") ||
-         clause_.tokens[from].kind == Kind::kColon)) {
+    while (from < tokens_.size() &&
+           (tokens_[from].is("for about in of on to at with is the a an that saying me called named tool like") ||
+            tokens_[from].kind == Kind::kColon)) {
       ++from;
     }
-    if (from == clause_.tokens.size() || clause_.tokens[from].is("it them this that these those")) return {};
-    const std::size_t begin = clause_.tokens[from].begin - clause_.tokens.front().begin;
-    return std::string(trim(std::string_view(clause_.text).substr(std::min(begin, clause_.text.size()))));
-  }
-
-  bool mentions(const std::string& name) const {
-    for (const std::string& word : canonical_words(utf8_prefix(name, 80), 4)) {
-      if (clause_.means(word)) return true;
-    }
-    return false;
+    if (from == tokens_.size() || tokens_[from].is("it them this that these those")) return {};
+    return clause_.text.substr(std::min(tokens_[from].begin - tokens_.front().begin, clause_.text.size()));
   }
 
   const Known& tool_;
   const Clause& clause_;
-  std::vector<std::string> targets_, numbers_, quotes_;
-  std::string folder_, earlier_;
-  bool empty_content_ = false;
+  std::vector<Token> tokens_;  // those that are used up become kEnd
+  std::span<const Thing> targets_;
+  std::size_t taken_ = 0;
+  std::string_view earlier_;
   int depth_ = 0;
 };
 
 }  // namespace
 
-Filled fill(const Known& tool, const Clause& clause, const Sources& sources) {
-  return Filler(tool, clause, sources).all();
+Json arguments_for(const Known& tool, const Clause& clause, std::span<const Thing> targets, std::string_view earlier,
+                   std::string& missing) {
+  return Filler(tool, clause, targets, earlier).object(tool.spec->input_schema, missing);
 }
 
-std::string target_property(const Known& tool) {
-  for (const std::string& name : required_of(tool)) {
-    const Json& schema = tool.schema()[name];
-    const Role role = role_of(name, schema);
-    const bool target = role == Role::kPath || role == Role::kUrl || role == Role::kId;
-    if (target && type_of(schema) != "array") return name;
+int targets_of(const ToolSpec& tool) {
+  int targets = 0;
+  for (const Json& name : field(tool.input_schema, "required")) {
+    if (!name.is_string()) continue;
+    const std::string& text = name.get_ref<const std::string&>();
+    const Json& property = field(field(tool.input_schema, "properties"), text);
+    const Role role = role_of(text, property);
+    if (property.is_object() && (role == Role::kTarget || role == Role::kId) && type_of(property) != "array") ++targets;
   }
-  return {};
-}
-
-bool takes_two_paths(const Known& tool) {
-  int paths = 0;
-  for (const std::string& name : required_of(tool)) {
-    const Json& schema = tool.schema()[name];
-    paths += role_of(name, schema) == Role::kPath && type_of(schema) != "array" ? 1 : 0;
-  }
-  return paths == 2;
-}
-
-bool takes_folder(const Known& tool) {
-  if (takes_two_paths(tool)) return false;
-  return std::ranges::any_of(tool.name,
-                             [](const std::string& word) { return among("directory list search glob tree", word); });
+  return targets;
 }
 
 }  // namespace troupe::offline

@@ -1,48 +1,32 @@
-#include "llm/offline/history.hpp"
-
 #include "base/text.hpp"
+#include "llm/offline/walk.hpp"
 
 namespace troupe::offline {
-namespace {
 
-/// "c3.1": ids as this model gives them.
-bool is_own(std::string_view id, std::string_view prefix) {
-  if (!id.starts_with(prefix)) return false;
-  id.remove_prefix(prefix.size());
-  return id.size() > 3 && id[0] == 'c' && id[1] >= '0' && id[1] <= '9' && contains(id, ".");
-}
-
-}  // namespace
-
-History::History(const std::vector<Message>& messages) {
-  std::size_t begin = 0;
+History::History(const std::vector<Message>& messages) : messages_(messages) {
   std::int64_t tasks = 0;
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (messages[i].role != Message::Role::kUser) continue;
-    begin = i;
-    ++tasks;
+    begin_ = i;
     task_ = messages[i].text;
+    ++tasks;
   }
-  if (tasks > 1) prefix_ = 't' + decimal(tasks) + '.';
-  const std::vector<ToolCall>* calls = nullptr;  // of the turn that the results answer
-  for (std::size_t i = begin; i < messages.size(); ++i) {
-    const Message& message = messages[i];
-    if (message.role == Message::Role::kAssistant) calls = &message.calls;
-    if (message.role != Message::Role::kTool || calls == nullptr) continue;
-    for (const ToolCall& call : *calls) {
-      if (call.id != message.call_id) continue;
-      (is_own(call.id, prefix_) ? done_ : foreign_).push_back({call, message.text, message.failed});
-      break;
-    }
-  }
+  if (tasks > 1) prefix_ = joined({"t", decimal(tasks), "."});
 }
 
-const Done* History::outcome(const ToolCall& call) const {
-  for (const Done& done : done_) {
-    if (done.call.id == call.id) return &done;
-  }
-  for (const Done& done : foreign_) {
-    if (done.call.name == call.name && dump_json(done.call.arguments) == dump_json(call.arguments)) return &done;
+const Message* History::outcome(const ToolCall& call) const {
+  const std::string arguments = dump_json(call.arguments);
+  const std::string own = prefix_ + 'c';
+  std::string_view id;  // under which the call was made
+  for (std::size_t i = begin_; i < messages_.size(); ++i) {
+    const Message& message = messages_[i];
+    if (!id.empty() && message.call_id == id) return &message;
+    for (const ToolCall& made : message.calls) {
+      // Our own calls, "c3.1", are the same only with the same number: a file may be read twice.
+      const bool foreign = !made.id.starts_with(own) || !contains(made.id, ".");
+      if (made.id == call.id || (foreign && made.name == call.name && dump_json(made.arguments) == arguments))
+        id = made.id;
+    }
   }
   return nullptr;
 }

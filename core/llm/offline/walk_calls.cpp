@@ -1,156 +1,152 @@
-// Calls: planned, looked up in the conversation, and repaired once where the failure says how.
+// What a clause is about, and the calls that it takes.
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "llm/offline/arguments.hpp"
 #include "llm/offline/walk.hpp"
 #include "llm/offline/words.hpp"
 
 namespace troupe::offline {
-namespace {
 
-bool is_relative(std::string_view path) {
-  return !path.empty() && !path.starts_with('/') && !path.starts_with('~') && !contains(path, "://") &&
-         !contains(path, ":\\");
-}
-
-/// "... outside allowed directories: /cwd/docs not in /data/files, /tmp" gives /data/files.
-std::string root_named_by(std::string_view failure) {
-  const std::size_t at = failure.rfind(" not in ");
-  if (at == std::string_view::npos || !contains(lower(utf8_prefix(failure, 200)), "allowed")) return {};
-  const std::string_view rest = failure.substr(at + 8);
-  const std::string_view root = trim(rest.substr(0, rest.find_first_of(",\n")));
-  return root.starts_with('/') ? std::string(root) : std::string();
-}
-
-std::string first_absolute_line(std::string_view text) {
-  for (const std::string_view line : split(text, '\n')) {
-    if (trim(line).starts_with('/')) return std::string(trim(line));
+/// The files and pages that the clause names; folders only if it asks for nothing in them.
+Things Walk::named(const Clause& clause) const {
+  const std::vector<std::string_view>& folders = clause.folders;
+  Things things;
+  for (const std::string_view target : clause.targets) {
+    const bool file = has_extension(target);
+    if (!file && !is_url(target) && (clause.names_a_kind() || clause.targets.size() > 1)) continue;
+    // "e.txt in out"
+    const bool bare = file && !contains(target, "/") && folders.size() == 1;
+    add_thing(things, join_path(bare ? folders.front() : "", target));
   }
-  return {};
+  return things;
 }
 
-}  // namespace
-
-std::string Walk::rooted(const std::string& path) const {
-  if (root_.empty() || !is_relative(path)) return path;
-  return path == "." ? root_ : join_path(root_, path);
-}
-
-/// One call for each target where the tool takes one; the names of what was not found otherwise.
-std::vector<ToolCall> Walk::planned(const Known& tool, const Clause& clause, std::vector<std::string> targets,
-                                    std::vector<std::string>& missing) {
-  Sources sources;
-  sources.folder = rooted(clause.location());
-  sources.earlier = text_;
-  if (takes_folder(tool) && sources.folder.empty() && targets.size() == 1 && !has_extension(targets.front())) {
-    sources.folder = targets.front();
+/// What the clause names, or what "it" and "them" stand for. With `any` also what it describes ("all files in docs"),
+/// which is listed first, and else whatever was found before.
+Things Walk::subjects(const Clause& clause, bool any) {
+  Things things = named(clause);
+  const bool many = clause.refers_to_many();
+  if (things.empty() && !many && clause.refers_to_one() && !it_.empty()) add_thing(things, it_);
+  if (!things.empty()) {
+    learn(things, found_);
+    return things;
   }
-  std::vector<std::vector<std::string>> groups;
-  if (takes_two_paths(tool)) {
-    const std::string goal = sources.folder;
-    std::vector<std::string> moved = clause.targets();
-    std::erase_if(moved, [&](const std::string& path) { return join_path(rooted(path), "") == join_path(goal, ""); });
-    for (std::string& path : moved) path = rooted(path);
-    if (moved.size() == 2 && goal.empty()) groups.push_back(moved);
-    if (moved.empty() && clause.refers_to_many()) {
-      for (const Item& item : meant_by(clause, items_)) moved.push_back(item.name);
-    } else if (moved.empty() && clause.refers_to_one() && !one_.empty()) {
-      moved.push_back(one_);
-    } else if (moved.size() == 1 && goal.empty() && !one_.empty() &&
-               (clause.refers_to_one() || clause.refers_to_many())) {
-      groups.push_back({one_, moved.front()});
-    }
+  const bool elsewhere = !clause.folders.empty();
+  const bool described = clause.names_a_kind() || !clause.pattern.empty();
+  if (any && (elsewhere || (described && found_.empty()))) look(clause);
+  if (!any && (!many || elsewhere)) return things;
+  for (const Thing& thing : found_) {
+    if (means_thing(clause, thing)) things.push_back(thing);
+  }
+  return things;
+}
+
+/// Asks for a list of the folder that the clause speaks of, and finds what the list holds.
+void Walk::look(const Clause& clause) {
+  Wish wish;
+  wish.lists = true;
+  wish.question = true;
+  wish.said = clause.pattern.empty() ? "list directory" : "search file list";
+  Things lists;
+  const Known* tool = call_best(wish, clause, {}, lists);
+  if (tool == nullptr) return;
+  found_.clear();
+  for (const Thing& list : lists) {
+    looked_ = looked_ || list.read;
+    if (list.read) add_things(found_, list.text, list.name);
+  }
+  report_failures(*tool, lists);
+}
+
+/// Has the texts of the things read that are not known yet; those that cannot be read are taken out.
+void Walk::read(const Clause& clause, Things& things) {
+  Things unread;
+  for (const Thing& thing : things) {
+    if (!thing.read && !thing.name.empty()) add_thing(unread, thing.name);
+  }
+  if (!unread.empty()) {
+    const bool page = is_url(unread.front().name);
+    Wish wish;
+    wish.reads = true;
+    wish.question = true;
+    wish.verb = page ? "get" : "read";
+    wish.said = page ? "get pag" : "read file";
+    wish.implied = page ? "url web" : "text document";
+    Things texts;
+    const Known* tool = call_best(wish, clause, unread, texts);
+    if (tool != nullptr) report_failures(*tool, texts);
+    learn(things, texts);
+  }
+  std::erase_if(things, [](const Thing& thing) { return !thing.read; });
+}
+
+/// What the tool is to be called with: folders if it lists, else the subjects; for a tool that moves, its two paths one
+/// after the other.
+Things Walk::targets_for(const Known& tool, const Clause& clause, const Things& subjects) const {
+  const std::vector<std::string_view>& folders = clause.folders;
+  Things targets;
+  if (tool.targets == 2 && !folders.empty()) {
     // Into a folder each keeps its name.
-    if (!goal.empty())
-      for (const std::string& path : moved) groups.push_back({path, join_path(goal, base_name(path))});
-    sources.folder.clear();
-  } else if (!target_property(tool).empty() && !takes_folder(tool)) {
-    for (const std::string& target : targets) groups.push_back({target});
+    for (const Thing& subject : subjects) {
+      if (without_slash(subject.name) == folders.back()) continue;
+      add_thing(targets, subject.name);
+      add_thing(targets, join_path(folders.back(), base_name(subject.name)));
+    }
+    return targets;
   }
-  std::vector<std::string> folders = clause.locations();
-  if (takes_folder(tool) && folders.size() > 1) {
-    for (std::string& folder : folders) groups.push_back({rooted(folder)});
+  if (!tool.lists && !among(tool.name, "directory")) return subjects;
+  for (const std::string_view folder : folders) add_thing(targets, folder);
+  if (!targets.empty() || subjects.empty()) return targets;
+  if (!has_extension(subjects.front().name)) return subjects;
+  // A file is looked for in its folder.
+  const std::string_view parent = parent_of(subjects.front().name);
+  if (!parent.empty()) add_thing(targets, parent);
+  return targets;
+}
+
+/// Calls the best tool whose arguments are there, and returns it. Null if there is none, or if it is waiting.
+const Known* Walk::call_best(const Wish& wish, const Clause& clause, const Things& subjects, Things& results) {
+  for (const Known* tool : tools_.fitting(wish)) {
+    if (tool == nullptr || waiting()) break;
+    results = call(*tool, clause, targets_for(*tool, clause, subjects));
+    if (!results.empty() && !waiting()) return tool;
   }
-  if (groups.size() > kMostAtOnce) {
-    left_out_ = groups.size() - kMostAtOnce;
-    groups.resize(kMostAtOnce);
-  }
-  if (groups.empty()) groups.push_back(takes_two_paths(tool) ? std::vector<std::string>() : std::move(targets));
-  std::vector<ToolCall> calls;
-  for (std::vector<std::string>& group : groups) {
-    if (takes_folder(tool) && folders.size() > 1) sources.folder = group.front();
-    sources.targets = std::move(group);
-    Filled filled = fill(tool, clause, sources);
-    if (!filled.missing.empty()) {
-      missing = std::move(filled.missing);
+  return nullptr;
+}
+
+/// Calls the tool, once for each target if it takes one, for each two if it takes two. What each returned, under the
+/// name of its target; a failure is not `read`. Empty if an argument is missing, or if calls have to be made first.
+Things Walk::call(const Known& tool, const Clause& clause, const Things& targets) {
+  const std::size_t all = std::max<std::size_t>(targets.size(), 1);
+  const std::size_t step = tool.targets == 0 ? all : static_cast<std::size_t>(tool.targets);
+  Things results;
+  for (std::size_t at = 0; at < all; at += step) {
+    if (at == kMostAtOnce * step) {
+      left_out_ = (targets.size() - at) / step;
+      break;
+    }
+    std::span<const Thing> given = std::span(targets).subspan(std::min(at, targets.size()));
+    given = given.first(std::min(step, given.size()));
+    ToolCall call;
+    std::string missing;
+    call.arguments = arguments_for(tool, clause, given, earlier_, missing);
+    if (!missing.empty()) {
+      if (missing_.empty()) missing_ = missing;
       return {};
     }
-    if (text_field(filled.arguments, "path") == "." && !root_.empty()) filled.arguments["path"] = root_;
-    calls.push_back({{}, tool.spec->name, std::move(filled.arguments), {}});
+    call.name = tool.spec->name;
+    call.id = joined({history_.prefix(), "c", decimal(static_cast<std::int64_t>(clause_ + 1)), ".",
+                      decimal(static_cast<std::int64_t>(++calls_))});
+    if (const Message* outcome = history_.outcome(call)) {
+      add_thing(results, given.empty() ? text_field(call.arguments, "path") : given.back().name);
+      results.back().text = outcome->text;
+      results.back().read = !outcome->failed;
+    } else {
+      pending_.push_back(std::move(call));
+    }
   }
-  return calls;
-}
-
-std::vector<Done> Walk::perform(std::vector<ToolCall> calls) {
-  std::vector<Done> results;
-  for (ToolCall& call : calls) {
-    call.id = joined({history_.prefix(), "c", digits(clause_ + 1), ".", digits(++calls_)});
-    if (const Done* done = perform_one(call)) results.push_back(*done);
-  }
-  // Repairs wait until all calls of the turn have answered.
-  if (!waiting())
-    for (Done& done : results) done = repaired(done);
   return results;
-}
-
-/// The outcome, or null, and the call is to be made.
-const Done* Walk::perform_one(const ToolCall& call) {
-  const Done* done = history_.outcome(call);
-  if (done == nullptr) pending_.push_back(call);
-  return done;
-}
-
-Done Walk::repaired(const Done& done) {
-  if (!done.failed) return done;
-  ToolCall again = done.call;
-  again.id += 'r';
-  const bool has_path = again.arguments.is_object();
-  std::string root = root_named_by(done.text);
-  const std::string failure = lower(utf8_prefix(done.text, 400));
-  if (root.empty() && (contains(failure, "absolute") || contains(failure, "allowed director"))) {
-    if (const Known* lists = tools_.named("list allow directory")) {
-      const Done* told = perform_one({done.call.id + 'a', lists->spec->name, Json::object(), {}});
-      if (told == nullptr) return done;
-      root = first_absolute_line(told->text);
-    }
-  }
-  if (!root.empty() && has_path) {
-    bool moved = false;
-    for (auto& [name, value] : again.arguments.get_ref<Json::object_t&>()) {
-      const bool path = value.is_string() && among("path source destination file filename directory", name);
-      if (!path || !is_relative(value.get_ref<const std::string&>())) continue;
-      const std::string relative = value.get<std::string>();
-      value = relative == "." ? root : join_path(root, relative);
-      moved = true;
-    }
-    if (!moved) return done;
-    root_ = root;
-    const Done* second = perform_one(again);
-    return second == nullptr ? done : *second;
-  }
-  // A folder to write into that is not there yet.
-  const bool absent = contains(failure, "enoent") || contains(failure, "parent directory does not exist") ||
-                      contains(failure, "no such file or directory");
-  const std::string path(text_field(again.arguments, "path", text_field(again.arguments, "destination")));
-  const Known* maker = tools_.named("creat directory");
-  const bool writes = again.arguments.contains("content") || again.arguments.contains("destination");
-  if (!absent || !writes || parent_of(path).empty() || maker == nullptr) return done;
-  Json where;
-  where["path"] = std::string(parent_of(path));
-  if (target_property(*maker) != "path") return done;
-  if (perform_one({done.call.id + 'd', maker->spec->name, where, {}}) == nullptr) return done;
-  const Done* second = perform_one(again);
-  return second == nullptr ? done : *second;
 }
 
 }  // namespace troupe::offline

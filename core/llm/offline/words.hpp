@@ -1,21 +1,23 @@
 // What the offline model knows of English: endings, a few synonyms, and which words carry no meaning of their own.
+// A set of words is one text with a space between them, here and in all of the offline model.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace troupe::offline {
 
-/// Is `word` one of the space-separated words of `list`?
+/// Is `word` one of the words of `list`? Never, if it is empty.
 bool among(std::string_view list, std::string_view word);
+/// Have the two a word in common?
+bool share(std::string_view list, std::string_view other);
+/// Takes the first word off the list.
+std::string_view next_word(std::string_view& list);
 
-/// A word without its ending: "files" and "file" give "fil", "reading" and "reads" give "read".
-std::string stem(std::string_view lowered);
-
-/// The stem that stands for all words of the same meaning: "show", "print" and "open" give "read".
-std::string canonical(std::string_view lowered);
+/// What a lowered word means: its stem, or the word that stands for all of that meaning ("read" for "shows", "prints"
+/// and "opened"). A part of the word, or a text that lives for ever.
+std::string_view canonical(std::string_view lowered);
 
 /// Words such as "the" and "please", by which no tool can be chosen.
 bool is_stop_word(std::string_view lowered);
@@ -26,16 +28,13 @@ bool has_effect(std::string_view canonical);
 /// Verbs such as "translate": only a language model, or a tool made for it, can do that.
 bool takes_thought(std::string_view canonical);
 
-/// The canonical words of an identifier or a sentence, each once, in order, stop words left out; `most` bounds them.
-std::vector<std::string> canonical_words(std::string_view text, std::size_t most);
+/// Adds those of the words that the list does not have yet.
+void add_words(std::string& list, std::string_view words);
+/// The canonical words of an identifier ("readFile", "read_file") or a sentence, each once, without stop words, at
+/// most `most`.
+std::string canonical_words(std::string_view text, std::size_t most);
 
-/// For counting words without keeping them (FNV-1a).
-std::uint64_t hash_of(std::string_view text);
-/// Ascending. A heap sort: std::sort is four times its code.
-void sort(std::vector<std::uint64_t>& numbers);
-
-std::string digits(std::size_t number);
-/// "s" where English wants it: plural(2, "line") is "2 lines".
-std::string plural(std::size_t number, std::string_view noun);
+/// "2 lines": the noun in the plural where English wants it.
+std::string counted(std::size_t number, std::string_view noun);
 
 }  // namespace troupe::offline
