@@ -8,10 +8,6 @@ namespace {
 
 char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || is_upper(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) > 127;
-}
 
 /// What begins at a byte: a character, or the longest part of one, at least the byte.
 struct Sequence {
@@ -112,23 +108,6 @@ std::string decimal(std::int64_t number) {
   } while (rest != 0);
   if (negative) *--first = '-';
   return {first, end};
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  const auto finish = [&] {
-    if (!word.empty()) words.push_back(std::move(word));
-    word.clear();
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool hump = is_upper(c) && i > 0 && text[i - 1] >= 'a' && text[i - 1] <= 'z';
-    if (!is_word(c) || hump) finish();
-    if (is_word(c)) word += lower_char(c);
-  }
-  finish();
-  return words;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -39,9 +39,6 @@ std::string joined(std::initializer_list<std::string_view> parts);
 /// Decimal digits of a number; no locale.
 std::string decimal(std::int64_t number);
 
-/// Lowered words: runs of letters, digits and bytes above 127. "readFile" and "read_file" give read, file.
-std::vector<std::string> words_of(std::string_view text);
-
 /// Edits (insert, delete, replace) that turn `a` into `b`, for "did you mean" sentences.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 

@@ -371,13 +371,6 @@ TEST_CASE("edits between words are counted") {
   CHECK(edit_distance("same", "same") == 0);
 }
 
-TEST_CASE("words are cut at signs, and humps of names") {
-  CHECK(words_of("readFile read_file READ-FILE") ==
-        std::vector<std::string>{"read", "file", "read", "file", "read", "file"});
-  CHECK(words_of("HTTPServer größe x2 ") == std::vector<std::string>{"httpserver", "größe", "x2"});
-  CHECK(words_of("-- ").empty());
-}
-
 TEST_CASE("texts are trimmed, split and compared by ASCII's rules") {
   CHECK(trim(" \t\r\n\v\fa b \n") == "a b");
   CHECK(trim("  ").empty());

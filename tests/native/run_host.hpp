@@ -17,7 +17,7 @@ class RunHost {
   using Main = std::function<Task<Json>(Context)>;
 
   explicit RunHost(Main main, std::int64_t now_ms = 1'000'000)
-      : servers_(host), state_({host, models_, servers_, tools_}, RunConfig()), main_(std::move(main)) {
+      : servers_(host), state_({host, models_, servers_, tools_, latest_tools_}, RunConfig()), main_(std::move(main)) {
     host.set_now(now_ms);
   }
 
@@ -131,6 +131,7 @@ class RunHost {
   Models models_;
   Servers servers_;
   std::vector<ToolSpec> tools_;
+  LatestTools latest_tools_;
   RunState state_;
   Main main_;
   std::vector<Run*> touched_;
