@@ -98,7 +98,7 @@ class OpenAiReader final : public ReplyReader {
     take_calls(field(delta, "tool_calls"));
     std::string_view said = text_field(delta, "content");
     if (said.empty()) said = text_field(delta, "refusal");
-    const std::string text = repaired_utf8(said);
+    std::string text = repaired_utf8(said);
     reply_.text += text;
     return text;
   }

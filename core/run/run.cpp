@@ -128,6 +128,9 @@ Task<> Run::perform(Step& step) {
 Task<Json> Run::decide(Step& step) {
   const StepName name{header_.run, step.id_};
   Json question = object({{"subject", "in_doubt"},
+                          {"sentence",
+                           "It is not known whether this was done before the last host stopped. Do it again, go on "
+                           "without it, or give its result?"},
                           {"kind", step.request_.kind},
                           {"args", parse_json(step.request_.args).value_or(Json())}});
   const Json answer = co_await ask_person(*this, name, std::move(question));
@@ -363,7 +366,12 @@ void Run::suspend(std::string_view reason, std::string_view sentence) {
 }
 
 void Run::diverge(const Json& recorded, const Json& attempted) {
-  Json stop = object({{"reason", "diverged"}, {"recorded", recorded}, {"attempted", attempted}});
+  Json stop = object({{"reason", "diverged"},
+                      {"sentence",
+                       "The run attempted something else than its journal records. It was begun with another "
+                       "configuration or another version of the application."},
+                      {"recorded", recorded},
+                      {"attempted", attempted}});
   Json outcome = conclude(stop);
   recorded_.reset();
   main_.reset();

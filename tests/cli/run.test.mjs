@@ -1,6 +1,6 @@
 // `troupe run` without a terminal: what goes where, and how it ends.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -202,6 +202,16 @@ test("a folder that cannot keep journals ends the command before anything is spe
   assert.match(stderr, /The folder taken cannot keep journals: .* Name another with --journal/);
   assert.equal(model.requests.length, asked);
 });
+
+test(
+  "a folder in which none can be made ends the command as well",
+  { skip: !existsSync("/proc/1") },
+  async () => {
+    const { code, stderr } = await troupe(folder(), ["run", "Hello", "--journal", "/proc/troupe/runs"]);
+    assert.equal(code, 3);
+    assert.match(stderr, /The folder \/proc\/troupe\/runs cannot keep journals: /);
+  },
+);
 
 test("the help has examples and the exit codes", async () => {
   const { code, stdout } = await troupe(folder(), ["--help"]);

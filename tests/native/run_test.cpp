@@ -274,6 +274,7 @@ TEST_CASE("a replay that attempts something else stops with both sides") {
   host.take_up("run.resume", std::string(writer.untaken()));
   host.go();
   CHECK(host.end_kind == "run.diverged");
+  CHECK(contains(text_field(host.outcome["stop"], "sentence"), "something else than its journal records"));
   CHECK(host.outcome["stop"]["recorded"]["step"] == "0.3.0");
   CHECK(host.outcome["stop"]["attempted"][0]["args"]["tool"] == "send");
 }

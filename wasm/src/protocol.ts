@@ -30,7 +30,7 @@ export interface Events {
   "tool.failed": { id: number; sentence: string };
   "process.line": { id: number };
   "process.log": { id: number };
-  "process.exit": { id: number; sentence: string };
+  "process.exit": { id: number; code?: number; signal?: string; sentence?: string };
   "process.failed": { id: number; sentence: string };
   "ask.answered": { id: number };
   "ask.unanswered": { id: number };

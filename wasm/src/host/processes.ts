@@ -100,8 +100,8 @@ export class LocalProcesses implements Processes {
       lines.end();
       log.end();
       if (!this.#children.delete(id)) return;
-      const how = signal === null ? `It ended with exit code ${code}.` : `It was ended by ${signal}.`;
-      engine.post({ kind: "process.exit", id, sentence: lines.overflowed ? lines.sentence : how });
+      const how = lines.overflowed ? { sentence: lines.sentence } : signal ? { signal } : { code: code ?? 0 };
+      engine.post({ kind: "process.exit", id, ...how });
     });
   }
 

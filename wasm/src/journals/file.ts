@@ -1,8 +1,9 @@
 // Journals as files: one `<run>.jsonl` a run in a folder.
-import { mkdir, open, readFile, readdir, stat } from "node:fs/promises";
+import { open, readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { TroupeError } from "../errors.js";
 import { lock, unlock } from "./lock.js";
+import { makeFolder } from "./make-folder.js";
 import type { JournalStore } from "./store.js";
 
 const ENDING = ".jsonl";
@@ -35,7 +36,7 @@ export function fileJournal(folder: string): JournalStore {
     durable: true,
     open: async (run, mode) => {
       const file = fileOf(run);
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       await lock(file, run);
       const there = await exists(file);
       if (mode === "create" && there) {

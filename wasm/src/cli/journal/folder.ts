@@ -4,7 +4,6 @@ import {
   accessSync,
   constants,
   existsSync,
-  mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
+import { makeFolder } from "../../journals/make-folder.js";
 import { Exit, Trouble } from "../exit.js";
 import { type Journal, readJournal } from "./read.js";
 import { type State, stateOf } from "./state.js";
@@ -108,7 +108,7 @@ export class Folder {
   /** Before anything is spent on a run whose journal cannot be kept. */
   make(): void {
     try {
-      mkdirSync(this.path, { recursive: true });
+      makeFolder(this.path);
       accessSync(this.path, constants.W_OK);
     } catch (error) {
       const why = (error as Error).message;
