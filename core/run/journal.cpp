@@ -139,7 +139,7 @@ void JournalWriter::adopt(std::int64_t lines, const Digest& head, std::int64_t b
 
 void JournalWriter::take() {
   offset_ += static_cast<std::int64_t>(text_.size());
-  text_.clear();
+  text_ = std::string();  // a run that waits holds no room for lines
 }
 
 std::string_view JournalWriter::append(std::string_view kind, Entry::State state, std::string_view step,
