@@ -23,14 +23,13 @@ std::string callable_name(std::string_view name) {
 
 /// Names that are taken get the server's name in front, and then a number.
 void make_unique(std::vector<ToolSpec>& tools) {
-  std::vector<std::string> taken;
-  const auto is_taken = [&](const std::string& name) { return std::ranges::find(taken, name) != taken.end(); };
+  Json taken = Json::object();  // a set: a server may have thousands of tools, and this map is there already
   for (ToolSpec& tool : tools) {
     std::string name = callable_name(tool.name);
-    if (is_taken(name) && !tool.server.empty()) name = callable_name(joined({tool.server, "__", tool.name}));
+    if (taken.contains(name) && !tool.server.empty()) name = callable_name(joined({tool.server, "__", tool.name}));
     const std::string base = name.substr(0, 60);
-    for (int n = 2; is_taken(name); ++n) name = joined({base, "_", decimal(n)});
-    taken.push_back(name);
+    for (int n = 2; taken.contains(name); ++n) name = joined({base, "_", decimal(n)});
+    taken[name] = true;
     tool.name = name;
   }
 }

@@ -1,6 +1,5 @@
 #include "engine/fork.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -34,14 +33,14 @@ Result<std::string> fork_journal(std::string_view recorded, const std::string& r
   out.begin(header);
 
   Entry entry;
-  std::vector<std::string> steps;  // in the order in which they were begun or ended
+  std::vector<std::string> steps;
   bool found = false;
   while (!found) {
     const Result<bool> more = reader.next(entry);
     if (!more) return failure(more.error());
     if (!*more) return no_such_step(at, steps);
     found = entry.step == at;
-    if (!entry.step.empty() && std::ranges::find(steps, entry.step) == steps.end()) steps.push_back(entry.step);
+    if (!entry.args.empty()) steps.push_back(entry.step);  // the first line of a step has them
     if (!found && entry.kind != "end" && entry.kind != "cancel") copy(out, entry);
   }
 

@@ -245,7 +245,7 @@ void Run::go_live() {
     suspend("recorded", "The journal ends here; the run had not ended.");
     return;
   }
-  for (Step* step : std::vector(waiting_)) {
+  for (Step* step : waiting_) {
     step->in_doubt_ = step->begun_ && step->request_.effect == Effect::kOnce;
     begin(*step);
   }

@@ -1,4 +1,4 @@
-// The frames that wasm/src/protocol.ts and docs/protocol.md know: for each kind, the fields it must and may have.
+// The frames that wasm/src/protocol.ts knows: for each kind, the fields it must and may have.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,19 +46,6 @@ export function typescriptKinds(name) {
       // Of a union, what all variants require.
       required: (required[0] ?? []).filter((field) => required.every((list) => list.includes(field))).sort(),
     });
-  }
-  return kinds;
-}
-
-/** kind -> known fields, from the table under a heading of docs/protocol.md. */
-export function documentedKinds(heading) {
-  const text = readFileSync(join(root, "docs/protocol.md"), "utf8");
-  const section = text.split(/^## /m).find((part) => part.startsWith(heading));
-  const kinds = new Map();
-  for (const [, kind, fields] of section.matchAll(/^\| `([\w.]+)` \|([^|]*)\|/gm)) {
-    // What stands in brackets describes values.
-    const names = [...fields.replaceAll(/\([^)]*\)/g, "").matchAll(/`(\w+)`/g)].map(([, name]) => name);
-    kinds.set(kind, { known: names.sort() });
   }
   return kinds;
 }
