@@ -17,11 +17,12 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::shar
   StepRequest request;
   request.kind = "chat";
   // Not the model: a fork may go on with another one.
-  request.args = "{\"agent\":";
-  append_quoted(request.args, agent);
-  request.args += joined({",\"history\":\"", conversation->digest(),
-                          "\",\"messages\":", decimal(static_cast<std::int64_t>(conversation->messages().size())),
-                          ",\"tools\":\"", tools->digest, "\"}"});
+  request.args = ObjectText()
+                     .text("agent", agent)
+                     .text("history", conversation->digest())
+                     .number("messages", static_cast<std::int64_t>(conversation->messages().size()))
+                     .text("tools", tools->digest)
+                     .finish();
   request.operation = [&state, run, conversation = std::move(conversation), tools = std::move(tools)](StepName name) {
     return chat(&state.services.host, std::move(name), state.services.models.find(state.config.model),
                 {conversation, tools, run->watched});
@@ -41,13 +42,14 @@ Ledger::Estimate estimate_of(const RunState& state, const Conversation& conversa
 Task<ChatReply> reply_of(Context context, std::string agent, std::shared_ptr<const Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate) {
   RunState& state = context.state();
-  Result<Json> value = co_await settled(context.step(chat_step(state, agent, conversation, tools, &context.run())));
+  const Result<std::string> value =
+      co_await settled(context.step(chat_step(state, agent, conversation, tools, &context.run())));
   if (!value) {
     state.ledger.settle(estimate);
     co_await failure(
         Error(value.error().code(), joined({"The model ", state.config.model, " gave no answer"}), value.error()));
   }
-  ChatReply reply = reply_from_json(std::move(*value));
+  ChatReply reply = reply_from(*value);
   state.ledger.settle(estimate, reply.usage);
   co_return reply;
 }
@@ -95,7 +97,9 @@ Answer stopped(const RunState& state, std::string reason, std::string sentence) 
 Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   RunState& state = context.state();
   const std::shared_ptr<const ToolBox> tools = co_await known_tools(context);
-  const auto conversation = std::make_shared<Conversation>(instruction_for(agent, state), std::move(task));
+  const auto hash =
+      context.run().header().has(kFingerprints) ? Conversation::Hash::kFingerprint : Conversation::Hash::kSha256;
+  const auto conversation = std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash);
   state.conversation = conversation;
   RepeatedCalls repeats(state.config.limits.repeats);
 

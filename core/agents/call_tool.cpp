@@ -1,5 +1,6 @@
 // One tool call, from what the model wrote to what it reads.
 #include "agents/agent.hpp"
+#include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "mcp/schema.hpp"
 #include "run/exchange.hpp"
@@ -42,21 +43,22 @@ std::string no_such_tool(const ToolBox& box, std::string_view name) {
 }
 
 /// What is wrong with the call before anybody is asked: malformed arguments never reach a person.
-std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call) {
+std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call, const Json& arguments) {
   const ToolSpec* tool = find(box, call.name);
   if (tool == nullptr) return refused(no_such_tool(box, call.name));
   if (!call.malformed.empty()) {
     return refused(
         joined({"The arguments of \"", call.name, "\" are not a JSON object: ", utf8_prefix(call.malformed, 200)}));
   }
-  const std::vector<std::string> errors = schema_errors(tool->input_schema, call.arguments);
+  const std::vector<std::string> errors = schema_errors(tool->input_schema, arguments);
   if (errors.empty()) return std::nullopt;
   std::string sentence = joined({"The arguments do not fit the schema of \"", call.name, "\":"});
   for (const std::string& error : errors) sentence += joined({"\n- ", error});
   return refused(joined({sentence, "\nCorrect them and call again."}));
 }
 
-Task<Json> call_application(Host* host, StepName name, std::string tool, std::string arguments, std::string key) {
+Task<std::string> call_application(Host* host, StepName name, std::string tool, std::string arguments,
+                                   std::string key) {
   Head head("tool.call");
   head.text("run", name.run).text("step", name.step).text("tool", tool).text("key", key);
   Exchange exchange(*host, std::move(head), {arguments}, "tool.cancel");
@@ -64,18 +66,18 @@ Task<Json> call_application(Host* host, StepName name, std::string tool, std::st
     const Reply reply = co_await exchange.next(kToolPatienceMs);
     if (reply.kind == "tool.failed") {
       exchange.close();
-      co_return to_json(refused(std::string(text_field(reply.head, "sentence", "The tool failed."))));
+      co_return written(refused(Fields(reply.head).text("sentence", "The tool failed.")));
     }
     if (reply.kind != "tool.done") continue;
     exchange.close();
     const std::optional<Json> value = parse_json(reply.body);
-    co_return to_json(value ? result_of_mcp(*value) : refused("The tool returned something that is no JSON."));
+    co_return written(value ? result_of_mcp(*value) : refused("The tool returned something that is no JSON."));
   }
 }
 
-Task<Json> call_server(Servers* servers, std::string server, std::string tool, Json arguments) {
+Task<std::string> call_server(Servers* servers, std::string server, std::string tool, Json arguments) {
   const ToolResult result = co_await servers->call_tool(std::move(server), std::move(tool), std::move(arguments));
-  co_return to_json(result);
+  co_return written(result);
 }
 
 Effect effect_of(const ToolSpec& tool) {
@@ -83,26 +85,22 @@ Effect effect_of(const ToolSpec& tool) {
   return tool.idempotent ? Effect::kIdempotent : Effect::kOnce;
 }
 
-StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& call) {
+StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& call, Json arguments) {
   StepRequest request;
   request.kind = "tool";
-  request.args = joined({"{\"arguments\":", call.written});
-  if (!tool.server.empty()) {
-    request.args += ",\"server\":";
-    append_quoted(request.args, tool.server);
-  }
-  request.args += ",\"tool\":";
-  append_quoted(request.args, tool.name);
-  request.args += '}';
+  ObjectText args;
+  args.raw("arguments", call.arguments);
+  if (!tool.server.empty()) args.text("server", tool.server);
+  request.args = args.text("tool", tool.name).finish();
   request.effect = effect_of(tool);
-  request.skipped = to_json(refused("It is not known whether this call was carried out. Go on without its result."));
+  request.skipped = written(refused("It is not known whether this call was carried out. Go on without its result."));
   if (tool.server.empty()) {
-    request.operation = [services, tool = tool.name, arguments = call.written](StepName name) {
+    request.operation = [services, tool = tool.name, arguments = call.arguments](StepName name) {
       const std::string key = joined({name.run, "/", name.step});
       return call_application(&services.host, name, tool, arguments, key);
     };
   } else {
-    request.operation = [services, server = tool.server, tool = tool.server_name, arguments = call.arguments](
+    request.operation = [services, server = tool.server, tool = tool.server_name, arguments = std::move(arguments)](
                             StepName) { return call_server(&services.servers, server, tool, arguments); };
   }
   return request;
@@ -128,24 +126,25 @@ Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, J
 
 Task<ToolResult> call_tool(Context context, ToolCall call) {
   const std::shared_ptr<const ToolBox> box = context.state().tools;
-  if (std::optional<ToolResult> wrong = objection(*box, call)) co_return *wrong;
+  Json arguments = parse_json(call.arguments).value_or(Json());
+  if (std::optional<ToolResult> wrong = objection(*box, call, arguments)) co_return *wrong;
   const ToolSpec* tool = find(*box, call.name);
 
   const Verdict verdict = context.state().config.approvals.judge(*tool);
   if (verdict == Verdict::kDeny)
     co_return refused(joined({"The tool \"", call.name, "\" is not allowed in this run."}));
   if (verdict == Verdict::kAsk) {
-    const std::optional<std::string> no = co_await denial(context, tool, call.arguments);
+    const std::optional<std::string> no = co_await denial(context, tool, arguments);
     if (no) co_return refused(*no);
   }
 
   const std::optional<Stop> stop = co_await admit(context, {});
   if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
-  StepRequest request = tool_step(context.state().services, *tool, call);
-  const Result<Json> value = co_await settled(context.step(std::move(request)));
+  StepRequest request = tool_step(context.state().services, *tool, call, std::move(arguments));
+  const Result<std::string> value = co_await settled(context.step(std::move(request)));
   context.state().ledger.settle({});
   if (!value) co_return refused(joined({"The tool \"", call.name, "\" failed: ", value.error().whole()}));
-  co_return result_from_json(*value);
+  co_return result_from(*value);
 }
 
 }  // namespace troupe

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agents/agent.hpp"
+#include "base/json_parse.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "run/all.hpp"
@@ -34,7 +35,7 @@ void make_unique(std::vector<ToolSpec>& tools) {
   }
 }
 
-Task<Json> ask_servers(Services services, std::vector<std::string> names) {
+Task<std::string> ask_servers(Services services, std::vector<std::string> names) {
   std::vector<Task<std::vector<ToolSpec>>> lists;
   for (const std::string& name : names) lists.push_back(services.servers.list_tools(name));
   std::vector<Task<std::vector<ToolSpec>>> listed = co_await all(std::move(lists));
@@ -55,7 +56,7 @@ Task<Json> ask_servers(Services services, std::vector<std::string> names) {
   make_unique(tools);
   value["tools"] = Json::array();
   for (const ToolSpec& tool : tools) value["tools"].push_back(to_json(tool));
-  co_return value;
+  co_return dump_json(value);
 }
 
 std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
@@ -70,13 +71,23 @@ std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, 
   return box;
 }
 
-std::shared_ptr<const ToolBox> box_of(const RunState& state, const Json& value) {
+std::shared_ptr<const ToolBox> box_of(const RunState& state, std::string known) {
   LatestTools& latest = state.services.latest_tools;
   std::shared_ptr<const ToolBox> box = latest.box.lock();
-  if (box && latest.wanted == state.config.tools && latest.known == value) return box;
-  box = make_box(state.config.tools, value);
-  latest = {value, state.config.tools, box};
+  if (box && latest.wanted == state.config.tools && latest.known == known) return box;
+  box = make_box(state.config.tools, parse_json(known).value_or(Json()));
+  latest = {std::move(known), state.config.tools, box};
   return box;
+}
+
+/// What the value says of servers that gave no tools, in a sentence for the model.
+std::string unreachable_in(std::string_view known) {
+  std::string sentences;
+  for (const std::string_view item : items_of(Fields(known).raw("failed"))) {
+    const Fields failed(item);
+    sentences += joined({"The server \"", failed.text("server"), "\" cannot be used: ", failed.text("sentence"), "\n"});
+  }
+  return sentences;
 }
 
 }  // namespace
@@ -88,12 +99,9 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   request.kind = "tools";
   request.args = dump_json(object({{"servers", Json(state.config.servers)}}));
   request.operation = [&state](StepName) { return ask_servers(state.services, state.config.servers); };
-  const Json value = co_await context.step(std::move(request));
-  state.tools = box_of(state, value);
-  for (const Json& failed : field(value, "failed")) {
-    state.unreachable += joined(
-        {"The server \"", text_field(failed, "server"), "\" cannot be used: ", text_field(failed, "sentence"), "\n"});
-  }
+  std::string value = co_await context.step(std::move(request));
+  state.unreachable = unreachable_in(value);
+  state.tools = box_of(state, std::move(value));
   co_return state.tools;
 }
 

@@ -8,12 +8,17 @@
 namespace troupe {
 namespace {
 
-Task<Json> pause(Host* host, std::int64_t ms) {
+Task<std::string> pause(Host* host, std::int64_t ms) {
   co_await Pause(*host, ms);
-  co_return Json();
+  co_return "null";
 }
 
-Task<Json> at_once(Json value) { co_return value; }
+Task<std::string> at_once(std::int64_t value) { co_return decimal(value); }
+
+Task<std::string> answer_of(Run* run, StepName name, Json question) {
+  const Json answer = co_await ask_person(*run, std::move(name), std::move(question));
+  co_return dump_json(answer);
+}
 
 StepRequest small_step(std::string kind, const Json& args) {
   StepRequest request;
@@ -32,9 +37,9 @@ std::string amount(std::string_view limit, std::int64_t value) {
 
 Task<Json> ask(Context context, Json question) {
   StepRequest request = small_step("ask", question);
-  request.operation = [run = &context.run(), question](StepName name) { return ask_person(*run, name, question); };
-  Json answer = co_await context.step(std::move(request));
-  co_return answer;
+  request.operation = [run = &context.run(), question](StepName name) { return answer_of(run, name, question); };
+  const std::string answer = co_await context.step(std::move(request));
+  co_return parsed_part(answer);
 }
 
 Task<> sleep(Context context, std::int64_t ms) {
@@ -46,8 +51,8 @@ Task<> sleep(Context context, std::int64_t ms) {
 Task<std::int64_t> now(Context context) {
   StepRequest request = small_step("now", Json::object());
   request.operation = [host = &context.state().services.host](StepName) { return at_once(host->now_ms()); };
-  const Json value = co_await context.step(std::move(request));
-  co_return value.is_number_integer() ? value.get<std::int64_t>() : 0;
+  const std::string value = co_await context.step(std::move(request));
+  co_return integer_of(value, 0);
 }
 
 Task<std::int64_t> random_below(Context context, std::int64_t bound) {
@@ -58,8 +63,8 @@ Task<std::int64_t> random_below(Context context, std::int64_t bound) {
     for (std::size_t i = 0; i < 8; ++i) number = number << 8 | digest[i];
     return at_once(static_cast<std::int64_t>(Random(number).below(static_cast<std::uint64_t>(bound))));
   };
-  const Json value = co_await context.step(std::move(request));
-  co_return value.is_number_integer() ? value.get<std::int64_t>() : 0;
+  const std::string value = co_await context.step(std::move(request));
+  co_return integer_of(value, 0);
 }
 
 Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {

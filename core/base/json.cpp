@@ -82,11 +82,15 @@ std::string dump_json(const Json& value) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t i = 0;
+  const auto end_of_plain = [&](std::size_t at) {
+    while (at < text.size() && plain(static_cast<unsigned char>(text[at]))) ++at;
+    return at;
+  };
+  std::size_t i = end_of_plain(0);
+  if (i == text.size()) return append(out, {"\"", text, "\""});
+  append(out, {"\"", text.substr(0, i)});
   while (i < text.size()) {
-    std::size_t run = i;
-    while (run < text.size() && plain(static_cast<unsigned char>(text[run]))) ++run;
+    const std::size_t run = end_of_plain(i);
     out.append(text.substr(i, run - i));
     i = run;
     if (i == text.size()) break;
@@ -117,9 +121,36 @@ Json Given::value() const {
 }
 
 Json object(std::initializer_list<Given> members) {
-  Json object = Json::object();
+  Json object(Json::value_t::object);
   for (const Given& member : members) object[std::string(member.name_)] = member.value();
   return object;
+}
+
+ObjectText::ObjectText() {
+  text_.reserve(120);
+  text_ += '{';
+}
+
+void ObjectText::name(std::string_view name) { append(text_, {text_.size() == 1 ? "\"" : ",\"", name, "\":"}); }
+
+ObjectText& ObjectText::text(std::string_view name, std::string_view value) {
+  this->name(name);
+  append_quoted(text_, value);
+  return *this;
+}
+
+ObjectText& ObjectText::number(std::string_view name, std::int64_t value) { return raw(name, decimal(value)); }
+
+ObjectText& ObjectText::flag(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
+
+ObjectText& ObjectText::raw(std::string_view name, std::string_view value) {
+  append(text_, {text_.size() == 1 ? "\"" : ",\"", name, "\":", value});
+  return *this;
+}
+
+std::string ObjectText::finish() {
+  text_ += '}';
+  return std::move(text_);
 }
 
 const Json& field(const Json& object, std::string_view name) {

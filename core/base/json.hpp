@@ -14,6 +14,8 @@ using Json = nlohmann::json;
 
 /// Deeper documents are refused: recursive code (dump, schema checks) must not exhaust the stack.
 inline constexpr std::size_t kMaxJsonDepth = 128;
+/// What holds such documents, as a journal's line does, is a little deeper.
+inline constexpr std::size_t kMaxHolderDepth = kMaxJsonDepth + 16;
 
 /// The value of `text`, or nothing if it is not one JSON document of at most `levels` levels.
 std::optional<Json> parse_json(std::string_view text, std::size_t levels = kMaxJsonDepth);
@@ -54,6 +56,28 @@ class Given {
 
 /// An object of these members. nlohmann's own braces cost ten times the code, and cannot tell an object from a list.
 Json object(std::initializer_list<Given> members);
+
+/// An object written member by member, in the order in which they are given: what is journalled gives them sorted.
+class ObjectText {
+ public:
+  ObjectText();
+
+  ObjectText& text(std::string_view name, std::string_view value);
+  ObjectText& number(std::string_view name, std::int64_t value);
+  ObjectText& flag(std::string_view name, bool value);
+  /// `value` is JSON already.
+  ObjectText& raw(std::string_view name, std::string_view value);
+  ObjectText& json(std::string_view name, const Json& value) { return raw(name, dump_json(value)); }
+
+  /// The members so far, from the opening brace on, without the closing one.
+  std::string_view open() const { return text_; }
+  /// The object. Call once.
+  std::string finish();
+
+ private:
+  void name(std::string_view name);
+  std::string text_;
+};
 
 /// Fields of an object, with a default when the field is missing or of another type.
 std::string_view text_field(const Json& object, std::string_view name, std::string_view otherwise = {});

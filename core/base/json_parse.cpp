@@ -43,16 +43,20 @@ class Parser {
   }
 
   bool members(std::vector<Member>& members, std::size_t levels) {
-    members.clear();
     space();
     return levels > 0 && take('{') && object(nullptr, &members, levels - 1) && ended();
+  }
+
+  bool items(std::vector<std::string_view>& items) {
+    space();
+    return take('[') && array(nullptr, &items, kMaxHolderDepth) && ended();
   }
 
   bool string(std::string* into) {
     if (!take('"')) return false;
     for (;;) {
       const std::size_t start = at_;
-      while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])]) ++at_;
+      at_ = end_of_plain(start);
       if (into != nullptr) into->append(text_.data() + start, at_ - start);
       if (at_ == text_.size()) return false;
       const auto c = static_cast<unsigned char>(text_[at_]);
@@ -70,6 +74,12 @@ class Parser {
   }
 
  private:
+  std::size_t end_of_plain(std::size_t at) const {
+    const std::string_view text = text_;
+    while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
+    return at;
+  }
+
   bool ended() {
     space();
     return at_ == text_.size();
@@ -81,12 +91,12 @@ class Parser {
     switch (text_[at_]) {
       case '{':
         ++at_;
-        if (into != nullptr) *into = Json::object();
+        if (into != nullptr) *into = Json(Json::value_t::object);
         return levels > 0 && object(into, nullptr, levels - 1);
       case '[':
         ++at_;
-        if (into != nullptr) *into = Json::array();
-        return levels > 0 && array(into, levels - 1);
+        if (into != nullptr) *into = Json(Json::value_t::array);
+        return levels > 0 && array(into, nullptr, levels - 1);
       case '"': {
         if (into == nullptr) return string(nullptr);
         *into = std::string();
@@ -129,13 +139,16 @@ class Parser {
     return &object.emplace_hint(object.end(), std::move(name), nullptr)->second;
   }
 
-  bool array(Json* into, std::size_t levels) {
+  bool array(Json* into, std::vector<std::string_view>* items, std::size_t levels) {
     space();
     if (take(']')) return true;
     for (;;) {
       Json* place = nullptr;
       if (into != nullptr) place = &into->get_ref<Json::array_t&>().emplace_back();
+      space();
+      const std::size_t start = at_;
       if (!value(place, levels)) return false;
+      if (items != nullptr) items->push_back(text_.substr(start, at_ - start));
       space();
       if (take(']')) return true;
       if (!take(',')) return false;
@@ -257,14 +270,59 @@ std::optional<Json> parse_json(std::string_view text, std::size_t levels) {
   return value;
 }
 
-bool split_object(std::string_view text, std::vector<Member>& members, std::size_t levels) {
-  return Parser(text).members(members, levels);
+bool Fields::read(std::string_view object, std::size_t levels) {
+  members_.clear();
+  members_.reserve(8);
+  if (Parser(object).members(members_, levels)) return true;
+  members_.clear();
+  return false;
+}
+
+std::string_view Fields::raw(std::string_view name) const {
+  for (auto member = members_.rbegin(); member != members_.rend(); ++member) {
+    if (member->name == name) return member->value;
+  }
+  return {};
+}
+
+std::string Fields::text(std::string_view name, std::string_view otherwise) const {
+  const std::string_view json = raw(name);
+  return json.starts_with('"') ? unquoted(json) : std::string(otherwise);
+}
+
+std::int64_t Fields::integer(std::string_view name, std::int64_t otherwise) const {
+  return integer_of(raw(name), otherwise);
+}
+
+bool Fields::flag(std::string_view name, bool otherwise) const {
+  const std::string_view json = raw(name);
+  return json == "true" || (json != "false" && otherwise);
+}
+
+std::vector<std::string_view> items_of(std::string_view array) {
+  std::vector<std::string_view> items;
+  if (!Parser(array).items(items)) items.clear();
+  return items;
 }
 
 std::string unquoted(std::string_view json) {
   std::string text;
   if (!Parser(json).string(&text)) text.clear();
   return text;
+}
+
+std::int64_t integer_of(std::string_view json, std::int64_t otherwise) {
+  const bool negative = json.starts_with('-');
+  if (negative) json.remove_prefix(1);
+  constexpr std::uint64_t kMost = INT64_MAX;
+  std::uint64_t whole = 0;
+  for (const char c : json) {
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (digit > 9 || whole > (kMost + (negative ? 1 : 0) - digit) / 10) return otherwise;
+    whole = whole * 10 + digit;
+  }
+  if (json.empty()) return otherwise;
+  return negative ? static_cast<std::int64_t>(~whole + 1) : static_cast<std::int64_t>(whole);
 }
 
 }  // namespace troupe

@@ -17,11 +17,38 @@ struct Member {
   std::string_view value;
 };
 
-/// Splits the text of one object into its members without building any value; the whole text is checked as
-/// parse_json() checks it. False if it is no object of at most `levels` levels.
-bool split_object(std::string_view text, std::vector<Member>& members, std::size_t levels = kMaxJsonDepth);
+/// An object as it is written, in its members: nothing is built. A view of its text.
+class Fields {
+ public:
+  Fields() = default;
+  /// Of text that is known to be an object; without members if it is none.
+  explicit Fields(std::string_view object) { read(object, kMaxHolderDepth); }
+
+  /// Takes another text. The whole is checked as parse_json() checks it; false if it is no object of at most `levels`
+  /// levels.
+  bool read(std::string_view object, std::size_t levels = kMaxJsonDepth);
+
+  /// The member as JSON; empty if there is none. Of two with one name the later one counts.
+  std::string_view raw(std::string_view name) const;
+  /// What the member says, or `otherwise` where there is none or it is of another type.
+  std::string text(std::string_view name, std::string_view otherwise = {}) const;
+  std::int64_t integer(std::string_view name, std::int64_t otherwise = 0) const;
+  bool flag(std::string_view name, bool otherwise = false) const;
+
+  auto begin() const { return members_.begin(); }
+  auto end() const { return members_.end(); }
+
+ private:
+  std::vector<Member> members_;
+};
+
+/// The items of an array as they are written; none if it is no array.
+std::vector<std::string_view> items_of(std::string_view array);
 
 /// The text that a JSON string stands for; empty for any other JSON.
 std::string unquoted(std::string_view json);
+
+/// The whole number that JSON stands for, or `otherwise`: for any other JSON, and beyond 64 bits.
+std::int64_t integer_of(std::string_view json, std::int64_t otherwise);
 
 }  // namespace troupe

@@ -32,6 +32,10 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// The text with what is no well-formed UTF-8 replaced by U+FFFD.
 std::string repaired_utf8(std::string_view text);
 
+/// Appends the parts one after the other; they are not of `out`. What many small writes go through: one check of the
+/// room for all of them.
+void append(std::string& out, std::initializer_list<std::string_view> parts);
+
 /// The parts one after the other. One call instead of a chain of `+`, each link of which would be a temporary to
 /// unwind.
 std::string joined(std::initializer_list<std::string_view> parts);

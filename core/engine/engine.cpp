@@ -45,9 +45,9 @@ void Engine::step(std::string_view events) {
 }
 
 void Engine::refuse(const Frame& event, const Error& error) {
-  const std::string_view run = text_field(event.head, "run");
+  const std::string run = event.head.text("run");
   if (event.kind.starts_with("run.") && !run.empty()) {
-    fail(std::string(run), error);
+    fail(run, error);
     return;
   }
   host_.send(
@@ -58,12 +58,12 @@ void Engine::fail(const std::string& run, const Error& error) {
   host_.send(Head("run.failed").text("run", run).text("code", name_of(error.code())).text("sentence", error.whole()));
 }
 
-Result<> Engine::handle(Frame& event) {
-  const Host::Id id = integer_field(event.head, "id", -1);
+Result<> Engine::handle(const Frame& event) {
+  const Host::Id id = event.head.integer("id", -1);
   if (id >= 0) {
     host_.deliver(id, event);
   } else if (event.kind == "now") {
-    host_.set_now(integer_field(event.head, "ms"));
+    host_.set_now(event.head.integer("ms"));
   } else if (event.kind == "configure") {
     return configure(event);
   } else if (event.kind == "probe") {
@@ -88,9 +88,9 @@ bool Engine::handle_run(const Frame& event) {
   if (Active* active = find(event)) {
     if (event.kind == "run.cancel") active->run.cancel();
     else if (event.kind == "run.suspend") active->run.suspend("suspended", "The run was suspended by its host.");
-    else if (event.kind == "run.watch") active->run.watched = flag_field(event.head, "watch");
-    else if (event.kind == "journal.appended") active->run.appended(integer_field(event.head, "to"));
-    else if (event.kind == "journal.failed") active->run.append_failed(text_field(event.head, "sentence"));
+    else if (event.kind == "run.watch") active->run.watched = event.head.flag("watch");
+    else if (event.kind == "journal.appended") active->run.appended(event.head.integer("to"));
+    else if (event.kind == "journal.failed") active->run.append_failed(event.head.text("sentence"));
     else return false;
   } else {
     // A run that is over has nothing to hear any more.
@@ -101,12 +101,12 @@ bool Engine::handle_run(const Frame& event) {
 }
 
 Engine::Active* Engine::find(const Frame& event) {
-  const auto found = runs_.find(text_field(event.head, "run"));
+  const auto found = runs_.find(event.head.text("run"));
   return found == runs_.end() ? nullptr : found->second.get();
 }
 
 Result<> Engine::configure(const Frame& event) {
-  const std::int64_t protocol = integer_field(event.head, "protocol");
+  const std::int64_t protocol = event.head.integer("protocol");
   if (protocol != kProtocolVersion) {
     return failure(Code::kProtocol, joined({"The host speaks protocol ", decimal(protocol), ", the engine ",
                                             decimal(kProtocolVersion), ". Take both from one release."}));
@@ -126,7 +126,7 @@ Result<> Engine::configure(const Frame& event) {
   if (Result<> read = servers_.configure(field(*body, "servers")); !read) return read;
   models_ = std::move(models);
   tools_ = std::move(tools);
-  host_.jitter() = Random(static_cast<std::uint64_t>(integer_field(event.head, "seed")));
+  host_.jitter() = Random(static_cast<std::uint64_t>(event.head.integer("seed")));
   return {};
 }
 
@@ -137,8 +137,8 @@ Result<Engine::Active*> Engine::add(Header header, const Frame& event) {
   Result<RunConfig> config = config_from_json(header.config);
   if (!config) return failure(config.error());
   auto active = std::make_unique<Active>(services_, std::move(*config), std::move(header), host_,
-                                         flag_field(event.head, "durable"), touched_);
-  active->run.watched = flag_field(event.head, "watch");
+                                         event.head.flag("durable"), touched_);
+  active->run.watched = event.head.flag("watch");
   active->run.conclude = [each = active.get()](const Json& stop) {
     return outcome_of(each->run, each->state, partial_answer(each->state), stop);
   };
@@ -158,8 +158,8 @@ Result<> Engine::start(const Frame& event) {
   const std::optional<Json> body = parse_json(event.body);
   if (!body || !body->is_object()) return failure(Code::kInvalidInput, "The run's body is not a JSON object.");
   Header header;
-  header.run = text_field(event.head, "run");
-  header.seed = text_field(event.head, "seed");
+  header.run = event.head.text("run");
+  header.seed = event.head.text("seed");
   header.task = text_field(*body, "task");
   if (trim(header.task).empty())
     return failure(Code::kInvalidInput, "The task is empty: say in words what is to be done.");
@@ -178,7 +178,7 @@ Result<> Engine::start(const Frame& event) {
 Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
   const Result<JournalReader> reader = JournalReader::open(event.body);
   if (!reader) return failure(reader.error());
-  const std::string_view named = text_field(event.head, "run");
+  const std::string named = event.head.text("run");
   if (!named.empty() && named != reader->header().run) {
     return failure(Code::kJournal,
                    joined({"This is the journal of run \"", reader->header().run, "\", not of \"", named, "\"."}));
@@ -191,10 +191,10 @@ Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
 }
 
 Result<> Engine::fork(const Frame& event) {
-  const Result<Json> changes = complete_changes(field(event.head, "changes"), models_);
+  const Result<Json> changes = complete_changes(parsed_part(event.head.raw("changes")), models_);
   if (!changes) return failure(changes.error());
-  Result<std::string> text = fork_journal(event.body, std::string(text_field(event.head, "run")),
-                                          text_field(event.head, "at"), *changes, host_.now_ms());
+  Result<std::string> text =
+      fork_journal(event.body, event.head.text("run"), event.head.text("at"), *changes, host_.now_ms());
   if (!text) return failure(text.error());
   const Result<JournalReader> reader = JournalReader::open(*text);
   if (!reader) return failure(reader.error());
@@ -210,9 +210,8 @@ Result<> Engine::take_up(const Frame& event, Header header, std::string text, Ru
 }
 
 void Engine::probe(const Frame& event) {
-  probes_.push_back(probe_task(services_, std::string(text_field(event.head, "probe")),
-                               std::string(text_field(event.head, "server")),
-                               std::string(text_field(event.head, "provider"))));
+  probes_.push_back(
+      probe_task(services_, event.head.text("probe"), event.head.text("server"), event.head.text("provider")));
   probes_.back().start(host_.queue());
 }
 

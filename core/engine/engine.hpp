@@ -38,7 +38,7 @@ class Engine {
  private:
   struct Active;
 
-  Result<> handle(Frame& event);
+  Result<> handle(const Frame& event);
   bool handle_run(const Frame& event);
   Result<> configure(const Frame& event);
   Result<> start(const Frame& event);

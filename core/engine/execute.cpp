@@ -7,7 +7,7 @@
 namespace troupe {
 
 Json outcome_of(const Run& run, const RunState& state, const std::string& answer, const Json& stop) {
-  Json usage = to_json(state.ledger.used());
+  Json usage = parsed_part(written(state.ledger.used()));
   usage["calls"] = state.ledger.calls();
   usage["nano_usd"] = state.ledger.used().cost;
   usage["ms"] = run.now_ms() - run.header().at_ms;

@@ -18,7 +18,7 @@ class RepeatedCalls {
   bool looping(const std::vector<ToolCall>& calls) {
     std::string turn;
     for (const ToolCall& call : calls) {
-      turn.append(call.name).append("\n").append(call.written).append("\n");
+      turn.append(call.name).append("\n").append(call.written()).append("\n");
     }
     times_ = turn == last_ ? times_ + 1 : 1;
     last_ = std::move(turn);

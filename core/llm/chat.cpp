@@ -39,6 +39,7 @@ HttpRequest request_to(const Provider& provider) {
   return request;
 }
 
+/// One request after the other until there is a reply.
 class Caller {
  public:
   Caller(Host* host, StepName name, Model model, ChatRequest request)
@@ -48,31 +49,22 @@ class Caller {
         request_(std::move(request)),
         provider_(*model_.provider) {}
 
-  Task<Json> call() {
-    for (int attempt = 1;; ++attempt) {
-      Attempt made = co_await once();
-      if (made.reply) {
-        made.reply->usage.cost = model_.price.of(made.reply->usage);
-        if (made.reply->model.empty()) made.reply->model = model_.id;
-        co_return to_json(*made.reply);
-      }
-      const Error& error = made.refusal->error;
-      const std::int64_t asked = made.refusal->wait_ms;
-      if (attempt == kTries || !worth_retrying(error.code()) || asked > kLongestWaitMs) co_await failure(error);
-      const std::int64_t wait = asked >= 0 ? asked : backoff_ms(attempt, host_.jitter());
-      log(joined({"Model ", model_.name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."}));
-      co_await Pause(host_, wait);
-    }
+  std::string priced(ChatReply& reply) const {
+    reply.usage.cost = model_.price.of(reply.usage);
+    if (reply.model.empty()) reply.model = model_.id;
+    return written(reply);
   }
 
- private:
-  Task<Attempt> once() {
-    Result<Attempt> made = co_await settled(exchange());
-    Attempt attempt = made ? std::move(*made) : Attempt{std::nullopt, Refusal{made.error()}};
-    if (attempt.refusal && std::exchange(said_, false) && request_.watched) {
-      host_.send(Head("notify.reset").text("run", name_.run).text("step", name_.step));
-    }
-    co_return attempt;
+  /// What was told of a reply that broke off is taken back.
+  void take_back() {
+    if (!std::exchange(said_, false)) return;
+    host_.send(Head("notify.reset").text("run", name_.run).text("step", name_.step));
+  }
+
+  void tell_retry(const Error& error, std::int64_t wait_ms) {
+    const std::string sentence =
+        joined({"Model ", model_.name(), ": ", error.sentence(), " Trying again in ", decimal(wait_ms), " ms."});
+    host_.send(Head("notify.log").text("run", name_.run).text("level", "warning"), {sentence});
   }
 
   Task<Attempt> exchange() {
@@ -114,14 +106,11 @@ class Caller {
     co_return attempt;
   }
 
+ private:
   void tell(std::string_view text) {
     if (text.empty() || !request_.watched) return;
     said_ = true;
     host_.send(Head("notify.text").text("run", name_.run).text("step", name_.step), {text});
-  }
-
-  void log(const std::string& sentence) {
-    host_.send(Head("notify.log").text("run", name_.run).text("level", "warning"), {sentence});
   }
 
   Host& host_;
@@ -156,19 +145,28 @@ std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms) {
   return whole < 0 ? -1 : whole * 1000;
 }
 
-Task<Json> chat(Host* host, StepName name, Result<Model> model, ChatRequest request) {
+Task<std::string> chat(Host* host, StepName name, Result<Model> model, ChatRequest request) {
   Model found = co_await std::move(model);
   if (found.provider->codec == nullptr) {
     ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
-    reply.model = "offline";
     if (request.watched && !reply.text.empty()) {
       host->send(Head("notify.text").text("run", name.run).text("step", name.step), {reply.text});
     }
-    co_return to_json(reply);
+    co_return written(reply);
   }
   Caller caller(host, std::move(name), std::move(found), std::move(request));
-  Json reply = co_await caller.call();
-  co_return reply;
+  for (int attempt = 1;; ++attempt) {
+    Result<Attempt> made = co_await settled(caller.exchange());
+    if (made && made->reply) co_return caller.priced(*made->reply);
+    const Refusal refusal = made ? *made->refusal : Refusal{made.error()};
+    caller.take_back();
+    const std::int64_t asked = refusal.wait_ms;
+    if (attempt == kTries || !worth_retrying(refusal.error.code()) || asked > kLongestWaitMs)
+      co_await failure(refusal.error);
+    const std::int64_t wait = asked >= 0 ? asked : backoff_ms(attempt, host->jitter());
+    caller.tell_retry(refusal.error, wait);
+    co_await Pause(*host, wait);
+  }
 }
 
 }  // namespace troupe

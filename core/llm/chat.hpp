@@ -22,14 +22,13 @@ struct ToolBox {
 struct ChatRequest {
   std::shared_ptr<const Conversation> conversation;
   std::shared_ptr<const ToolBox> tools;
-  bool watched = false;      // tell the host the text as it comes
-  std::int64_t most_ms = 0;  // of the whole operation; 0: no limit but the provider's patience
+  bool watched = false;  // tell the host the text as it comes
 };
 
-/// The reply as JSON (to_json(ChatReply)), the cost filled in. Tries up to 4 times where trying again can help: rate
+/// The reply as journals hold it, the cost filled in. Tries up to 4 times where trying again can help: rate
 /// limits (waiting as long as Retry-After says, at most a minute), overload, broken connections and streams, silence.
 /// Fails as `model` did, if that was not found.
-Task<Json> chat(Host* host, StepName name, Result<Model> model, ChatRequest request);
+Task<std::string> chat(Host* host, StepName name, Result<Model> model, ChatRequest request);
 
 /// The wait before try `attempt` (1 is the second try): half a second doubled each time, half of it random.
 std::int64_t backoff_ms(int attempt, Random& jitter);

@@ -6,7 +6,7 @@
 
 namespace troupe {
 
-Conversation::Conversation(std::string instruction, std::string task) {
+Conversation::Conversation(std::string instruction, std::string task, Hash hash) : hash_(hash) {
   if (!instruction.empty()) add({Message::Role::kSystem, std::move(instruction), {}, {}, false});
   if (!task.empty()) add({Message::Role::kUser, std::move(task), {}, {}, false});
 }
@@ -18,11 +18,16 @@ void Conversation::add(Message message) {
   for (const ToolCall& call : message.calls) {
     append_quoted(said, call.id);
     append_quoted(said, call.name);
-    said += call.written;
+    said += call.written();
   }
   bytes_ += static_cast<std::int64_t>(said.size());
-  digest_ = sha256(bytes_of(digest_), said);
+  if (hash_ == Hash::kFingerprint) fingerprint_ = fingerprint(said, fingerprint_);
+  else digest_ = sha256(bytes_of(digest_), said);
   messages_.push_back(std::move(message));
+}
+
+std::string Conversation::digest() const {
+  return hash_ == Hash::kFingerprint ? hexadecimal(fingerprint_) : hex(digest_, 8);
 }
 
 std::string_view Conversation::rendered(const Codec& codec) const {

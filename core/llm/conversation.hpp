@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fingerprint.hpp"
 #include "base/sha256.hpp"
 #include "llm/message.hpp"
 
@@ -14,14 +15,17 @@ class Codec;
 
 class Conversation {
  public:
+  /// How digest() is made: of a run's behaviour flags.
+  enum class Hash : unsigned char { kSha256, kFingerprint };
+
   /// Messages with an empty text are left out.
-  Conversation(std::string instruction, std::string task);
+  Conversation(std::string instruction, std::string task, Hash hash = Hash::kFingerprint);
 
   void add(Message message);
 
   const std::vector<Message>& messages() const { return messages_; }
   /// A hash of everything said so far, kept up message by message: the chat step's key contains it.
-  std::string digest() const { return hex(digest_, 8); }
+  std::string digest() const;
   /// Bytes of text said so far, for estimates.
   std::int64_t bytes() const { return bytes_; }
 
@@ -30,6 +34,8 @@ class Conversation {
 
  private:
   std::vector<Message> messages_;
+  Hash hash_;
+  std::uint64_t fingerprint_ = kNoFingerprint;
   Digest digest_{};
   std::int64_t bytes_ = 0;
   mutable const Codec* codec_ = nullptr;

@@ -1,5 +1,7 @@
 #include "llm/message.hpp"
 
+#include "base/json_parse.hpp"
+
 namespace troupe {
 
 Usage& Usage::operator+=(const Usage& other) {
@@ -11,51 +13,55 @@ Usage& Usage::operator+=(const Usage& other) {
   return *this;
 }
 
-Json to_json(const Usage& usage) {
-  Json json = object({{"input", usage.input_tokens}, {"output", usage.output_tokens}});
-  if (usage.cached_tokens != 0) json["cached"] = usage.cached_tokens;
-  if (usage.reasoning_tokens != 0) json["reasoning"] = usage.reasoning_tokens;
-  if (usage.cost != 0) json["nano_usd"] = usage.cost;
-  return json;
+std::string written(const Usage& usage) {
+  ObjectText out;
+  if (usage.cached_tokens != 0) out.number("cached", usage.cached_tokens);
+  out.number("input", usage.input_tokens);
+  if (usage.cost != 0) out.number("nano_usd", usage.cost);
+  out.number("output", usage.output_tokens);
+  if (usage.reasoning_tokens != 0) out.number("reasoning", usage.reasoning_tokens);
+  return out.finish();
 }
 
-Usage usage_from_json(const Json& json) {
-  return {integer_field(json, "input"), integer_field(json, "output"), integer_field(json, "cached"),
-          integer_field(json, "reasoning"), integer_field(json, "nano_usd")};
+Usage usage_from(std::string_view written) {
+  const Fields fields(written);
+  return {fields.integer("input"), fields.integer("output"), fields.integer("cached"), fields.integer("reasoning"),
+          fields.integer("nano_usd")};
 }
 
-Json to_json(const ChatReply& reply) {
-  Json json;
-  for (const ToolCall& call : reply.calls) {
-    Json item = object({{"id", call.id}, {"name", call.name}});
-    if (call.malformed.empty()) item["arguments"] = call.arguments;
-    else item["malformed"] = call.malformed;
-    json["calls"].push_back(std::move(item));
-  }
-  json["finish"] = reply.finish;
-  json["model"] = reply.model;
-  json["text"] = reply.text;
-  json["usage"] = to_json(reply.usage);
-  return json;
-}
-
-ChatReply reply_from_json(Json json) {
-  ChatReply reply;
-  if (json.contains("calls")) {
-    for (Json& item : json["calls"]) {
-      ToolCall call;
-      call.id = text_field(item, "id");
-      call.name = text_field(item, "name");
-      call.malformed = text_field(item, "malformed");
-      if (item.contains("arguments")) call.arguments = std::move(item["arguments"]);
-      call.written = call.malformed.empty() ? dump_json(call.arguments) : call.malformed;
-      reply.calls.push_back(std::move(call));
+std::string written(const ChatReply& reply) {
+  ObjectText out;
+  if (!reply.calls.empty()) {
+    std::string calls = "[";
+    for (const ToolCall& call : reply.calls) {
+      ObjectText item;
+      if (call.malformed.empty()) item.raw("arguments", call.arguments);
+      item.text("id", call.id);
+      if (!call.malformed.empty()) item.text("malformed", call.malformed);
+      calls += calls.size() == 1 ? "" : ",";
+      calls += item.text("name", call.name).finish();
     }
+    calls += ']';
+    out.raw("calls", calls);
   }
-  reply.finish = text_field(json, "finish");
-  reply.model = text_field(json, "model");
-  reply.text = text_field(json, "text");
-  reply.usage = usage_from_json(field(json, "usage"));
+  out.text("finish", reply.finish).text("model", reply.model).text("text", reply.text);
+  return out.raw("usage", written(reply.usage)).finish();
+}
+
+ChatReply reply_from(std::string_view written) {
+  const Fields fields(written);
+  ChatReply reply;
+  for (const std::string_view item : items_of(fields.raw("calls"))) {
+    const Fields call(item);
+    // A person or an older release may have written it: not every journal is sorted in the depth.
+    const std::optional<Json> arguments = parse_json(call.raw("arguments"));
+    reply.calls.push_back({call.text("id"), call.text("name"), arguments ? dump_json(*arguments) : std::string(),
+                           call.text("malformed")});
+  }
+  reply.finish = fields.text("finish");
+  reply.model = fields.text("model");
+  reply.text = fields.text("text");
+  reply.usage = usage_from(fields.raw("usage"));
   return reply;
 }
 

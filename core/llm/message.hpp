@@ -15,9 +15,10 @@ namespace troupe {
 struct ToolCall {
   std::string id;
   std::string name;
-  Json arguments;              // an object; null when the model wrote something else
+  std::string arguments;       // an object as canonical JSON; empty when the model wrote something else
   std::string malformed = {};  // what it wrote instead of an object
-  std::string written = {};    // the arguments as canonical JSON, or what was written instead
+
+  const std::string& written() const { return malformed.empty() ? arguments : malformed; }
 };
 
 struct Usage {
@@ -60,10 +61,12 @@ struct ToolSpec {
   bool read_only = false, destructive = true, idempotent = false, open_world = true;
 };
 
-Json to_json(const Usage& usage);
-Usage usage_from_json(const Json& json);
-Json to_json(const ChatReply& reply);
-ChatReply reply_from_json(Json json);
+/// As journals hold it: canonical JSON. What is zero and rare is left out.
+std::string written(const Usage& usage);
+Usage usage_from(std::string_view written);
+/// A reply as journals hold it: canonical JSON.
+std::string written(const ChatReply& reply);
+ChatReply reply_from(std::string_view written);
 Json to_json(const ToolSpec& tool);
 ToolSpec tool_from_json(const Json& json);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "llm/codec.hpp"
 
@@ -10,24 +11,23 @@ namespace {
 
 /// Arguments come as text; a model may write no JSON, or JSON that is no object.
 void set_arguments(ToolCall& call, std::string_view text) {
-  if (trim(text).empty()) {
-    call.arguments = Json::object();
-    return;
-  }
-  std::optional<Json> parsed = parse_json(text);
-  if (parsed && parsed->is_object()) call.arguments = std::move(*parsed);
+  if (trim(text).empty()) text = "{}";
+  const std::optional<Json> parsed = parse_json(text);
+  if (parsed && parsed->is_object()) call.arguments = dump_json(*parsed);
   else call.malformed = repaired_utf8(text);
 }
 
-Usage read_usage(const Json& usage) {
-  Usage read;
-  const auto count = [](const Json& object, std::string_view name) {
-    return std::max<std::int64_t>(0, integer_field(object, name));
+Usage read_usage(std::string_view json) {
+  const auto count = [](const Fields& fields, std::string_view name) {
+    return std::max<std::int64_t>(0, fields.integer(name));
   };
+  const Fields usage(json);
+  Usage read;
   read.input_tokens = count(usage, "prompt_tokens");
   read.output_tokens = count(usage, "completion_tokens");
-  read.cached_tokens = std::min(count(field(usage, "prompt_tokens_details"), "cached_tokens"), read.input_tokens);
-  read.reasoning_tokens = count(field(usage, "completion_tokens_details"), "reasoning_tokens");
+  const Fields input(usage.raw("prompt_tokens_details")), output(usage.raw("completion_tokens_details"));
+  read.cached_tokens = std::min(count(input, "cached_tokens"), read.input_tokens);
+  read.reasoning_tokens = count(output, "reasoning_tokens");
   return read;
 }
 
@@ -38,15 +38,26 @@ std::string finish_of(std::string_view reason, bool calls) {
 }
 
 /// {"error":{"message","type","code"}}, {"error":"..."} or {"message":"..."}: servers differ.
-std::string message_in(const Json& body) {
-  const Json& error = field(body, "error");
-  if (error.is_string()) return error.get<std::string>();
-  const std::string_view inner = text_field(error, "message");
-  return std::string(inner.empty() ? text_field(body, "message") : inner);
+std::string message_in(const Fields& body) {
+  const std::string_view error = body.raw("error");
+  if (error.starts_with('"')) return unquoted(error);
+  std::string inner = Fields(error).text("message");
+  return inner.empty() ? body.text("message") : inner;
 }
 
-std::unexpected<Error> stream_error(const Json& chunk) {
-  const std::string_view type = text_field(field(chunk, "error"), "type");
+/// The first of two fields that says something: a refusal stands where the text would.
+std::string text_or_refusal(const Fields& message) {
+  std::string text = message.text("content");
+  return text.empty() ? message.text("refusal") : text;
+}
+
+std::string_view first_choice(const Fields& body) {
+  const std::vector<std::string_view> choices = items_of(body.raw("choices"));
+  return choices.empty() ? std::string_view() : choices.front();
+}
+
+std::unexpected<Error> stream_error(const Fields& chunk) {
+  const std::string type = Fields(chunk.raw("error")).text("type");
   const Code code = contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded;
   return failure(code, joined({"The model's stream ended with an error: ", message_in(chunk)}));
 }
@@ -54,27 +65,25 @@ std::unexpected<Error> stream_error(const Json& chunk) {
 class OpenAiReader final : public ReplyReader {
  public:
   Result<ChatReply> whole(std::string_view body) override {
-    const std::optional<Json> parsed = parse_json(body);
-    const Json& choice = parsed ? first_choice(*parsed) : field(Json(), "");
-    if (!choice.is_object()) {
-      if (parsed && parsed->contains("error")) return stream_error(*parsed);
+    const Fields completion(body);
+    const std::string_view first = first_choice(completion);
+    if (!first.starts_with('{')) {
+      if (!completion.raw("error").empty()) return stream_error(completion);
       return failure(Code::kMalformed, joined({"The model's answer is not a chat completion; it begins with: ",
                                                repaired_utf8(utf8_prefix(body, 120))}));
     }
-    const Json& message = field(choice, "message");
+    const Fields choice(first), message(choice.raw("message"));
     ChatReply reply;
-    reply.text = text_field(message, "content");
-    if (reply.text.empty()) reply.text = text_field(message, "refusal");
-    for (const Json& item : field(message, "tool_calls")) {
-      const Json& function = field(item, "function");
-      ToolCall call{std::string(text_field(item, "id")), std::string(text_field(function, "name")), Json(), {}, {}};
-      const Json& arguments = field(function, "arguments");
-      set_arguments(call, arguments.is_string() ? arguments.get_ref<const std::string&>() : dump_json(arguments));
-      reply.calls.push_back(std::move(call));
+    reply.text = text_or_refusal(message);
+    for (const std::string_view item : items_of(message.raw("tool_calls"))) {
+      const Fields call(item), function(call.raw("function"));
+      reply.calls.push_back({call.text("id"), function.text("name"), {}});
+      const std::string_view arguments = function.raw("arguments");
+      set_arguments(reply.calls.back(), arguments.starts_with('"') ? unquoted(arguments) : std::string(arguments));
     }
-    reply.model = text_field(*parsed, "model");
-    reply.usage = read_usage(field(*parsed, "usage"));
-    return completed(std::move(reply), text_field(choice, "finish_reason"));
+    reply.model = completion.text("model");
+    reply.usage = read_usage(completion.raw("usage"));
+    return completed(std::move(reply), choice.text("finish_reason"));
   }
 
   Result<std::string> event(const ServerSentEvent& event) override {
@@ -83,22 +92,21 @@ class OpenAiReader final : public ReplyReader {
       return std::string();
     }
     if (event.data.empty()) return std::string();
-    const std::optional<Json> chunk = parse_json(event.data);
-    if (!chunk) {
+    Fields chunk;
+    if (!chunk.read(event.data)) {
+      if (parse_json(event.data)) return std::string();  // JSON that says nothing
       return failure(Code::kMalformed, joined({"The model's stream has a piece that is no JSON: ",
                                                repaired_utf8(utf8_prefix(event.data, 120))}));
     }
-    if (chunk->contains("error") && !(*chunk)["error"].is_null()) return stream_error(*chunk);
-    if (const std::string_view model = text_field(*chunk, "model"); !model.empty()) reply_.model = model;
-    if (field(*chunk, "usage").is_object()) reply_.usage = read_usage(field(*chunk, "usage"));
-    const Json& choice = first_choice(*chunk);
-    if (!choice.is_object()) return std::string();
-    if (const std::string_view reason = text_field(choice, "finish_reason"); !reason.empty()) reason_ = reason;
-    const Json& delta = field(choice, "delta");
-    take_calls(field(delta, "tool_calls"));
-    std::string_view said = text_field(delta, "content");
-    if (said.empty()) said = text_field(delta, "refusal");
-    std::string text = repaired_utf8(said);
+    if (const std::string_view error = chunk.raw("error"); !error.empty() && error != "null")
+      return stream_error(chunk);
+    if (std::string model = chunk.text("model"); !model.empty()) reply_.model = std::move(model);
+    if (const std::string_view usage = chunk.raw("usage"); usage.starts_with('{')) reply_.usage = read_usage(usage);
+    const Fields choice(first_choice(chunk));
+    if (std::string reason = choice.text("finish_reason"); !reason.empty()) reason_ = std::move(reason);
+    const Fields delta(choice.raw("delta"));
+    take_calls(delta.raw("tool_calls"));
+    std::string text = text_or_refusal(delta);
     reply_.text += text;
     return text;
   }
@@ -121,25 +129,21 @@ class OpenAiReader final : public ReplyReader {
     std::string arguments;
   };
 
-  static const Json& first_choice(const Json& body) {
-    const Json& choices = field(body, "choices");
-    return choices.is_array() && !choices.empty() ? choices.front() : field(Json(), "");
-  }
-
   /// Argument text comes in pieces; the index says of which call. Where a server sends none, a piece that names neither
   /// a call nor a function goes on with the last one.
-  void take_calls(const Json& calls) {
-    if (!calls.is_array()) return;
-    for (const Json& item : calls) {
-      const Json& function = field(item, "function");
-      const bool goes_on = text_field(item, "id").empty() && text_field(function, "name").empty();
+  void take_calls(std::string_view calls) {
+    for (const std::string_view item : items_of(calls)) {
+      const Fields call(item), function(call.raw("function"));
+      std::string id = call.text("id");
+      const std::string name = function.text("name");
       const std::int64_t last = pieces_.empty() ? -1 : pieces_.back().index;
-      const std::int64_t index = integer_field(item, "index", goes_on && last >= 0 ? last : last + 1);
+      const bool goes_on = id.empty() && name.empty() && last >= 0;
+      const std::int64_t index = call.integer("index", goes_on ? last : last + 1);
       if (index < 0 || index > 256) continue;
       Piece& piece = piece_at(index);
-      if (const std::string_view id = text_field(item, "id"); !id.empty()) piece.call.id = id;
-      piece.call.name += text_field(function, "name");
-      piece.arguments += text_field(function, "arguments");
+      if (!id.empty()) piece.call.id = std::move(id);
+      piece.call.name += name;
+      piece.arguments += function.text("arguments");
     }
   }
 
@@ -209,10 +213,10 @@ class OpenAiChat final : public Codec {
   std::unique_ptr<ReplyReader> reader() const override { return std::make_unique<OpenAiReader>(); }
 
   Error failure(int status, std::string_view body) const override {
-    const std::optional<Json> parsed = parse_json(body);
-    std::string said = parsed ? message_in(*parsed) : repaired_utf8(utf8_prefix(trim(body), 200));
+    Fields parsed;
+    std::string said = parsed.read(body) ? message_in(parsed) : repaired_utf8(utf8_prefix(trim(body), 200));
     if (said.empty()) said = "(no explanation)";
-    const std::string_view type = parsed ? text_field(field(*parsed, "error"), "code") : std::string_view();
+    const std::string type = Fields(parsed.raw("error")).text("code");
     const std::string what = joined({"HTTP ", decimal(status), ": ", said});
     if (status == 401 || status == 403)
       return {Code::kAuthentication, joined({"The provider refused the key (", what, ")."})};
@@ -243,7 +247,7 @@ class OpenAiChat final : public Codec {
       append_quoted(out, calls[i].name);
       out += ",\"arguments\":";
       // What is no JSON is not sent back: servers refuse a history that they cannot parse.
-      append_quoted(out, calls[i].malformed.empty() ? std::string_view(calls[i].written) : "{}");
+      append_quoted(out, calls[i].malformed.empty() ? std::string_view(calls[i].arguments) : "{}");
       out += "}}";
     }
     out += ']';

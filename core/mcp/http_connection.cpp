@@ -55,7 +55,7 @@ void HttpConnection::close() {
     Head head("http.send");
     head.number("id", host_.next_id()).text("method", "DELETE").text("url", server_.url).json("headers", headers);
     if (!server_.credential.empty()) head.text("credential", server_.credential);
-    host_.send(std::move(head));
+    host_.send(head);
   }
   legacy_.end();
   established_.undo();

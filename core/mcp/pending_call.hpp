@@ -57,7 +57,7 @@ class PendingCall : public Listener {
     alarm_ = host_.wake_at(host_.now_ms() + patience_ms_, *this);
   }
 
-  void on_event(Frame&) override {}
+  void on_event(const Frame&) override {}
   void on_time() override {
     alarm_.reset();
     late_ = true;

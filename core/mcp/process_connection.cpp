@@ -194,16 +194,17 @@ void ProcessConnection::said_aside(std::string_view text) {
 void ProcessConnection::ended(const Reply& how) {
   alive_ = false;
   process_->close();
-  const std::string_view why = text_field(how.head, "sentence");
+  const Fields about(how.head);
+  const std::string why = about.text("sentence"), signal = about.text("signal");
+  const std::int64_t code = about.integer("code", -1);
   std::string sentence = described(server_);
   if (how.kind == "process.failed") {
     sentence += joined({" could not be started: ", why});
   } else {
     sentence += " ended";
     if (!why.empty()) sentence += joined({": ", why});
-    else if (field(how.head, "code").is_number_integer())
-      sentence += joined({" with exit code ", decimal(integer_field(how.head, "code")), "."});
-    else if (!text_field(how.head, "signal").empty()) sentence += joined({" by ", text_field(how.head, "signal"), "."});
+    else if (code >= 0) sentence += joined({" with exit code ", decimal(code), "."});
+    else if (!signal.empty()) sentence += joined({" by ", signal, "."});
     else sentence += ".";
     if (!last_words_.empty()) sentence += joined({" Its last words: ", last_words_});
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/json_parse.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
@@ -55,17 +56,18 @@ void cut(ToolResult& result) {
 
 }  // namespace
 
-Json to_json(const ToolResult& result) {
-  Json json = object({{"text", result.text}});
-  if (!result.structured.is_null()) json["structured"] = result.structured;
-  if (result.failed) json["failed"] = true;
-  if (result.cut_from_bytes != 0) json["cut_from_bytes"] = result.cut_from_bytes;
-  return json;
+std::string written(const ToolResult& result) {
+  ObjectText out;
+  if (result.cut_from_bytes != 0) out.number("cut_from_bytes", result.cut_from_bytes);
+  if (result.failed) out.flag("failed", true);
+  if (!result.structured.is_null()) out.json("structured", result.structured);
+  return out.text("text", result.text).finish();
 }
 
-ToolResult result_from_json(const Json& json) {
-  return {std::string(text_field(json, "text")), field(json, "structured"), flag_field(json, "failed"),
-          integer_field(json, "cut_from_bytes")};
+ToolResult result_from(std::string_view written) {
+  const Fields fields(written);
+  return {fields.text("text"), parse_json(fields.raw("structured")).value_or(Json()), fields.flag("failed"),
+          fields.integer("cut_from_bytes")};
 }
 
 ToolResult result_of_mcp(const Json& call_tool_result) {
@@ -86,7 +88,6 @@ ToolResult result_of_mcp(const Json& call_tool_result) {
     result.text = dump_json(call_tool_result);
     result.structured = call_tool_result;
   }
-  result.text = repaired_utf8(result.text);
   cut(result);
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/json.hpp"
 
@@ -18,8 +19,9 @@ struct ToolResult {
 /// Results beyond this are cut before they are journalled, with a note for the model.
 inline constexpr std::size_t kMaxResultBytes = 256U << 10U;
 
-Json to_json(const ToolResult& result);
-ToolResult result_from_json(const Json& json);
+/// As journals hold it: canonical JSON.
+std::string written(const ToolResult& result);
+ToolResult result_from(std::string_view written);
 
 /// From an MCP CallToolResult: {"content":[...],"structuredContent","isError"}; or from what an application's tool
 /// returned: a string, or any JSON.

@@ -9,10 +9,10 @@
 
 namespace troupe {
 
-Exchange::Exchange(Host& host, Head head, std::initializer_list<std::string_view> body, std::string_view end_kind)
+Exchange::Exchange(Host& host, ObjectText head, std::initializer_list<std::string_view> body, std::string_view end_kind)
     : host_(host), id_(host.next_id()), end_kind_(end_kind) {
   host_.listen(id_, *this);
-  host_.send(std::move(head.number("id", id_)), body);
+  host_.send(head.number("id", id_), body);
 }
 
 void Exchange::close() {
@@ -33,9 +33,8 @@ void Exchange::wait(TaskState* waiter, std::int64_t patience_ms) {
   if (patience_ms > 0) alarm_ = host_.wake_at(sum(host_.now_ms(), patience_ms), *this);
 }
 
-void Exchange::on_event(Frame& event) {
-  std::string kind(event.kind);
-  replies_.push_back({std::move(kind), std::move(event.head), std::string(event.body)});
+void Exchange::on_event(const Frame& event) {
+  replies_.push_back({std::string(event.kind), std::string(event.json), std::string(event.body)});
   if (waiter_ != nullptr) woken()->resume();
 }
 

@@ -17,7 +17,7 @@ namespace troupe {
 /// An event that was kept until somebody awaited it.
 struct Reply {
   std::string kind;
-  Json head;
+  std::string head;  // JSON: Fields(reply.head)
   std::string body;
 };
 
@@ -26,7 +26,7 @@ struct Reply {
 class Exchange : public Listener {
  public:
   /// `end_kind` is the command that ends it early, such as "http.abort". `head` gets the id.
-  Exchange(Host& host, Head head, std::initializer_list<std::string_view> body, std::string_view end_kind);
+  Exchange(Host& host, ObjectText head, std::initializer_list<std::string_view> body, std::string_view end_kind);
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
   ~Exchange() override { end(); }
@@ -48,7 +48,7 @@ class Exchange : public Listener {
   /// The host is done with it: nothing is left to end.
   void close();
 
-  void on_event(Frame& event) override;
+  void on_event(const Frame& event) override;
   void on_time() override;
 
  private:
@@ -84,7 +84,7 @@ class Pause : public Listener {
   }
   void await_resume() const noexcept {}
 
-  void on_event(Frame&) override {}
+  void on_event(const Frame&) override {}
   void on_time() override {
     alarm_.reset();
     waiter_->resume();

@@ -6,7 +6,7 @@
 
 namespace troupe {
 
-void Host::deliver(Id id, Frame& event) {
+void Host::deliver(Id id, const Frame& event) {
   const auto found = listeners_.find({id, 0});
   if (found != listeners_.end()) found->second->on_event(event);
 }

@@ -17,8 +17,8 @@ namespace troupe {
 class Listener {
  public:
   virtual ~Listener() = default;
-  /// May take the frame's head; its body is copied if it is kept.
-  virtual void on_event(Frame& event) = 0;
+  /// What is kept of the frame is copied.
+  virtual void on_event(const Frame& event) = 0;
   virtual void on_time() = 0;
 };
 
@@ -31,12 +31,12 @@ class Host {
   const FrameWriter& commands() const { return commands_; }
 
   Id next_id() { return ++last_id_; }
-  void send(Head head, std::initializer_list<std::string_view> body = {}) { commands_.write(std::move(head), body); }
+  void send(const ObjectText& head, std::initializer_list<std::string_view> body = {}) { commands_.write(head, body); }
 
   void listen(Id id, Listener& listener) { listeners_[{id, 0}] = &listener; }
   void forget(Id id) { listeners_.erase({id, 0}); }
   /// Gives an event to who listens for its id. An event for nobody is late, and dropped.
-  void deliver(Id id, Frame& event);
+  void deliver(Id id, const Frame& event);
 
   /// Milliseconds since 1970, as the last event said. Never goes back.
   std::int64_t now_ms() const { return now_ms_; }

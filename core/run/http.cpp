@@ -16,7 +16,8 @@ Head head_of(const HttpRequest& request) {
     headers += ':';
     append_quoted(headers, value);
   }
-  head.raw("headers", joined({headers, "}"}));
+  headers += '}';
+  head.raw("headers", headers);
   if (!request.credential.empty()) head.text("credential", request.credential);
   return head;
 }
@@ -45,21 +46,21 @@ HttpExchange::HttpExchange(Host& host, const HttpRequest& request, std::initiali
       patience_ms_(request.patience_ms),
       exchange_(host, head_of(request), body, "http.abort") {}
 
-Task<> HttpExchange::event() {
-  Result<Reply> reply = co_await settled(exchange_.next(patience_ms_));
+Result<> HttpExchange::take(Result<Reply> reply) {
   if (!reply) {
-    co_await failure(reply.error().code(),
-                     joined({origin_, " sent nothing for ", decimal(patience_ms_ / 1000), " seconds."}));
+    return failure(reply.error().code(),
+                   joined({origin_, " sent nothing for ", decimal(patience_ms_ / 1000), " seconds."}));
   }
   if (reply->kind == "http.failed") {
     exchange_.close();
-    co_await failure(Code::kNetwork, joined({"No answer from ", origin_, ": ", text_field(reply->head, "sentence")}));
+    return failure(Code::kNetwork, joined({"No answer from ", origin_, ": ", Fields(reply->head).text("sentence")}));
   }
   const bool whole = reply->kind == "http.reply";
   if (whole || reply->kind == "http.head") {
-    head_.status = static_cast<int>(integer_field(reply->head, "status"));
-    for (const auto& [name, value] : field(reply->head, "headers").items()) {
-      if (value.is_string()) head_.headers.emplace_back(lower(name), value.get<std::string>());
+    const Fields head(reply->head);
+    head_.status = static_cast<int>(head.integer("status"));
+    for (const auto& [name, value] : Fields(head.raw("headers"))) {
+      if (value.starts_with('"')) head_.headers.emplace_back(lower(name), unquoted(value));
     }
     has_head_ = true;
   }
@@ -68,22 +69,34 @@ Task<> HttpExchange::event() {
     ended_ = true;
     exchange_.close();
   }
+  return {};
 }
 
 Task<HttpHead> HttpExchange::head() {
-  while (!has_head_ && !ended_) co_await event();
+  while (!has_head_ && !ended_) {
+    Result<Reply> reply = co_await settled(exchange_.next(patience_ms_));
+    co_await take(std::move(reply));
+  }
   co_return head_;
 }
 
 Task<std::optional<std::string>> HttpExchange::piece() {
-  while (!piece_ && !ended_) co_await event();
+  while (!piece_ && !ended_) {
+    Result<Reply> reply = co_await settled(exchange_.next(patience_ms_));
+    co_await take(std::move(reply));
+  }
   co_return std::exchange(piece_, std::nullopt);
 }
 
 Task<std::string> HttpExchange::rest(std::size_t most) {
   std::string body;
   for (;;) {
-    std::optional<std::string> more = co_await piece();
+    if (!piece_ && !ended_) {
+      Result<Reply> reply = co_await settled(exchange_.next(patience_ms_));
+      co_await take(std::move(reply));
+      continue;
+    }
+    std::optional<std::string> more = std::exchange(piece_, std::nullopt);
     if (!more) co_return body;
     if (body.empty()) body = std::move(*more);
     else body += *more;

@@ -47,7 +47,7 @@ class HttpExchange {
   bool ended() const { return ended_; }
 
  private:
-  Task<> event();
+  Result<> take(Result<Reply> reply);
 
   std::string origin_;
   std::int64_t patience_ms_;

@@ -1,15 +1,14 @@
 #include "run/journal.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/fingerprint.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
 namespace {
-
-/// A line is deeper than the replies, results and answers that it holds.
-constexpr std::size_t kMaxLineDepth = kMaxJsonDepth + 16;
 
 std::string_view name_of(Entry::State state) {
   switch (state) {
@@ -28,16 +27,6 @@ Entry::State state_named(std::string_view json) {
   return Entry::State::kNone;
 }
 
-/// Of JSON that is a whole number of at most 18 digits; others are wrong wherever they stand in a journal.
-std::int64_t whole_number(std::string_view json) {
-  std::int64_t number = json.empty() || json.size() > 18 ? -1 : 0;
-  for (const char c : json) {
-    if (c < '0' || c > '9') return -1;
-    if (number >= 0) number = number * 10 + (c - '0');
-  }
-  return number;
-}
-
 bool is_quoted_hex(std::string_view json, const Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   if (json.size() != 2 + 2 * digest.size()) return false;
@@ -48,10 +37,7 @@ bool is_quoted_hex(std::string_view json, const Digest& digest) {
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view json) {
-  out += out.back() == '{' ? "\"" : ",\"";
-  out += name;
-  out += "\":";
-  out += json;
+  append(out, {out.back() == '{' ? "\"" : ",\"", name, "\":", json});
 }
 
 void append_text(std::string& out, std::string_view name, std::string_view text) {
@@ -168,7 +154,7 @@ Result<JournalReader> JournalReader::open(std::string_view text) {
   if (!reader.take_line()) {
     return failure(Code::kJournal, "The journal is cut inside its first line: nothing of the run is left.");
   }
-  const std::optional<Json> line = parse_json(reader.line_, kMaxLineDepth);
+  const std::optional<Json> line = parse_json(reader.line_, kMaxHolderDepth);
   if (!line || !line->is_object()) {
     return failure(Code::kJournal, "This is not a journal of troupe: its first line is not a JSON object.");
   }
@@ -194,17 +180,17 @@ bool JournalReader::take_line() {
 
 Result<bool> JournalReader::next(Entry& entry) {
   if (!take_line()) return false;
-  if (!split_object(line_, members_, kMaxLineDepth)) return broken(lines_, "it is not a JSON object.");
+  if (!fields_.read(line_, kMaxHolderDepth)) return broken(lines_, "it is not a JSON object.");
   entry = {};
   std::string_view previous;
   std::int64_t number = -1;
-  for (const auto& [name, value] : members_) {
+  for (const auto& [name, value] : fields_) {
     if (name == "args") entry.args = value;
-    else if (name == "at") entry.at_ms = plausible_ms(whole_number(value));
+    else if (name == "at") entry.at_ms = plausible_ms(integer_of(value, -1));
     else if (name == "error") entry.error = value;
     else if (name == "key") entry.key = unquoted(value);
     else if (name == "kind") entry.kind = unquoted(value);
-    else if (name == "n") number = whole_number(value);
+    else if (name == "n") number = integer_of(value, -1);
     else if (name == "prev") previous = value;
     else if (name == "state") entry.state = state_named(value);
     else if (name == "step") entry.step = unquoted(value);
@@ -242,9 +228,12 @@ Result<Json> verify_journal(std::string_view text) {
   return result;
 }
 
-Json parsed_part(std::string_view json) { return parse_json(json, kMaxLineDepth).value_or(Json()); }
+Json parsed_part(std::string_view json) { return parse_json(json, kMaxHolderDepth).value_or(Json()); }
 
-std::string step_key(std::string_view kind, std::string_view args) {
+bool Header::has(int flag) const { return std::ranges::find(flags, flag) != flags.end(); }
+
+std::string step_key(const Header& header, std::string_view kind, std::string_view args) {
+  if (header.has(kFingerprints)) return hexadecimal(fingerprint(args, fingerprint("\n", fingerprint(kind))));
   return hex(sha256(joined({kind, "\n"}), args), 8);
 }
 

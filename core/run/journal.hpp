@@ -18,7 +18,9 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1};
+inline constexpr int kBehaviourFlags[] = {1, 2};
+/// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
+inline constexpr int kFingerprints = 2;
 
 /// The first line: all that a run starts from.
 struct Header {
@@ -33,6 +35,7 @@ struct Header {
   Json parent;  // null, or of what run and where this is a fork
 
   std::string line() const;
+  bool has(int flag) const;
 };
 
 /// One line after the header. Steps have a state; run-level lines ("cancel", "fork", "end") have none.
@@ -104,7 +107,7 @@ class JournalReader {
   bool take_line();
 
   std::string_view text_, rest_, line_;
-  std::vector<Member> members_;
+  Fields fields_;
   std::int64_t lines_ = 0;
   Digest head_{};
   std::int64_t torn_bytes_ = 0;
@@ -118,7 +121,7 @@ Result<Json> verify_journal(std::string_view text);
 /// What a part of an entry says. Null for a part that is empty.
 Json parsed_part(std::string_view json);
 
-/// The key of a step: 16 hexadecimal digits of the hash of its kind and canonical arguments.
-std::string step_key(std::string_view kind, std::string_view args);
+/// The key of a step: a hash of its kind and canonical arguments, 16 hexadecimal digits, as the flags of the run say.
+std::string step_key(const Header& header, std::string_view kind, std::string_view args);
 
 }  // namespace troupe

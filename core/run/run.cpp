@@ -118,14 +118,14 @@ void Run::begin_ready() {
 // NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): the step owns both tasks
 Task<> Run::perform(Step& step) {
   const StepName name{header_.run, step.id_};
-  Task<Json> work = step.in_doubt_ ? decide(step) : step.request_.operation(name);
-  Result<Json> result = co_await settled(std::move(work));
+  Task<std::string> work = step.in_doubt_ ? decide(step) : step.request_.operation(name);
+  Result<std::string> result = co_await settled(std::move(work));
   --operations_;
   completed_.push_back({&step, std::move(result)});
   touch();
 }
 
-Task<Json> Run::decide(Step& step) {
+Task<std::string> Run::decide(Step& step) {
   const StepName name{header_.run, step.id_};
   Json question = object({{"subject", "in_doubt"},
                           {"sentence",
@@ -135,9 +135,9 @@ Task<Json> Run::decide(Step& step) {
                           {"args", parse_json(step.request_.args).value_or(Json())}});
   const Json answer = co_await ask_person(*this, name, std::move(question));
   const std::string_view choice = text_field(answer, "choice");
-  if (choice == "result") co_return field(answer, "result");
-  if (choice != "retry") co_return step.request_.skipped;
-  Json result = co_await step.request_.operation(name);
+  if (choice == "result") co_return dump_json(field(answer, "result"));
+  if (choice != "retry") co_return step.request_.skipped.empty() ? "null" : step.request_.skipped;
+  std::string result = co_await step.request_.operation(name);
   co_return result;
 }
 // NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)
@@ -150,7 +150,7 @@ bool Run::record() {
   const std::string_view args = step.begun_ ? std::string_view() : std::string_view(step.request_.args);
   std::erase(waiting_, &step);
   if (ended.result) {
-    write(step.request_.kind, Entry::State::kDone, &step, args, dump_json(*ended.result), {});
+    write(step.request_.kind, Entry::State::kDone, &step, args, *ended.result, {});
     step.deliver(std::move(*ended.result), std::nullopt);
   } else {
     const Error& error = ended.result.error();
@@ -210,7 +210,7 @@ Result<> Run::deliver(Entry& entry) {
       std::optional<Error> error;
       if (entry.state == Entry::State::kFailed) error = error_from_json(parsed_part(entry.error));
       std::erase(waiting_, found);
-      step.deliver(parsed_part(entry.value), error);
+      step.deliver(std::string(entry.value), error);
     }
   }
   return recorded_->read();
@@ -269,14 +269,14 @@ void Run::tell(std::string_view line, bool replayed) {
   Head head("notify.entry");
   head.text("run", header_.run);
   if (replayed) head.flag("replayed", true);
-  host_.send(std::move(head), {line});
+  host_.send(head, {line});
 }
 
 void Run::send_lines(std::int64_t at, std::string_view lines) {
   Head head("journal.append");
   head.text("run", header_.run).number("at", at);
   if (durable_) head.flag("acknowledge", true);
-  host_.send(std::move(head), {lines});
+  host_.send(head, {lines});
 }
 
 void Run::flush() {

@@ -84,7 +84,7 @@ class Run {
   /// How the operation of a step ended.
   struct Ended {
     Step* step;
-    Result<Json> result;
+    Result<std::string> result;
   };
 
   void reach(Step& step);
@@ -95,7 +95,7 @@ class Run {
   void begin_ready();
   Task<> perform(Step& step);
   /// A step in doubt: a person says how it goes on.
-  Task<Json> decide(Step& step);
+  Task<std::string> decide(Step& step);
   bool record();
   void touch();
   Result<> deliver(Entry& entry);

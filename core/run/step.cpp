@@ -8,7 +8,10 @@
 namespace troupe {
 
 Step::Step(Run& run, std::string id, StepRequest request)
-    : run_(run), id_(std::move(id)), key_(step_key(request.kind, request.args)), request_(std::move(request)) {}
+    : run_(run),
+      id_(std::move(id)),
+      key_(step_key(run.header(), request.kind, request.args)),
+      request_(std::move(request)) {}
 
 Step::~Step() { run_.leave(*this); }
 
@@ -17,7 +20,7 @@ void Step::await_suspend(Waiter waiter) {
   run_.reach(*this);
 }
 
-void Step::deliver(Json value, const std::optional<Error>& error) {
+void Step::deliver(std::string value, const std::optional<Error>& error) {
   value_ = std::move(value);
   if (error) waiter_->fail(*error);
   else waiter_->resume();

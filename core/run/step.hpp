@@ -31,10 +31,11 @@ struct StepRequest {
   std::string kind;  // "chat", "tool", "tools", "ask", "sleep", "now", "random"
   std::string args;  // canonical JSON: with the kind, what the key is a hash of
   Effect effect = Effect::kNone;
-  /// The live work. Called at most once a host, never on replay. Its value or its failure becomes the entry.
-  std::function<Task<Json>(StepName)> operation;
-  /// The value when a person says to go on without knowing how a step in doubt ended.
-  Json skipped;
+  /// The live work. Called at most once a host, never on replay. Its value, canonical JSON, or its failure becomes the
+  /// entry.
+  std::function<Task<std::string>(StepName)> operation;
+  /// The value when a person says to go on without knowing how a step in doubt ended. Empty: null.
+  std::string skipped;
 };
 
 /// The awaiter of a step. It lives in the frame of the coroutine that awaits it and is in the run's table exactly
@@ -48,14 +49,14 @@ class [[nodiscard]] Step {
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(Waiter waiter);
-  /// The entry's value. It fails as the entry says.
-  Json await_resume() { return std::move(value_); }
+  /// The entry's value: JSON as the journal has it. It fails as the entry says.
+  std::string await_resume() { return std::move(value_); }
 
  private:
   friend class Run;
 
   /// Hands over how it ended.
-  void deliver(Json value, const std::optional<Error>& error);
+  void deliver(std::string value, const std::optional<Error>& error);
 
   Run& run_;
   std::string id_, key_;
@@ -64,7 +65,7 @@ class [[nodiscard]] Step {
   bool begun_ = false;     // its begun line is in the journal
   bool in_doubt_ = false;  // begun in an earlier host that never said how it ended
   std::optional<Task<>> live_;
-  Json value_;
+  std::string value_;
 };
 
 /// An Error as it stands in journals and frames: {"code","sentence","causes":[...]}.

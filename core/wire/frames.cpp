@@ -7,7 +7,9 @@ namespace troupe {
 namespace {
 
 void append_u32(std::string& out, std::size_t value) {
-  for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>((value >> shift) & 0xff);
+  const char bytes[4] = {static_cast<char>(value), static_cast<char>(value >> 8U), static_cast<char>(value >> 16U),
+                         static_cast<char>(value >> 24U)};
+  out.append(bytes, 4);
 }
 
 std::uint32_t read_u32(std::string_view bytes) {
@@ -41,54 +43,18 @@ Result<std::optional<Frame>> FrameReader::next() {
   if (!head) return failure(head.error());
   const Result<std::string_view> body = take("body");
   if (!body) return failure(body.error());
-  std::optional<Json> parsed = parse_json(*head);
-  if (!parsed || !parsed->is_object()) return failure(Code::kProtocol, "A frame's head is not a JSON object.");
-  Frame frame{{}, std::move(*parsed), *body};
-  frame.kind = text_field(frame.head, "kind");
-  if (frame.kind.empty()) return failure(Code::kProtocol, "A frame's head has no \"kind\".");
-  return frame;
+  if (!fields_.read(*head)) return failure(Code::kProtocol, "A frame's head is not a JSON object.");
+  std::string_view kind = fields_.raw("kind");
+  if (kind.size() < 3 || !kind.starts_with('"')) return failure(Code::kProtocol, "A frame's head has no \"kind\".");
+  kind = kind.substr(1, kind.size() - 2);
+  return Frame{kind, *head, fields_, *body};
 }
 
-Head::Head(std::string_view kind) {
-  text_.reserve(128);
-  text_ += "{\"kind\":\"";
-  text_ += kind;
-  text_ += '"';
-}
-
-void Head::name(std::string_view name) {
-  text_ += ",\"";
-  text_ += name;
-  text_ += "\":";
-}
-
-Head& Head::text(std::string_view name, std::string_view value) {
-  this->name(name);
-  append_quoted(text_, value);
-  return *this;
-}
-
-Head& Head::number(std::string_view name, std::int64_t value) { return raw(name, decimal(value)); }
-
-Head& Head::flag(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
-
-Head& Head::raw(std::string_view name, std::string_view value) {
-  this->name(name);
-  text_ += value;
-  return *this;
-}
-
-std::string Head::finish() && {
-  text_ += '}';
-  return std::move(text_);
-}
-
-void FrameWriter::write(Head head, std::initializer_list<std::string_view> body) {
-  const std::string text = std::move(head).finish();
+void FrameWriter::write(const ObjectText& head, std::initializer_list<std::string_view> body) {
   std::size_t length = 0;
   for (const std::string_view piece : body) length += piece.size();
-  append_u32(bytes_, text.size());
-  bytes_ += text;
+  append_u32(bytes_, head.open().size() + 1);
+  append(bytes_, {head.open(), "}"});
   append_u32(bytes_, length);
   for (const std::string_view piece : body) bytes_ += piece;
 }

@@ -10,16 +10,19 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/json_parse.hpp"
 
 namespace troupe {
 
 /// The version of the frames' kinds and fields (docs/protocol.md). A host that speaks another one is refused.
 inline constexpr int kProtocolVersion = 1;
 
-/// One event or command. `body` points into the batch that the frame was read from.
+/// One event or command. Views into the batch that it was read from; the fields are the reader's, good until it reads
+/// on.
 struct Frame {
-  std::string_view kind;  // points into head
-  Json head;
+  std::string_view kind;
+  std::string_view json;  // the head as it is written
+  const Fields& head;
   std::string_view body;
 };
 
@@ -36,33 +39,20 @@ class FrameReader {
 
   std::string_view rest_;
   std::size_t size_;
+  Fields fields_;
 };
 
 /// The head of a frame in the making: `Head("http.send").number("id", 7).text("url", url)`.
-class Head {
+class Head : public ObjectText {
  public:
-  explicit Head(std::string_view kind);
-
-  Head& text(std::string_view name, std::string_view value);
-  Head& number(std::string_view name, std::int64_t value);
-  Head& flag(std::string_view name, bool value);
-  /// `value` is JSON already.
-  Head& raw(std::string_view name, std::string_view value);
-  Head& json(std::string_view name, const Json& value) { return raw(name, dump_json(value)); }
-
-  /// The head as JSON. Call once.
-  std::string finish() &&;
-
- private:
-  void name(std::string_view name);
-  std::string text_;
+  explicit Head(std::string_view kind) { text("kind", kind); }
 };
 
 /// Writes frames one after the other into one buffer.
 class FrameWriter {
  public:
   /// The body is the pieces one after the other: a request's text is not joined before it is copied.
-  void write(Head head, std::initializer_list<std::string_view> body = {});
+  void write(const ObjectText& head, std::initializer_list<std::string_view> body = {});
 
   std::string_view bytes() const { return bytes_; }
   bool empty() const { return bytes_.empty(); }

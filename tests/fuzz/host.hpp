@@ -100,7 +100,7 @@ class FuzzHost {
  private:
   struct Open {
     std::string kind;
-    Json head;
+    std::string head;
     std::string body;
   };
 
@@ -113,21 +113,21 @@ class FuzzHost {
 
   void take(const Frame& command) {
     const std::string_view kind = command.kind;
-    const std::int64_t id = integer_field(command.head, "id");
+    const std::int64_t id = command.head.integer("id");
     if (kind == "journal.append") {
-      const std::int64_t at = integer_field(command.head, "at");
+      const std::int64_t at = command.head.integer("at");
       must(at >= 0 && at <= static_cast<std::int64_t>(journal.size()), "a journal has no holes");
       journal.resize(static_cast<std::size_t>(at));
       journal += command.body;
-      if (!flag_field(command.head, "acknowledge")) return;
+      if (!command.head.flag("acknowledge")) return;
       send(frame(Head("journal.appended")
-                     .text("run", text_field(command.head, "run"))
+                     .text("run", command.head.text("run"))
                      .number("to", static_cast<std::int64_t>(journal.size()))));
     } else if (kind == "http.abort" || kind == "tool.cancel" || kind == "ask.withdraw" || kind == "process.stop") {
       open_.erase(id);
     } else if (kind == "http.send" || kind == "tool.call" || kind == "ask" || kind == "process.start" ||
                kind == "process.write") {
-      open_[id] = {std::string(kind), command.head, std::string(command.body)};
+      open_[id] = {std::string(kind), std::string(command.json), std::string(command.body)};
     } else if (kind == "run.ended" || kind == "run.suspended" || kind == "run.diverged") {
       end_kind = kind;
       end_body = command.body;
@@ -143,7 +143,7 @@ class FuzzHost {
     std::advance(chosen, static_cast<std::ptrdiff_t>(input_.below(std::min<std::size_t>(open_.size(), 8))));
     const auto& [id, open] = *chosen;
     if (open.kind == "http.send") {
-      const bool model = text_field(open.head, "url").starts_with("call:");
+      const bool model = Fields(open.head).text("url").starts_with("call:");
       if (model) answer_chat(id);
       else answer_server(id, open.body, false);
     } else if (open.kind == "tool.call") {

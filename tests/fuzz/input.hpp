@@ -54,9 +54,9 @@ inline void must(bool holds, const char* rule, std::string_view seen = {}) {
   std::abort();
 }
 
-inline std::string frame(Head head, std::string_view body = {}) {
+inline std::string frame(const ObjectText& head, std::string_view body = {}) {
   FrameWriter writer;
-  writer.write(std::move(head), {body});
+  writer.write(head, {body});
   return std::string(writer.bytes());
 }
 

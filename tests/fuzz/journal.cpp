@@ -39,17 +39,20 @@ std::string chained(const std::vector<std::string>& lines) {
   std::string text;
   std::string last;
   std::int64_t number = 0;
+  Header header;
   for (const std::string& line : lines) {
     std::string written = line;
     if (std::optional<Json> json = parse_json(line); json && json->is_object()) {
       if (number == 0) {
+        for (const Json& flag : field(field(*json, "core"), "flags"))
+          if (flag.is_number_integer()) header.flags.push_back(flag.get<int>());
         (*json)["config_hash"] = hex(sha256(dump_json(field(*json, "config"))), 16);
       } else {
         (*json)["n"] = number;
         (*json)["prev"] = hex(sha256(last));
         if (json->contains("args") && (*json)["args"].is_object() && json->contains("kind") &&
             (*json)["kind"].is_string()) {
-          (*json)["key"] = step_key((*json)["kind"].get<std::string>(), dump_json((*json)["args"]));
+          (*json)["key"] = step_key(header, (*json)["kind"].get<std::string>(), dump_json((*json)["args"]));
         }
       }
       written = dump_json(*json);

@@ -7,9 +7,9 @@
 namespace troupe::test {
 namespace {
 
-std::string frame(Head head, std::string_view body = {}) {
+std::string frame(const ObjectText& head, std::string_view body = {}) {
   FrameWriter writer;
-  writer.write(std::move(head), {body});
+  writer.write(head, {body});
   return std::string(writer.bytes());
 }
 
@@ -18,8 +18,7 @@ std::string sentence_for(std::string_view events) {
   engine.step(events);
   FrameReader reader(engine.commands());
   while (const std::optional<Frame> command = reader.next().value()) {
-    if (command->kind == "error" || command->kind == "run.failed")
-      return std::string(text_field(command->head, "sentence"));
+    if (command->kind == "error" || command->kind == "run.failed") return command->head.text("sentence");
   }
   return {};
 }
@@ -115,7 +114,7 @@ TEST_CASE("a journal that is empty, foreign, edited, reordered or shortened is r
   CHECK(contains(resumed(format), "The journal has format 7; this troupe reads formats 1 to 1."));
 
   std::string flags = journal;
-  flags.replace(flags.find("\"flags\":[1]"), 11, "\"flags\":[99]");
+  flags.replace(flags.find("\"flags\":[1,2]"), 13, "\"flags\":[99]");
   CHECK(contains(resumed(flags), "behaviour 99, which this troupe does not have. Use release 0.1.0."));
 }
 

@@ -246,7 +246,7 @@ TEST_CASE("whatever is done to JSON, it is read as nlohmann reads it, or refused
   const std::string whole =
       R"({"a":[1,-2.5e3,true,null,"x\u00e9\ud83d\ude00\n\"é"],"b":{"":{}},"c":[[],[{}]],"d":12345678901234567890})";
   Random random(5);
-  std::vector<Member> members;
+  Fields fields;
   for (int i = 0; i < 20'000; ++i) {
     std::string text = whole;
     for (std::uint64_t edits = 1 + random.below(3); edits > 0; --edits) {
@@ -260,25 +260,61 @@ TEST_CASE("whatever is done to JSON, it is read as nlohmann reads it, or refused
     const std::optional<Json> ours = parse_json(text);
     CAPTURE(text);
     REQUIRE(ours.has_value() == !theirs.is_discarded());
-    REQUIRE(split_object(text, members) == theirs.is_object());
+    REQUIRE(fields.read(text) == theirs.is_object());
     if (!ours) continue;
     REQUIRE(*ours == theirs);
-    for (const auto& [name, value] : members) REQUIRE(parse_json(value).has_value());
+    for (const auto& [name, value] : fields) REQUIRE(parse_json(value).has_value());
   }
 }
 
 TEST_CASE("an object is split into its members as they are written") {
-  std::vector<Member> members;
-  REQUIRE(split_object(R"( { "a" : [1, "}"] , "b\"" :"x\ny"}  )", members));
+  Fields fields;
+  REQUIRE(fields.read(R"( { "a" : [1, "}"] , "b\"" :"x\ny"}  )"));
+  const std::vector<Member> members(fields.begin(), fields.end());
   REQUIRE(members.size() == 2);
   CHECK(members[0].name == "a");
   CHECK(members[0].value == R"([1, "}"])");
   CHECK(members[1].name == R"(b\")");
   CHECK(unquoted(members[1].value) == "x\ny");
   CHECK(unquoted("7").empty());
-  CHECK_FALSE(split_object("[]", members));
-  CHECK_FALSE(split_object(R"({"a":{}})", members, 1));
-  CHECK(split_object(R"({"a":{}})", members, 2));
+  CHECK_FALSE(fields.read("[]"));
+  CHECK_FALSE(fields.read(R"({"a":{}})", 1));
+  CHECK(fields.read(R"({"a":{}})", 2));
+}
+
+TEST_CASE("fields are read as they are meant, and by default where they are missing or of another type") {
+  const Fields fields(R"({"text":"a\nb","whole":-12,"real":1.5,"yes":true,"list":[1,{"a":[2]}],"text":"later"})");
+  CHECK(fields.text("text") == "later");
+  CHECK(fields.text("none", "otherwise") == "otherwise");
+  CHECK(fields.text("whole", "otherwise") == "otherwise");
+  CHECK(fields.integer("whole") == -12);
+  CHECK(fields.integer("real", 7) == 7);
+  CHECK(fields.integer("none", 7) == 7);
+  CHECK(fields.flag("yes"));
+  CHECK(fields.flag("none", true));
+  CHECK(fields.flag("whole", true));
+  const std::vector<std::string_view> items = items_of(fields.raw("list"));
+  REQUIRE(items.size() == 2);
+  CHECK(items[1] == R"({"a":[2]})");
+  CHECK(items_of(fields.raw("text")).empty());
+  CHECK(integer_of("9223372036854775807", 0) == INT64_MAX);
+  CHECK(integer_of("-9223372036854775808", 0) == INT64_MIN);
+  for (const std::string_view none : {"", "-", "9223372036854775808", "-9223372036854775809", "1e3", "\"1\""}) {
+    CAPTURE(none);
+    CHECK(integer_of(none, 5) == 5);
+  }
+}
+
+TEST_CASE("an object is written member by member as it would be dumped") {
+  const std::string text = ObjectText()
+                               .flag("a", true)
+                               .json("b", Json::array({1, "x"}))
+                               .number("c", -5)
+                               .raw("d", "null")
+                               .text("e", "q\"")
+                               .finish();
+  CHECK(text == R"({"a":true,"b":[1,"x"],"c":-5,"d":null,"e":"q\""})");
+  CHECK(ObjectText().finish() == "{}");
 }
 
 TEST_CASE("JSON that is no JSON, or nested too deep, is nothing") {

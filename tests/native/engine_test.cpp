@@ -20,7 +20,7 @@ class FileServer {
 
  private:
   void take(const Frame& command) {
-    const std::int64_t id = integer_field(command.head, "id");
+    const std::int64_t id = command.head.integer("id");
     if (command.kind == "process.stop") {
       ++stopped;
     } else if (command.kind == "process.start") {

@@ -231,6 +231,10 @@ std::vector<GoldenCase> golden_cases() {
       {"nasty-values", nasty_values},
       {"calls-that-go-wrong", calls_that_go_wrong},
       {"offline", [=] { return run_with(unchanged, {{"model", "offline"}}); }},
+      // Since flag 2.
+      {"fingerprints", [=] { return run_with(unchanged); }},
+      {"fingerprints-forked", forked},
+      {"fingerprints-in-doubt", [] { return in_doubt({{"choice", "retry"}}); }},
   };
 }
 

@@ -73,7 +73,7 @@ class McpHost {
       host.commands().clear();
       FrameReader reader(batch);
       while (std::optional<Frame> frame = reader.next().value()) {
-        log.push_back({std::string(frame->kind), frame->head, std::string(frame->body)});
+        log.push_back({std::string(frame->kind), *parse_json(frame->json), std::string(frame->body)});
         const Command command = log.back();
         if (serve) serve(command);
       }

@@ -63,12 +63,12 @@ class RunHost {
     go();
   }
 
-  void event(Head head, std::string_view body = {}) {
+  void event(const ObjectText& head, std::string_view body = {}) {
     FrameWriter frames;
-    frames.write(std::move(head), {body});
+    frames.write(head, {body});
     FrameReader reader(frames.bytes());
     std::optional<Frame> frame = reader.next().value();
-    host.deliver(integer_field(frame->head, "id"), *frame);
+    host.deliver(frame->head.integer("id"), *frame);
     go();
   }
 
@@ -118,10 +118,10 @@ class RunHost {
   void carry_out(const Frame& command) {
     const std::string_view kind = command.kind;
     if (kind == "journal.append") {
-      journal.resize(static_cast<std::size_t>(integer_field(command.head, "at")));
+      journal.resize(static_cast<std::size_t>(command.head.integer("at")));
       journal += command.body;
     } else if (kind == "ask") {
-      questions.emplace_back(integer_field(command.head, "id"), *parse_json(command.body));
+      questions.emplace_back(command.head.integer("id"), *parse_json(command.body));
     } else if (kind.starts_with("run.")) {
       end_kind = kind;
       outcome = *parse_json(command.body);

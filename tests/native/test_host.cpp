@@ -49,7 +49,7 @@ void TestHost::start(const std::string& run, const std::string& task, const Json
 void TestHost::take_up(std::string_view kind, const std::string& journal) {
   Head head(kind);
   if (kind != "run.replay") head.flag("durable", durable);
-  send(std::move(head.flag("watch", watch)), journal);
+  send(head.flag("watch", watch), journal);
 }
 
 void TestHost::fork(const std::string& run, const std::string& journal, const std::string& at, const Json& changes) {
@@ -62,9 +62,9 @@ void TestHost::fork(const std::string& run, const std::string& journal, const st
        journal);
 }
 
-void TestHost::send(Head head, std::string_view body) {
+void TestHost::send(const ObjectText& head, std::string_view body) {
   FrameWriter frame;
-  frame.write(std::move(head), {body});
+  frame.write(head, {body});
   pending_.emplace_back(frame.bytes());
 }
 
@@ -116,23 +116,23 @@ void TestHost::record(std::string_view events, std::string_view commands) {
 
 void TestHost::carry_out(const Frame& command) {
   if (dead && !finish_commands_when_dying) return;
-  commands.emplace_back(command.kind, command.head);
+  commands.emplace_back(command.kind, *parse_json(command.json));
   const std::string_view kind = command.kind;
-  const Host::Id id = integer_field(command.head, "id");
+  const Host::Id id = command.head.integer("id");
   if (kind == "journal.append") append(command);
-  else if (kind == "wake") alarm_ms_ = integer_field(command.head, "at");
-  else if (kind == "http.send" && http) http(id, command.head, command.body);
+  else if (kind == "wake") alarm_ms_ = command.head.integer("at");
+  else if (kind == "http.send" && http) http(id, *parse_json(command.json), command.body);
   else if (kind == "http.send") call_model(command);
   else if (kind == "tool.call") call_tool(command);
   else if (kind.starts_with("process.") && process) process(command);
-  else if (kind == "probed") probed[std::string(text_field(command.head, "probe"))] = *parse_json(command.body);
+  else if (kind == "probed") probed[command.head.text("probe")] = *parse_json(command.body);
   else if (kind == "notify.entry") entries.emplace_back(command.body);
   else if (kind == "notify.text") text += command.body;
   else if (kind == "notify.reset") text.clear();
   else if (kind == "notify.log") logs.emplace_back(command.body);
-  else if (kind == "run.failed" || kind == "error") failure = command.head;
+  else if (kind == "run.failed" || kind == "error") failure = *parse_json(command.json);
   else if (kind == "ask") {
-    const Question question{id, std::string(text_field(command.head, "step")), *parse_json(command.body)};
+    const Question question{id, command.head.text("step"), *parse_json(command.body)};
     questions.push_back(question);
     if (!person) send(Head("ask.unanswered").number("id", id));
     else if (const Json said = person(question); !said.is_null()) answer(question, said);
@@ -144,9 +144,9 @@ void TestHost::carry_out(const Frame& command) {
 
 void TestHost::append(const Frame& command) {
   if (dead) return;
-  const std::string run(text_field(command.head, "run"));
+  const std::string run = command.head.text("run");
   std::string& journal = world_.journals[run];
-  const auto at = static_cast<std::size_t>(integer_field(command.head, "at"));
+  const auto at = static_cast<std::size_t>(command.head.integer("at"));
   REQUIRE(at <= journal.size());
   journal.resize(at);
   for (const char c : command.body) {
@@ -156,13 +156,13 @@ void TestHost::append(const Frame& command) {
       return;
     }
   }
-  if (flag_field(command.head, "acknowledge")) {
+  if (command.head.flag("acknowledge")) {
     send(Head("journal.appended").text("run", run).number("to", static_cast<std::int64_t>(journal.size())));
   }
 }
 
 void TestHost::call_model(const Frame& command) {
-  const Host::Id id = integer_field(command.head, "id");
+  const Host::Id id = command.head.integer("id");
   try {
     const std::string body = model(*parse_json(command.body));
     send(Head("http.reply")
@@ -176,9 +176,9 @@ void TestHost::call_model(const Frame& command) {
 }
 
 void TestHost::call_tool(const Frame& command) {
-  const std::string name(text_field(command.head, "tool"));
-  const std::string key(text_field(command.head, "key"));
-  const Host::Id id = integer_field(command.head, "id");
+  const std::string name = command.head.text("tool");
+  const std::string key = command.head.text("key");
+  const Host::Id id = command.head.integer("id");
   const auto found = tools.find(name);
   if (found == tools.end()) {
     send(Head("tool.failed").number("id", id).text("sentence", "This host has no tool \"" + name + "\"."));

@@ -53,7 +53,7 @@ class TestHost {
   void start(const std::string& run, const std::string& task, const Json& options = Json::object());
   void take_up(std::string_view kind, const std::string& journal);
   void fork(const std::string& run, const std::string& journal, const std::string& at, const Json& changes);
-  void send(Head head, std::string_view body = {});
+  void send(const ObjectText& head, std::string_view body = {});
   /// Steps the engine until nothing is under way.
   void go();
   /// One step with the events so far; the commands are carried out.

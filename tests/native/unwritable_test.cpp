@@ -5,7 +5,7 @@
 namespace troupe::test {
 namespace {
 
-Head disk_is_full() { return Head("journal.failed").text("run", "r").text("sentence", "The disk is full."); }
+ObjectText disk_is_full() { return Head("journal.failed").text("run", "r").text("sentence", "The disk is full."); }
 
 void check_is_suspended(const TestHost& host) {
   CHECK(host.end_kind == "run.suspended");

@@ -15,7 +15,6 @@ History::History(const std::vector<Message>& messages) : messages_(messages) {
 }
 
 const Message* History::outcome(const ToolCall& call) const {
-  const std::string arguments = dump_json(call.arguments);
   const std::string own = prefix_ + 'c';
   std::string_view id;  // under which the call was made
   for (std::size_t i = begin_; i < messages_.size(); ++i) {
@@ -24,8 +23,7 @@ const Message* History::outcome(const ToolCall& call) const {
     for (const ToolCall& made : message.calls) {
       // Our own calls, "c3.1", are the same only with the same number: a file may be read twice.
       const bool foreign = !made.id.starts_with(own) || !contains(made.id, ".");
-      if (made.id == call.id || (foreign && made.name == call.name && dump_json(made.arguments) == arguments))
-        id = made.id;
+      if (made.id == call.id || (foreign && made.name == call.name && made.arguments == call.arguments)) id = made.id;
     }
   }
   return nullptr;

@@ -51,7 +51,7 @@ ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<
   for (const Message& message : messages) words += word_count(message.text);
   reply.usage.input_tokens = static_cast<std::int64_t>(words);
   words = word_count(reply.text);
-  for (const ToolCall& call : reply.calls) words += word_count(dump_json(call.arguments));
+  for (const ToolCall& call : reply.calls) words += word_count(call.arguments);
   reply.usage.output_tokens = static_cast<std::int64_t>(words);
   return reply;
 }

@@ -130,16 +130,17 @@ Things Walk::call(const Known& tool, const Clause& clause, const Things& targets
     given = given.first(std::min(step, given.size()));
     ToolCall call;
     std::string missing;
-    call.arguments = arguments_for(tool, clause, given, earlier_, missing);
+    const Json arguments = arguments_for(tool, clause, given, earlier_, missing);
     if (!missing.empty()) {
       if (missing_.empty()) missing_ = missing;
       return {};
     }
+    call.arguments = dump_json(arguments);
     call.name = tool.spec->name;
     call.id = joined({history_.prefix(), "c", decimal(static_cast<std::int64_t>(clause_ + 1)), ".",
                       decimal(static_cast<std::int64_t>(++calls_))});
     if (const Message* outcome = history_.outcome(call)) {
-      add_thing(results, given.empty() ? text_field(call.arguments, "path") : given.back().name);
+      add_thing(results, given.empty() ? text_field(arguments, "path") : given.back().name);
       results.back().text = outcome->text;
       results.back().read = !outcome->failed;
     } else {
