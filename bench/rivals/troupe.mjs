@@ -13,7 +13,7 @@ export function scripted() {
     providers: {
       scripted: {
         call: (request) => {
-          const turn = turnOf(tail(request.bytes));
+          const turn = turnOf(tail(request.view));
           return setting.gate ? setting.gate(turn).then(() => completion(turn)) : completion(turn);
         },
       },

@@ -182,6 +182,20 @@ test("a request can be read after the function has waited", async () => {
   );
 });
 
+test("a request's view is its bytes without a copy, before and after it was read", async () => {
+  const troupe = await troupeWith(async (request) => {
+    const { view } = request;
+    assert.deepEqual(view.slice(), request.bytes);
+    assert.notEqual(view.buffer, request.bytes.buffer);
+    const text = request.text();
+    assert.equal(new TextDecoder().decode(request.view), text);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.equal(new TextDecoder().decode(request.view), text);
+    return "Seen.";
+  });
+  assert.equal((await troupe.run("Look.")).answer, "Seen.");
+});
+
 test("cancelling ends the run with what it has, in its journal too", async () => {
   const troupe = await troupeWith(scripted(calls("add", { a: 1, b: 2 }), () => new Promise(() => {})).call);
   const run = troupe.run("Add, and then hang.");

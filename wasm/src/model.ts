@@ -5,8 +5,13 @@ import { bytesOf, textOf } from "./frames.js";
 export interface ModelRequest {
   /** The provider's name. */
   readonly provider: string;
-  /** The body as it came. */
+  /** The body as it came, a copy to keep. */
   readonly bytes: Uint8Array;
+  /**
+   * The body where it lies, without a copy: for functions that look at a part of a long history. It is good until the
+   * function awaits or returns, and then holds something else; take `bytes` to keep it.
+   */
+  readonly view: Uint8Array;
   text(): string;
   json(): ChatBody;
   /** Aborts when the reply is not wanted any more. */
@@ -56,6 +61,10 @@ export class LazyRequest implements ModelRequest {
 
   get bytes(): Uint8Array {
     return this.#text === undefined ? this.#bytes.slice() : bytesOf(this.#text);
+  }
+
+  get view(): Uint8Array {
+    return this.#text === undefined ? this.#bytes : bytesOf(this.#text);
   }
 
   text(): string {
