@@ -29,6 +29,9 @@ export interface Carrier {
 /** Text beyond this is encoded before it is written: room for the worst case would be three times as much. */
 const LONG_TEXT = 1 << 16;
 
+/** A batch ends behind the event that fills this room: a thousand runs at once would need megabytes for their commands. */
+const BATCH = 1 << 16;
+
 export class Engine {
   readonly #native: EngineExports;
   readonly #carrier: Carrier;
@@ -65,7 +68,9 @@ export class Engine {
   flush(): void {
     if (this.#stepping || this.#closed) return;
     this.#scheduled = false;
-    this.#step();
+    let left = this.#heads.length;
+    do left -= this.#step();
+    while (left > 0 && !this.#closed);
   }
 
   /** JSON: whether the journal's chain holds. */
@@ -91,14 +96,17 @@ export class Engine {
     if (this.#scheduled) this.flush();
   };
 
-  #step(): void {
-    const heads = this.#heads;
-    const bodies = this.#bodies;
-    this.#heads = [];
-    this.#bodies = [];
+  /** Takes a batch of events; returns how many. */
+  #step(): number {
+    let room = 0;
+    let count = 0;
+    while (count < this.#heads.length && room < BATCH)
+      room += frameRoom(this.#heads[count]!, this.#bodies[count++]!);
+    const heads = this.#heads.splice(0, count);
+    const bodies = this.#bodies.splice(0, count);
     this.#stepping = true;
     try {
-      this.#native.step(this.#write(heads, bodies));
+      this.#native.step(this.#write(heads, bodies, room));
       this.#read();
       this.#carrier.keep();
     } catch (error) {
@@ -107,14 +115,13 @@ export class Engine {
     } finally {
       this.#stepping = false;
     }
+    return count;
   }
 
-  /** Writes a batch that begins with the time; returns its size. */
-  #write(heads: string[], bodies: Body[]): number {
+  /** Writes a batch that begins with the time; returns its size. The events take `room` at most. */
+  #write(heads: string[], bodies: Body[], room: number): number {
     const now = `{"kind":"now","ms":${Math.floor(this.#clock())}}`;
-    let room = frameRoom(now, "");
-    for (let i = 0; i < heads.length; i++) room += frameRoom(heads[i]!, bodies[i]!);
-    const start = this.#room(room);
+    const start = this.#room(room + frameRoom(now, ""));
     const memory = this.#memory;
     let at = writeFrame(memory, start, now, "");
     for (let i = 0; i < heads.length; i++) at = writeFrame(memory, at, heads[i]!, bodies[i]!);

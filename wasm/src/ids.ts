@@ -14,11 +14,11 @@ function randomByte(): number {
   return pool[used++]!;
 }
 
-/** A name that sorts by time and can be read aloud, such as `20261122-2153-k3f9q2`. */
+/** A name that sorts by time and can be read aloud, such as `20261122-2153-k3f9q2bt`. */
 export function newName(ms: number): string {
   const [date, time] = new Date(ms).toISOString().split("T") as [string, string];
   let name = `${date.replaceAll("-", "")}-${time.slice(0, 5).replace(":", "")}-`;
-  for (let i = 0; i < 6; i++) name += LETTERS[randomByte() % LETTERS.length];
+  for (let i = 0; i < 8; i++) name += LETTERS[randomByte() % LETTERS.length];
   return name;
 }
 

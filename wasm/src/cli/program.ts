@@ -12,8 +12,8 @@ Examples:
   $ OPENAI_API_KEY=… troupe run "Summarise README.md" --budget-usd 0.05
   $ troupe run "Hello" --url http://localhost:11434/v1 --model llama3.2
   $ troupe resume                      the newest run that is not finished
-  $ troupe show k3f9q2                 its journal as a tree
-  $ troupe fork k3f9q2 --at 0.3 --model openai:gpt-4o
+  $ troupe show k3f9q2bt               its journal as a tree
+  $ troupe fork k3f9q2bt --at 0.3 --model openai:gpt-4o
   $ troupe run "List the files" --json | jq .answer
 
 Configuration: troupe.config.{ts,js,json} and .mcp.json in this folder or above. Without a provider there,
