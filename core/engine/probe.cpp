@@ -31,9 +31,9 @@ Task<Json> probe_provider(Services services, std::string name) {
   request.credential = provider->credential;
   request.patience_ms = kPatienceMs;
   HttpExchange http(services.host, request, {});
-  const HttpHead head = co_await http.head();
+  co_await http.opened();
   const std::string body = co_await http.rest(kMaxModelList);
-  if (head.status < 200 || head.status > 299) co_await failure(provider->codec->failure(head.status, body));
+  if (http.status() < 200 || http.status() > 299) co_await failure(provider->codec->failure(http.status(), body));
   const Json list = parse_json(body).value_or(Json());
   for (const Json& model : field(list, "data")) found["models"].push_back(field(model, "id"));
   co_return found;

@@ -68,28 +68,37 @@ class Caller {
   }
 
   Task<Attempt> exchange() {
-    const RequestFrame frame = provider_.codec->frame(model_.id, request_.tools->rendered, provider_.stream);
-    HttpExchange http(host_, request_to(provider_),
-                      {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail});
-    const HttpHead head = co_await http.head();
+    HttpExchange http = request();
+    co_await http.opened();
     Attempt attempt;
-    if (head.status < 200 || head.status > 299) {
+    if (http.status() < 200 || http.status() > 299) {
       const std::string body = co_await http.rest(kMaxReply);
-      attempt.refusal = Refusal{provider_.codec->failure(head.status, body),
-                                retry_after_ms(head.header("retry-after"), head.header("retry-after-ms"))};
-      co_return attempt;
+      attempt.refusal = Refusal{provider_.codec->failure(http.status(), body),
+                                retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"))};
+    } else if (http.streams()) {
+      ChatReply reply = co_await streamed(&http);
+      attempt.reply = std::move(reply);
+    } else {
+      const std::string body = co_await http.rest(kMaxReply);
+      ChatReply reply = co_await provider_.codec->reader()->whole(body);
+      tell(reply.text);
+      attempt.reply = std::move(reply);
     }
+    co_return attempt;
+  }
+
+ private:
+  HttpExchange request() {
+    const RequestFrame frame = provider_.codec->frame(model_.id, request_.tools->rendered, provider_.stream);
+    return {host_, request_to(provider_), {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail}};
+  }
+
+  /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.
+  Task<ChatReply> streamed(HttpExchange* http) {
     const std::unique_ptr<ReplyReader> reader = provider_.codec->reader();
-    if (!starts_with_ignoring_case(head.header("content-type"), "text/event-stream")) {
-      const std::string body = co_await http.rest(kMaxReply);
-      ChatReply whole = co_await reader->whole(body);
-      attempt.reply = std::move(whole);
-      if (request_.watched) tell(attempt.reply->text);
-      co_return attempt;
-    }
     SseParser parser;
     for (;;) {
-      const std::optional<std::string> piece = co_await http.piece();
+      const std::optional<std::string> piece = co_await http->piece();
       if (!piece) break;
       parser.feed(*piece);
       for (;;) {
@@ -102,11 +111,9 @@ class Caller {
     if (!reader->complete()) {
       co_await failure(Code::kNetwork, joined({origin_of(provider_.url), " broke off in the middle of its answer."}));
     }
-    attempt.reply = reader->finish();
-    co_return attempt;
+    co_return reader->finish();
   }
 
- private:
   void tell(std::string_view text) {
     if (text.empty() || !request_.watched) return;
     said_ = true;

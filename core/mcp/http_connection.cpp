@@ -17,10 +17,6 @@ constexpr int kMaxResumed = 1000;  // servers that want to be polled close strea
 
 bool succeeded(int status) { return status >= 200 && status < 300; }
 
-bool is_stream(const HttpHead& head) {
-  return succeeded(head.status) && starts_with_ignoring_case(head.header("content-type"), "text/event-stream");
-}
-
 /// Reading again changes nothing.
 bool is_repeatable(std::string_view method) { return method != "tools/call"; }
 
@@ -163,9 +159,9 @@ Task<HttpConnection::HttpReply> HttpConnection::send(Era era, std::string method
 }
 
 Task<HttpConnection::HttpReply> HttpConnection::attempt(HttpExchange* exchange, Stream* stream, std::int64_t id) {
-  HttpHead head = co_await exchange->head();
-  HttpReply reply{head.status, std::string(head.header("mcp-session-id")), std::nullopt, {}};
-  if (is_stream(head)) {
+  co_await exchange->opened();
+  HttpReply reply{exchange->status(), std::string(exchange->header("mcp-session-id")), std::nullopt, {}};
+  if (succeeded(reply.status) && exchange->streams()) {
     stream->reached = true;
     std::optional<RpcMessage> answer = co_await read(exchange, stream, id);
     if (!answer) co_await failure(Code::kNetwork, "The stream ended without it.");
@@ -174,7 +170,7 @@ Task<HttpConnection::HttpReply> HttpConnection::attempt(HttpExchange* exchange, 
   }
   if (stream->reached) {
     co_await failure(Code::kNetwork,
-                     joined({"Taking it up again was answered with HTTP status ", decimal(head.status), "."}));
+                     joined({"Taking it up again was answered with HTTP status ", decimal(reply.status), "."}));
   }
   std::string whole = co_await exchange->rest(kMaxRpcBytes);
   reply.message = take(whole, id, true);

@@ -34,8 +34,8 @@ std::string origin_of(std::string_view url) {
   return std::string(url.substr(0, scheme + 3)) + std::string(authority);
 }
 
-std::string_view HttpHead::header(std::string_view name) const {
-  for (const auto& [each, value] : headers) {
+std::string_view HttpExchange::header(std::string_view name) const {
+  for (const auto& [each, value] : headers_) {
     if (each == name) return value;
   }
   return {};
@@ -58,9 +58,9 @@ Result<> HttpExchange::take(Result<Reply> reply) {
   const bool whole = reply->kind == "http.reply";
   if (whole || reply->kind == "http.head") {
     const Fields head(reply->head);
-    head_.status = static_cast<int>(head.integer("status"));
+    status_ = static_cast<int>(head.integer("status"));
     for (const auto& [name, value] : Fields(head.raw("headers"))) {
-      if (value.starts_with('"')) head_.headers.emplace_back(lower(name), unquoted(value));
+      if (value.starts_with('"')) headers_.emplace_back(lower(name), unquoted(value));
     }
     has_head_ = true;
   }
@@ -72,12 +72,11 @@ Result<> HttpExchange::take(Result<Reply> reply) {
   return {};
 }
 
-Task<HttpHead> HttpExchange::head() {
+Task<> HttpExchange::opened() {
   while (!has_head_ && !ended_) {
     Result<Reply> reply = co_await settled(exchange_.next(patience_ms_));
     co_await take(std::move(reply));
   }
-  co_return head_;
 }
 
 Task<std::optional<std::string>> HttpExchange::piece() {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "run/exchange.hpp"
 #include "run/task.hpp"
 
@@ -25,20 +26,19 @@ struct HttpRequest {
   std::int64_t patience_ms = 120'000;
 };
 
-struct HttpHead {
-  int status = 0;
-  std::vector<std::pair<std::string, std::string>> headers;  // names lowered
-
-  std::string_view header(std::string_view name) const;
-};
-
 /// Leaving it aborts the request. Failures: kNetwork when there is no connection or it broke, kTimeout.
 class HttpExchange {
  public:
   HttpExchange(Host& host, const HttpRequest& request, std::initializer_list<std::string_view> body);
 
-  /// Await it once, first.
-  Task<HttpHead> head();
+  /// Waits for the answer's head. Await it once, first: without it there is no status and no header.
+  Task<> opened();
+  int status() const { return status_; }
+  /// Of a name in lower case; empty if there is none.
+  std::string_view header(std::string_view name) const;
+  /// The body is server-sent events.
+  bool streams() const { return starts_with_ignoring_case(header("content-type"), "text/event-stream"); }
+
   /// The next piece of the body, or nothing at its end.
   Task<std::optional<std::string>> piece();
   /// The rest of the body. Fails with kMalformed beyond `most` bytes.
@@ -52,7 +52,8 @@ class HttpExchange {
   std::string origin_;
   std::int64_t patience_ms_;
   Exchange exchange_;
-  HttpHead head_;
+  int status_ = 0;
+  std::vector<std::pair<std::string, std::string>> headers_;  // names lowered
   std::optional<std::string> piece_;
   bool has_head_ = false, ended_ = false;
 };
