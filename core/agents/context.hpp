@@ -17,6 +17,7 @@ namespace troupe {
 
 /// The tools of the run that learnt its tools last: runs of one engine mostly have the same.
 struct LatestTools {
+  std::string own;                  // what a run learns that asks no server, once one has; empty before
   std::string known;                // the value of its step
   std::vector<std::string> wanted;  // its configuration's choice
   std::weak_ptr<const ToolBox> box;

@@ -36,6 +36,8 @@ void make_unique(std::vector<ToolSpec>& tools) {
 }
 
 Task<std::string> ask_servers(Services services, std::vector<std::string> names) {
+  std::string& own = services.latest_tools.own;
+  if (names.empty() && !own.empty()) co_return own;
   std::vector<Task<std::vector<ToolSpec>>> lists;
   for (const std::string& name : names) lists.push_back(services.servers.list_tools(name));
   std::vector<Task<std::vector<ToolSpec>>> listed = co_await all(std::move(lists));
@@ -56,7 +58,9 @@ Task<std::string> ask_servers(Services services, std::vector<std::string> names)
   make_unique(tools);
   value["tools"] = Json::array();
   for (const ToolSpec& tool : tools) value["tools"].push_back(to_json(tool));
-  co_return dump_json(value);
+  std::string known = dump_json(value);
+  if (names.empty()) own = known;
+  co_return known;
 }
 
 std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
@@ -76,7 +80,9 @@ std::shared_ptr<const ToolBox> box_of(const RunState& state, std::string known) 
   std::shared_ptr<const ToolBox> box = latest.box.lock();
   if (box && latest.wanted == state.config.tools && latest.known == known) return box;
   box = make_box(state.config.tools, parse_json(known).value_or(Json()));
-  latest = {std::move(known), state.config.tools, box};
+  latest.known = std::move(known);
+  latest.wanted = state.config.tools;
+  latest.box = box;
   return box;
 }
 

@@ -126,6 +126,7 @@ Result<> Engine::configure(const Frame& event) {
   if (Result<> read = servers_.configure(field(*body, "servers")); !read) return read;
   models_ = std::move(models);
   tools_ = std::move(tools);
+  latest_tools_ = {};
   host_.jitter() = Random(static_cast<std::uint64_t>(event.head.integer("seed")));
   return {};
 }

@@ -131,6 +131,32 @@ TEST_CASE("a probe tells the tools of a server or the models of a provider, or w
   CHECK(host.probed["3"]["sentence"] == "There is no MCP server \"nobody\" in the configuration.");
 }
 
+TEST_CASE("a run after another configuration has the tools of that one") {
+  World world;
+  TestHost host(world);
+  std::vector<std::string> told;
+  host.model = [&](const Json& request) {
+    told.push_back(dump_json(field(request, "tools")));
+    return says("done");
+  };
+  const auto nothing = [](const Json&) { return Json("seen"); };
+  host.declare("look", {{"read_only", true}}, nothing);
+  host.configure();
+  for (const char* run : {"a", "b"}) {
+    host.start(run, "look");
+    host.go();
+  }
+  host.declare("listen", {{"read_only", true}}, nothing);
+  host.configure();
+  host.start("c", "listen");
+  host.go();
+  REQUIRE(told.size() == 3);
+  CHECK(told[0] == told[1]);
+  CHECK(contains(told[0], "\"look\""));
+  CHECK_FALSE(contains(told[0], "\"listen\""));
+  CHECK(contains(told[2], "\"listen\""));
+}
+
 TEST_CASE("cancelling a run cancels its tool that is under way") {
   World world;
   TestHost host(world);
