@@ -6,6 +6,7 @@
 
 #include "base/base64.hpp"
 #include "base/error.hpp"
+#include "base/fingerprint.hpp"
 #include "base/json.hpp"
 #include "base/json_parse.hpp"
 #include "base/money.hpp"
@@ -280,6 +281,14 @@ TEST_CASE("an object is split into its members as they are written") {
   CHECK_FALSE(fields.read("[]"));
   CHECK_FALSE(fields.read(R"({"a":{}})", 1));
   CHECK(fields.read(R"({"a":{}})", 2));
+}
+
+TEST_CASE("fingerprints are those of FNV-1a, whole or piece by piece") {
+  CHECK(hexadecimal(fingerprint("")) == "cbf29ce484222325");
+  CHECK(hexadecimal(fingerprint("a")) == "af63dc4c8601ec8c");
+  CHECK(hexadecimal(fingerprint("foobar")) == "85944171f73967e8");
+  CHECK(fingerprint("bar", fingerprint("foo")) == fingerprint("foobar"));
+  CHECK(hexadecimal(0x12) == "0000000000000012");
 }
 
 TEST_CASE("fields are read as they are meant, and by default where they are missing or of another type") {
