@@ -177,18 +177,19 @@ Result<> Engine::start(const Frame& event) {
 }
 
 Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
-  const Result<JournalReader> reader = JournalReader::open(event.body);
-  if (!reader) return failure(reader.error());
+  Result<std::unique_ptr<Recording>> recording = Recording::open(std::string(event.body));
+  if (!recording) return failure(recording.error());
+  const Header& header = (*recording)->header();
   const std::string named = event.head.text("run");
-  if (!named.empty() && named != reader->header().run) {
+  if (!named.empty() && named != header.run) {
     return failure(Code::kJournal,
-                   joined({"This is the journal of run \"", reader->header().run, "\", not of \"", named, "\"."}));
+                   joined({"This is the journal of run \"", header.run, "\", not of \"", named, "\"."}));
   }
   if (mode == Run::Mode::kLive) {
-    const Result<Model> model = models_.find(text_field(reader->header().config, "model"));
+    const Result<Model> model = models_.find(text_field(header.config, "model"));
     if (!model) return failure(model.error());
   }
-  return take_up(event, reader->header(), std::string(event.body), mode, true);
+  return take_up(event, std::move(*recording), mode, true);
 }
 
 Result<> Engine::fork(const Frame& event) {
@@ -197,15 +198,15 @@ Result<> Engine::fork(const Frame& event) {
   Result<std::string> text =
       fork_journal(event.body, event.head.text("run"), event.head.text("at"), *changes, host_.now_ms());
   if (!text) return failure(text.error());
-  const Result<JournalReader> reader = JournalReader::open(*text);
-  if (!reader) return failure(reader.error());
-  return take_up(event, reader->header(), std::move(*text), Run::Mode::kLive, false);
+  Result<std::unique_ptr<Recording>> recording = Recording::open(std::move(*text));
+  if (!recording) return failure(recording.error());
+  return take_up(event, std::move(*recording), Run::Mode::kLive, false);
 }
 
-Result<> Engine::take_up(const Frame& event, Header header, std::string text, Run::Mode mode, bool known) {
-  const Result<Active*> active = add(std::move(header), event);
+Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recording, Run::Mode mode, bool known) {
+  const Result<Active*> active = add(recording->header(), event);
   if (!active) return failure(active.error());
-  Result<> taken_up = (*active)->run.take_up(main_of(**active), std::move(text), mode, known);
+  Result<> taken_up = (*active)->run.take_up(main_of(**active), std::move(recording), mode, known);
   if (!taken_up) runs_.erase((*active)->run.header().run);
   return taken_up;
 }

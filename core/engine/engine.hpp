@@ -43,7 +43,7 @@ class Engine {
   Result<> configure(const Frame& event);
   Result<> start(const Frame& event);
   Result<> take_up(const Frame& event, Run::Mode mode);
-  Result<> take_up(const Frame& event, Header header, std::string text, Run::Mode mode, bool known);
+  Result<> take_up(const Frame& event, std::unique_ptr<Recording> recording, Run::Mode mode, bool known);
   Result<> fork(const Frame& event);
   void probe(const Frame& event);
   Result<Active*> add(Header header, const Frame& event);

@@ -16,30 +16,6 @@ Json attempt_of(std::string_view kind, std::string_view step, std::string_view a
 
 }  // namespace
 
-/// The journal that is being replayed: the text, and the entry that comes next.
-struct Run::Recorded {
-  std::string text;
-  std::optional<JournalReader> reader;
-  Entry entry;
-  bool more = false;
-
-  explicit Recorded(std::string text) : text(std::move(text)) {}
-
-  Result<> open() {
-    Result<JournalReader> opened = JournalReader::open(text);
-    if (!opened) return failure(opened.error());
-    reader.emplace(std::move(*opened));
-    return read();
-  }
-
-  Result<> read() {
-    const Result<bool> next = reader->next(entry);
-    if (!next) return failure(next.error());
-    more = *next;
-    return {};
-  }
-};
-
 Run::Run(Host& host, Header header, bool durable, std::vector<Run*>& touched)
     : host_(host), header_(std::move(header)), durable_(durable), touched_(touched), now_ms_(header_.at_ms) {}
 
@@ -58,13 +34,12 @@ void Run::start(Main main) {
   touch();
 }
 
-Result<> Run::take_up(Main main, std::string text, Mode mode, bool known) {
-  auto recorded = std::make_unique<Recorded>(std::move(text));
-  if (Result<> opened = recorded->open(); !opened) return opened;
+Result<> Run::take_up(Main main, std::unique_ptr<Recording> recording, Mode mode, bool known) {
+  if (Result<> read = recording->read(); !read) return read;
   mode_ = mode;
   known_ = known;
-  if (!known) send_lines(0, recorded->text);
-  recorded_ = std::move(recorded);
+  if (!known) send_lines(0, recording->text());
+  recorded_ = std::move(recording);
   main_ = run_main(std::move(main));
   main_->start(host_.queue());
   touch();
@@ -164,27 +139,27 @@ Result<bool> Run::advance() {
   if (ended_) return false;
   if (!recorded_) return record();
   if (outcome_) {
-    if (recorded_->more && recorded_->entry.kind == "end") {
-      if (Result<> delivered = deliver_end(recorded_->entry); !delivered) return failure(delivered.error());
-    } else if (recorded_->more) {
-      const Entry& entry = recorded_->entry;
+    if (recorded_->more() && recorded_->entry().kind == "end") {
+      if (Result<> delivered = deliver_end(recorded_->entry()); !delivered) return failure(delivered.error());
+    } else if (recorded_->more()) {
+      const Entry& entry = recorded_->entry();
       diverge(attempt_of(entry.kind, entry.step, entry.args), object({{"kind", "end"}, {"value", *outcome_}}));
     } else {
       go_live();
     }
     return true;
   }
-  if (!recorded_->more) {
+  if (!recorded_->more()) {
     go_live();
     return true;
   }
-  if (Result<> delivered = deliver(recorded_->entry); !delivered) return failure(delivered.error());
+  if (Result<> delivered = deliver(recorded_->entry()); !delivered) return failure(delivered.error());
   return true;
 }
 
 Result<> Run::deliver(Entry& entry) {
   now_ms_ = entry.at_ms;
-  tell(recorded_->reader->line(), true);
+  tell(recorded_->reader().line(), true);
   if (entry.kind == "cancel") {
     main_.reset();
     outcome_ = conclude(parsed_part(entry.value));
@@ -223,9 +198,9 @@ Result<> Run::deliver_end(const Entry& entry) {
     diverge(object({{"kind", "end"}, {"value", recorded}}), object({{"kind", "end"}, {"value", *outcome_}}));
     return {};
   }
-  tell(recorded_->reader->line(), true);
+  tell(recorded_->reader().line(), true);
   if (Result<> read = recorded_->read(); !read) return read;
-  if (recorded_->more) return failure(Code::kJournal, "The journal goes on after its end.");
+  if (recorded_->more()) return failure(Code::kJournal, "The journal goes on after its end.");
   adopt_recorded();
   ended_ = true;
   report("run.ended", *outcome_);
@@ -233,7 +208,7 @@ Result<> Run::deliver_end(const Entry& entry) {
 }
 
 void Run::adopt_recorded() {
-  const JournalReader& reader = *recorded_->reader;
+  const JournalReader& reader = recorded_->reader();
   journal_.adopt(reader.lines(), reader.head(), reader.bytes_read());
   if (known_ || !durable_) acknowledged_ = journal_.offset();
   recorded_.reset();

@@ -14,6 +14,7 @@
 
 #include "run/host.hpp"
 #include "run/journal.hpp"
+#include "run/recording.hpp"
 #include "run/scope.hpp"
 #include "run/step.hpp"
 #include "run/task.hpp"
@@ -56,7 +57,7 @@ class Run {
   void start(Main main);
   /// Takes up a recorded one, whose header is this run's. `known` says that the host has the text already; if not, it
   /// is sent, and nothing leaves before it is safe. Fails with kJournal, and then the run is nothing.
-  Result<> take_up(Main main, std::string text, Mode mode, bool known = true);
+  Result<> take_up(Main main, std::unique_ptr<Recording> recording, Mode mode, bool known = true);
 
   /// Delivers one entry: the next recorded one, or that of an operation that ended; at the end of those that were
   /// recorded it turns live. The caller drains the queue before and after. False when there is nothing to deliver;
@@ -79,7 +80,6 @@ class Run {
 
  private:
   friend class Step;
-  struct Recorded;
 
   /// How the operation of a step ended.
   struct Ended {
@@ -119,9 +119,9 @@ class Run {
   bool is_touched_ = false;
   Mode mode_ = Mode::kLive;
   JournalWriter journal_;
-  std::unique_ptr<Recorded> recorded_;  // while replaying
-  bool known_ = true;                   // the recorded text is the host's
-  std::int64_t acknowledged_ = 0;       // bytes of the journal that the host has made safe
+  std::unique_ptr<Recording> recorded_;  // while replaying
+  bool known_ = true;                    // the recorded text is the host's
+  std::int64_t acknowledged_ = 0;        // bytes of the journal that the host has made safe
   std::int64_t now_ms_;
   std::vector<Step*> waiting_;                            // in the order in which they came
   std::vector<Step*> ready_;                              // to be started when the journal is safe

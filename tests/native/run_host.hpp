@@ -36,8 +36,9 @@ class RunHost {
 
   void take_up(const std::string& text, Run::Mode mode) {
     journal = text;
-    make(JournalReader::open(text).value().header());
-    REQUIRE(run->take_up(root(), text, mode));
+    std::unique_ptr<Recording> recording = Recording::open(text).value();
+    make(recording->header());
+    REQUIRE(run->take_up(root(), std::move(recording), mode));
     go();
   }
 

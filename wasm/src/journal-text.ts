@@ -3,14 +3,15 @@ import { bytesOf, textOf } from "./frames.js";
 
 export class JournalText {
   #pieces: string[];
-  #bytes: number;
+  /** Counted when something is appended: a replay appends nothing. */
+  #bytes: number | undefined;
 
   constructor(text: string) {
     this.#pieces = text === "" ? [] : [text];
-    this.#bytes = text === "" ? 0 : bytesOf(text).length;
   }
 
   append(at: number, lines: Uint8Array): void {
+    this.#bytes ??= bytesOf(this.toString()).length;
     if (at !== this.#bytes) this.#cut(at);
     this.#pieces.push(textOf(lines));
     this.#bytes = at + lines.length;
