@@ -1,5 +1,5 @@
-// FNV-1a of 64 bits (draft-eastlake-fnv): tells texts apart for a twentieth of what SHA-256 costs. It proves nothing: that
-// nobody has edited a journal is the chain's to say.
+// FNV-1a of 64 bits (draft-eastlake-fnv): tells texts apart for a twentieth of what SHA-256 costs. It proves nothing:
+// that nobody has edited a journal is the chain's to say.
 #pragma once
 
 #include <cstdint>
