@@ -74,6 +74,13 @@ EMSCRIPTEN_KEEPALIVE void step(std::uint32_t size) {
 /// Checks the journal in the input; the output is JSON.
 EMSCRIPTEN_KEEPALIVE void verify(std::uint32_t size) { say(troupe::Engine::verify(given(size))); }
 
+/// What the engine thinks of a task (a text) or a request (JSON) in the input; the output is JSON.
+EMSCRIPTEN_KEEPALIVE void analyze(std::uint32_t size) { say(engine().analyze(given(size))); }
+EMSCRIPTEN_KEEPALIVE void decide(std::uint32_t size) { say(engine().decide(given(size))); }
+EMSCRIPTEN_KEEPALIVE void recommend(std::uint32_t size) { say(engine().recommend(given(size))); }
+EMSCRIPTEN_KEEPALIVE void create_agents(std::uint32_t size) { say(engine().create_agents(given(size))); }
+EMSCRIPTEN_KEEPALIVE void learn(std::uint32_t size) { say(engine().learn(given(size))); }
+
 /// Release, protocol and journal format; the output is JSON.
 EMSCRIPTEN_KEEPALIVE void describe() { say(troupe::Engine::describe()); }
 

@@ -23,6 +23,8 @@ struct LatestTools {
   std::weak_ptr<const ToolBox> box;
 };
 
+class Judgement;
+
 /// The engine's shared parts that operations use. They outlive every run.
 struct Services {
   Host& host;
@@ -30,6 +32,7 @@ struct Services {
   Servers& servers;
   std::vector<ToolSpec>& tools;  // of the application
   LatestTools& latest_tools;
+  Judgement& judgement;
 };
 
 /// Why a run or an agent ended before it was done.

@@ -19,7 +19,7 @@ struct Engine::Active {
   Run run;
 };
 
-Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_, latest_tools_} {}
+Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_, latest_tools_, judgement_} {}
 
 Engine::~Engine() {
   probes_.clear();
@@ -124,6 +124,7 @@ Result<> Engine::configure(const Frame& event) {
   Models models;
   if (Result<> read = models.configure(field(*body, "providers")); !read) return read;
   if (Result<> read = servers_.configure(field(*body, "servers")); !read) return read;
+  if (Result<> read = judgement_.configure(*body, models, tools); !read) return read;
   models_ = std::move(models);
   tools_ = std::move(tools);
   latest_tools_ = {};
@@ -245,6 +246,22 @@ void Engine::reap() {
   for (const std::string& run : std::exchange(over_, {})) runs_.erase(run);
   std::erase_if(probes_, [](const Task<>& task) { return task.ended(); });
 }
+
+namespace {
+
+std::string said(Result<std::string> answer) {
+  if (answer) return std::move(*answer);
+  const Error& error = answer.error();
+  return dump_json(object({{"error", object({{"code", name_of(error.code())}, {"sentence", error.sentence()}})}}));
+}
+
+}  // namespace
+
+std::string Engine::analyze(std::string_view task) { return said(judgement_.analyze(task)); }
+std::string Engine::decide(std::string_view request) { return said(judgement_.decide(request)); }
+std::string Engine::recommend(std::string_view request) { return said(judgement_.recommend(request)); }
+std::string Engine::create_agents(std::string_view request) { return said(judgement_.create_agents(request)); }
+std::string Engine::learn(std::string_view request) { return said(judgement_.learn(request)); }
 
 std::string Engine::verify(std::string_view journal) {
   const Result<Json> verified = verify_journal(journal);

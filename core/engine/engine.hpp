@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agents/context.hpp"
+#include "agents/judgement.hpp"
 #include "llm/models.hpp"
 #include "mcp/servers.hpp"
 #include "run/host.hpp"
@@ -32,6 +33,13 @@ class Engine {
 
   /// Checks the hash chain of a journal: {"ok": true, "lines", "steps", "hash", ...} or {"ok": false, "sentence"}.
   static std::string verify(std::string_view journal);
+  /// What the engine thinks of a task, without running it: docs/intelligence.md has the questions and the answers. A
+  /// request that cannot be answered gives {"error":{"code","sentence"}}.
+  std::string analyze(std::string_view task);
+  std::string decide(std::string_view request);
+  std::string recommend(std::string_view request);
+  std::string create_agents(std::string_view request);
+  std::string learn(std::string_view request);
   /// {"release","protocol","journal_format","flags"}.
   static std::string describe();
 
@@ -61,6 +69,7 @@ class Engine {
   Servers servers_;
   std::vector<ToolSpec> tools_;
   LatestTools latest_tools_;
+  Judgement judgement_;
   Services services_;
   std::vector<Run*> touched_;
   std::map<std::string, std::unique_ptr<Active>, std::less<>> runs_;

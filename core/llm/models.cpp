@@ -77,6 +77,21 @@ std::shared_ptr<const Provider> Models::provider(std::string_view name) const {
   return found == providers_.end() ? nullptr : *found;
 }
 
+std::vector<Model> Models::known() const {
+  std::vector<Model> models;
+  const auto add = [&](const std::string& name) {
+    Result<Model> model = find(name);
+    const auto same = [&](const Model& each) { return each.name() == model->name(); };
+    if (model && std::ranges::none_of(models, same)) models.push_back(std::move(*model));
+  };
+  add("");
+  for (const auto& provider : providers_) {
+    add(provider->name);
+    for (const auto& [id, price] : provider->prices.items()) add(joined({provider->name, ":", id}));
+  }
+  return models;
+}
+
 Result<Model> Models::find(std::string_view name) const {
   const std::size_t colon = name.find(':');
   const std::string_view wanted = name.empty() ? std::string_view(default_) : name.substr(0, colon);

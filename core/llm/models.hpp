@@ -57,6 +57,8 @@ class Models {
 
   /// What `name` means: "provider:model", "provider", or "" for the default. Fails with kNotFound and what exists.
   Result<Model> find(std::string_view name) const;
+  /// The default first, then of each provider the model it takes when none is named, and those with a price.
+  std::vector<Model> known() const;
   /// Null if there is none of this name.
   std::shared_ptr<const Provider> provider(std::string_view name) const;
 

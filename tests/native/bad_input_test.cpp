@@ -91,11 +91,11 @@ TEST_CASE("a journal that is empty, foreign, edited, reordered or shortened is r
   CHECK(resumed(lines[0].substr(0, 40)) == "The journal is cut inside its first line: nothing of the run is left.");
 
   std::vector<std::string> edited = lines;
-  const std::size_t at = edited[2].find("\"m-1\"");
+  const std::size_t at = edited[4].find("\"m-1\"");
   REQUIRE(at != std::string::npos);
-  edited[2].replace(at, 5, "\"m-2\"");
+  edited[4].replace(at, 5, "\"m-2\"");
   CHECK(contains(resumed(joined(edited)),
-                 "The journal is broken in line 4: it does not follow from the line before it."));
+                 "The journal is broken in line 6: it does not follow from the line before it."));
 
   std::vector<std::string> swapped = lines;
   std::swap(swapped[2], swapped[3]);
@@ -114,7 +114,7 @@ TEST_CASE("a journal that is empty, foreign, edited, reordered or shortened is r
   CHECK(contains(resumed(format), "The journal has format 7; this troupe reads formats 1 to 1."));
 
   std::string flags = journal;
-  flags.replace(flags.find("\"flags\":[1,2]"), 13, "\"flags\":[99]");
+  flags.replace(flags.find("\"flags\":[1,2,3]"), 15, "\"flags\":[99]");
   CHECK(contains(resumed(flags), "behaviour 99, which this troupe does not have. Use release 0.1.0."));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agents/agent.hpp"
+#include "agents/judgement.hpp"
 #include "doctest/doctest.h"
 
 namespace troupe::test {
@@ -17,7 +18,9 @@ class RunHost {
   using Main = std::function<Task<Json>(Context)>;
 
   explicit RunHost(Main main, std::int64_t now_ms = 1'000'000)
-      : servers_(host), state_({host, models_, servers_, tools_, latest_tools_}, RunConfig()), main_(std::move(main)) {
+      : servers_(host),
+        state_({host, models_, servers_, tools_, latest_tools_, judgement_}, RunConfig()),
+        main_(std::move(main)) {
     host.set_now(now_ms);
   }
 
@@ -133,6 +136,7 @@ class RunHost {
   Servers servers_;
   std::vector<ToolSpec> tools_;
   LatestTools latest_tools_;
+  Judgement judgement_;
   RunState state_;
   Main main_;
   std::vector<Run*> touched_;

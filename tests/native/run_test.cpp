@@ -178,7 +178,7 @@ TEST_CASE("a fork at a step that never was names the steps there are") {
   set_up(host);
   host.fork("f", journal, "9.9", {});
   host.go();
-  CHECK(contains(text_field(host.failure, "sentence"), "no step \"9.9\". Its steps: 0.0, 0.1"));
+  CHECK(contains(text_field(host.failure, "sentence"), "no step \"9.9\". Its steps: 1, 2, 0.0, 0.1"));
 }
 
 TEST_CASE("a cancelled run ends with what it has, and replays to the same end") {

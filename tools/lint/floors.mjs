@@ -18,7 +18,7 @@ const neighbours = {
   run: ["wire"],
   mcp: ["llm"],
   guard: ["llm"],
-  strategy: ["task"],
+  strategy: ["task", "learn"],
   servers: ["task", "strategy"],
 };
 

@@ -24,9 +24,17 @@ export interface Configured {
   processes: Map<string, LocalServer>;
 }
 
-export function configured({ providers = {}, servers = {}, tools = [], model }: TroupeOptions): Configured {
+export function configured(options: TroupeOptions): Configured {
+  const { providers = {}, servers = {}, tools = [], model, catalog, specialisations, learning } = options;
   const made: Configured = {
-    wire: { providers: {}, servers: {}, tools: [] },
+    wire: {
+      providers: {},
+      servers: {},
+      tools: [],
+      ...(catalog && { catalog }),
+      ...(specialisations && { specialisations }),
+      ...(learning && { learning }),
+    },
     model: model ?? Object.keys(providers)[0],
     credentials: new Map(),
     models: new Map(),
@@ -98,8 +106,12 @@ function nanoPrices(prices: Prices): object {
 }
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
-  const { era, timeoutMs } = server;
-  const rest = { ...(era && { era }), ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }) };
+  const { description, era, timeoutMs } = server;
+  const rest = {
+    ...(description !== undefined && { description }),
+    ...(era && { era }),
+    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+  };
   if ("command" in server) {
     made.processes.set(name, server);
     return { type: "stdio", ...rest };

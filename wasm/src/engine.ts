@@ -1,7 +1,7 @@
 // The engine in its memory: batches of events in, batches of commands out.
 import type { Clock } from "./clock.js";
 import { TroupeError, sentenceOf } from "./errors.js";
-import { type Body, bytesOf, frameRoom, readSize, textOf, writeFrame } from "./frames.js";
+import { type Body, bytesOf, frameRoom, readSize, textOf, writeFrame, writeText } from "./frames.js";
 import type { Command, EngineEvent } from "./protocol.js";
 
 /** What the module exports: `wasm/bindings.cpp`. After any call its memory may have grown, and views are detached. */
@@ -11,10 +11,18 @@ export interface EngineExports {
   input(size: number): number;
   step(size: number): void;
   verify(size: number): void;
+  analyze(size: number): void;
+  decide(size: number): void;
+  recommend(size: number): void;
+  create_agents(size: number): void;
+  learn(size: number): void;
   describe(): void;
   output(): number;
   output_size(): number;
 }
+
+/** What can be asked beside the runs: JSON or a text in, JSON out. */
+export type Question = "analyze" | "decide" | "recommend" | "create_agents" | "learn" | "verify";
 
 /** Carries commands out. */
 export interface Carrier {
@@ -73,12 +81,17 @@ export class Engine {
     while (left > 0 && !this.#closed);
   }
 
-  /** JSON: whether the journal's chain holds. */
-  verify(journal: string): string {
-    const bytes = bytesOf(journal);
+  /** JSON: what the engine says to a text. */
+  question(what: Question, text: string): string {
     return this.#ask(() => {
-      this.#memory.set(bytes, this.#room(bytes.length));
-      this.#native.verify(bytes.length);
+      if (text.length > LONG_TEXT) {
+        const bytes = bytesOf(text);
+        this.#memory.set(bytes, this.#room(bytes.length));
+        this.#native[what](bytes.length);
+      } else {
+        const at = this.#room(text.length * 3);
+        this.#native[what](writeText(this.#memory, at, text));
+      }
     });
   }
 

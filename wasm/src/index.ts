@@ -16,6 +16,24 @@ export type {
   ToolStep,
   Usage,
 } from "./events.js";
+export type {
+  AgentPlan,
+  Analysis,
+  Capability,
+  Complexity,
+  DecideOptions,
+  KnownServer,
+  LearnedState,
+  PatternName,
+  PatternOption,
+  Recommendation,
+  Risk,
+  Shape,
+  Span,
+  Specialisation,
+  Strategy,
+  TaskType,
+} from "./judgement.js";
 export { memoryJournal } from "./journals/memory.js";
 export type { JournalStore } from "./journals/store.js";
 export type { ChatBody, ModelFunction, ModelReply, ModelRequest, SimpleReply } from "./model.js";

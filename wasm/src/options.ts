@@ -3,6 +3,7 @@ import type { Approve, Ask } from "./questions.js";
 import type { JournalStore } from "./journals/store.js";
 import type { LogEvent } from "./events.js";
 import type { ModelFunction } from "./model.js";
+import type { KnownServer, LearnedState, Specialisation } from "./judgement.js";
 import type { Tool } from "./tool.js";
 
 /**
@@ -71,6 +72,8 @@ export type Prices = Readonly<Record<string, { input: number; cached?: number; o
 
 /** An MCP server over streamable HTTP. */
 export interface RemoteServer {
+  /** What it is good for: by this `recommend` and `decide` find it. */
+  description?: string;
   url: string;
   /** Sent as `Authorization: Bearer …`. */
   token?: Secret;
@@ -84,6 +87,8 @@ export interface RemoteServer {
 
 /** An MCP server as a local process, spoken to over stdio. Node, Deno and Bun only. */
 export interface LocalServer {
+  /** What it is good for: by this `recommend` and `decide` find it. */
+  description?: string;
   command: string;
   args?: readonly string[];
   /** Added to the few variables that every process gets (PATH, HOME and the like). */
@@ -184,6 +189,12 @@ export interface TroupeOptions {
   servers?: Readonly<Record<string, Server>>;
   /** Tools that are functions of yours; see `tool`. */
   tools?: readonly Tool[];
+  /** Servers that `recommend` knows beside the configured ones. */
+  catalog?: readonly KnownServer[];
+  /** Kinds of agents beside analyst, creator, researcher, coordinator and specialist. */
+  specialisations?: readonly Specialisation[];
+  /** What was learned before, and whether to use it: `observe` learns and changes no decision. */
+  learning?: { state?: LearnedState; observe?: boolean };
   /** Where journals are kept. Without one they are in memory, with the run. */
   journal?: JournalStore;
   approve?: Approve;

@@ -1,5 +1,7 @@
 // What crosses between host and engine: docs/protocol.md as types, name by name. Bodies travel beside the heads as bytes.
 
+import type { KnownServer, LearnedState, Specialisation } from "./judgement.js";
+
 /** The version that this host speaks. The engine refuses another one. */
 export const PROTOCOL = 1;
 
@@ -85,6 +87,9 @@ export interface WireConfiguration {
   providers: Record<string, WireProvider>;
   servers: Record<string, WireServer>;
   tools: WireTool[];
+  catalog?: readonly KnownServer[];
+  specialisations?: readonly Specialisation[];
+  learning?: { state?: LearnedState; observe?: boolean };
 }
 
 export type WireProvider =
@@ -102,6 +107,7 @@ export type WireProvider =
 
 export interface WireServer {
   type: "stdio" | "http";
+  description?: string;
   url?: string;
   credential?: string;
   era?: "auto" | "legacy" | "modern";

@@ -5,6 +5,17 @@ import { TroupeError } from "./errors.js";
 import { Host } from "./host/host.js";
 import type { Platform } from "./host/platform.js";
 import { newName, newSeed } from "./ids.js";
+import {
+  type AgentPlan,
+  type Analysis,
+  type DecideOptions,
+  type LearnedState,
+  type Recommendation,
+  type Strategy,
+  analysed,
+  judged,
+  requestOf,
+} from "./judgement.js";
 import { runOf } from "./journal-text.js";
 import type { Attendance, ForkOptions, RunOptions, TroupeOptions } from "./options.js";
 import { LiveRun, type Run } from "./run.js";
@@ -95,6 +106,58 @@ export interface Troupe {
   fork(journal: string, options: ForkOptions): Run;
   /** Checks that no line of a journal was edited, lost, moved or added. */
   verify(journal: string): Verified;
+  /**
+   * What a task asks for: its type, complexity, risk, steps, and the words that say so. No model, no network.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe();
+   * const { type, complexity, risk } = troupe.analyze("Delete the old logs in /var/log and tell the team");
+   * console.log(type, complexity, risk);
+   * ```
+   */
+  analyze(task: string): Analysis;
+  /**
+   * How to work on a task: all seven patterns, ranked, with what each would take.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe();
+   * const { pattern, options } = troupe.decide("Compare the prices of three hotels in Lisbon and write a report");
+   * console.log(pattern, options[0]?.reasons);
+   * ```
+   */
+  decide(task: string | Analysis, options?: DecideOptions): Strategy;
+  /**
+   * Which servers a task needs, of those that are configured and of the `catalog`; none, if none fits.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe({
+   *   catalog: [
+   *     { name: "weather", description: "Forecasts for any place" },
+   *     { name: "spotify", description: "Search and play music" },
+   *   ],
+   * });
+   * console.log(troupe.recommend("Will it rain in Oslo tomorrow?")[0]?.server);
+   * ```
+   */
+  recommend(task: string, options?: { limit?: number; cover?: boolean }): Recommendation[];
+  /** The agents that would work on a task: what each is told, which tools it gets, and why. */
+  createAgents(task: string | Analysis, options?: DecideOptions): AgentPlan[];
+  /**
+   * Says how good a run was, from 0 to 1: later decisions on such tasks take it into account. What a run's end says by
+   * itself is known already.
+   */
+  feedback(run: { task: string; pattern: string }, rating: number): void;
+  /** What was learned so far: give it to the next `createTroupe` as `learning.state`. */
+  learned(): LearnedState;
   /** Asks whether a server or a provider answers. */
   probe(what: { server: string } | { provider: string }): Promise<Probed>;
   /** The engine's release, and what it speaks. */
@@ -184,7 +247,36 @@ class LiveTroupe implements Troupe {
   }
 
   verify(journal: string): Verified {
-    return JSON.parse(this.host.engine.verify(journal)) as Verified;
+    return JSON.parse(this.host.engine.question("verify", journal)) as Verified;
+  }
+
+  analyze(task: string): Analysis {
+    return analysed(this.host.engine, task);
+  }
+
+  decide(task: string | Analysis, options: DecideOptions = {}): Strategy {
+    return judged(this.host.engine.question("decide", requestOf(task, options)));
+  }
+
+  recommend(task: string, options: { limit?: number; cover?: boolean } = {}): Recommendation[] {
+    return judged(this.host.engine.question("recommend", JSON.stringify({ task, ...options })));
+  }
+
+  createAgents(task: string | Analysis, options: DecideOptions = {}): AgentPlan[] {
+    return judged(this.host.engine.question("create_agents", requestOf(task, options)));
+  }
+
+  feedback({ task, pattern }: { task: string; pattern: string }, rating: number): void {
+    if (!(rating >= 0 && rating <= 1))
+      throw new TroupeError("invalid_input", `A rating is a number from 0 to 1, not ${rating}.`);
+    const reward = Math.round(rating * 1000);
+    judged(
+      this.host.engine.question("learn", JSON.stringify({ task, choices: [`pattern:${pattern}`], reward })),
+    );
+  }
+
+  learned(): LearnedState {
+    return judged(this.host.engine.question("learn", "{}"));
   }
 
   describe(): Described {

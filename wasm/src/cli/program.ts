@@ -11,6 +11,7 @@ Examples:
   $ troupe run "Which file in docs is the longest?" -- npx -y @modelcontextprotocol/server-filesystem .
   $ OPENAI_API_KEY=… troupe run "Summarise README.md" --budget-usd 0.05
   $ troupe run "Hello" --url http://localhost:11434/v1 --model llama3.2
+  $ troupe analyze "Delete the old logs and tell the team"
   $ troupe resume                      the newest run that is not finished
   $ troupe show k3f9q2bt               its journal as a tree
   $ troupe fork k3f9q2bt --at 0.3 --model openai:gpt-4o
@@ -89,6 +90,15 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
       done(await (await import("./commands/run.js")).runCommand(task, { ...flags, ...servers() })),
     );
 
+  withServers(program.command("analyze"))
+    .description("say what a task asks for and how it would be worked on; runs nothing, needs no key")
+    .argument("<task...>", "the task, in plain words; `-` reads it from stdin")
+    .option("--budget-usd <dollars>", "what may be spent on it", positive)
+    .option("--json", "print it as JSON")
+    .action(async (task, flags) =>
+      done(await (await import("./commands/analyze.js")).analyzeCommand(task, { ...flags, ...servers() })),
+    );
+
   withOutput(withWishes(withServers(program.command("demo"))))
     .description("carry out a task over the files here, through the official filesystem server")
     .argument("[task...]", "another task than the one of the demonstration")
@@ -141,6 +151,13 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
     .action(async (run, flags) =>
       done(await (await import("./commands/verify.js")).verifyCommand(run, flags)),
     );
+
+  withServers(program.command("judge"))
+    .description("show where recorded runs would be decided otherwise today")
+    .argument("<run...>", "their names, the ends of their names, or their files")
+    .option("--learned <file>", "what was learned since, as troupe.learned() gives it")
+    .option("--json", "print the result as JSON")
+    .action(async (runs, flags) => done(await (await import("./commands/judge.js")).judgeCommand(runs, flags)));
 
   withReach(program.command("show"))
     .description("show a journal as a tree")

@@ -1,0 +1,52 @@
+// Features of texts and hashes of words, by the engine's own code.
+import { spawnSync } from "node:child_process";
+import { writeFileSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const program = process.env.TROUPE_FEATURES ?? "/tmp/lead/x/features";
+
+function run(args, input) {
+  const { status, stdout, stderr } = spawnSync(program, args, { input, maxBuffer: 2 ** 31 - 1 });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+export const names = () => JSON.parse(run(["--names"], ""));
+
+export function hashesOfWords(words) {
+  const bytes = run(["--words"], `${words.join("\n")}\n`);
+  return words.map((_, i) => bytes.readUInt32LE(4 * i));
+}
+
+/** Of each text its features, `{ hash, group }` as typed arrays, repeats and all. */
+export function featuresOf(texts, tables) {
+  const file = join(mkdtempSync(join(tmpdir(), "troupe-train-")), "tables.bin");
+  writeFileSync(file, tables);
+  const bytes = run([file], texts.map((text) => JSON.stringify({ text })).join("\n") + "\n");
+  let at = 0;
+  return texts.map(() => {
+    const count = bytes.readUInt32LE(at);
+    at += 4;
+    const hash = new Uint32Array(count);
+    const group = new Uint8Array(count);
+    for (let i = 0; i < count; i++, at += 5) {
+      hash[i] = bytes.readUInt32LE(at) >>> 8;
+      group[i] = bytes[at + 4];
+    }
+    return { hash, group };
+  });
+}
+
+/** Of each text the terms by which an index knows it. */
+export function termsOf(texts, tables) {
+  const file = join(mkdtempSync(join(tmpdir(), "troupe-train-")), "tables.bin");
+  writeFileSync(file, tables);
+  const bytes = run(["--terms", file], texts.map((text) => text.replace(/\s+/g, " ")).join("\n") + "\n");
+  let at = 0;
+  return texts.map(() => {
+    const count = bytes.readUInt32LE(at);
+    at += 4;
+    return Array.from({ length: count }, () => bytes.readUInt32LE((at += 4) - 4));
+  });
+}

@@ -1,0 +1,51 @@
+// What each head learns, from which tasks, by which settings. The settings were chosen by folds within the training part.
+
+const oneOf = (values, value) => values.map((each) => Number(each === value));
+
+export function heads(names) {
+  const bounds = names.step_bounds;
+  const bucket = (steps) => {
+    const at = bounds.findIndex((bound) => steps <= bound);
+    return at < 0 ? bounds.length - 1 : at;
+  };
+  return {
+    type: {
+      keep: 9000,
+      target: (t) =>
+        names.type.map((x) =>
+          x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
+        ),
+    },
+    complexity: { keep: 4000, target: (t) => oneOf(names.complexity, t.complexity) },
+    // Words of a domain do not tell a shape in another one: the skeleton and the structure alone.
+    shape: {
+      keep: 4000,
+      target: (t) => oneOf(names.shape, t.shape),
+      groups: [4, 5],
+      epochs: 3,
+      rate: 0.1,
+      balance: 0.75,
+      least: 8,
+      public: true,
+    },
+    risk: { keep: 6000, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.985 },
+    pattern: {
+      keep: 7000,
+      target: (t) => names.pattern.map((x) => (x === t.pattern ? 0.85 : x === t.second ? 0.15 : 0)),
+    },
+    steps: {
+      keep: 4000,
+      target: (t) => {
+        const [least, most] = t.steps.map(bucket);
+        return bounds.map((_, i) => (i >= least && i <= most ? 1 / (most - least + 1) : 0));
+      },
+    },
+    server: { keep: 1500, target: (t) => [Number(t.server)], recall: 0.98 },
+    capabilities: {
+      keep: 9000,
+      target: (t) => names.capabilities.map((x) => Number(t.capabilities.includes(x))),
+    },
+  };
+}
+
+export const defaults = { epochs: 10, rate: 0.3, l2: 1e-4, least: 2, balance: 0 };

@@ -1,0 +1,157 @@
+// Trains the analyser: bench/data and the public shapes in, core/task/tables.bin out. Deterministic: same data, same file.
+//
+//     npm run train
+import { writeFileSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
+import { featuresOf, names as readNames } from "./features.mjs";
+import { tablesFile } from "./file.mjs";
+import { defaults, heads as makeHeads } from "./heads.mjs";
+import { rows, scores, sigmoid, softmax, train, vocabulary, worthKeeping } from "./linear.mjs";
+import { foldOf, isTest, labelledTasks, shapeTasks } from "./tasks.mjs";
+import { readWords } from "./words.mjs";
+
+const folds = 5;
+const target = new URL("../../core/task/tables.bin", import.meta.url);
+/** Weights are whole numbers up to this. */
+const largest = 63;
+
+const names = readNames();
+const words = readWords(names.concepts);
+const none = new Array(names.outputs).fill(0);
+const untrained = tablesFile({
+  words,
+  features: new Map(),
+  biases: none,
+  scales: names.heads.map(() => 0),
+  thresholds: none,
+});
+
+const own = labelledTasks().filter((task) => !isTest(task));
+const shapes = shapeTasks();
+const documents = featuresOf(
+  [...own, ...shapes].map(({ text }) => text),
+  untrained,
+);
+const ownDocuments = documents.slice(0, own.length);
+
+const features = new Map();
+const biases = [...none];
+const thresholds = none.map(() => 500);
+const scales = [];
+const all = makeHeads(names);
+for (const range of names.heads) learn(range, { ...defaults, ...all[range.name] });
+
+const file = tablesFile({ words, features, biases, scales, thresholds });
+writeFileSync(target, file);
+const packed = brotliCompressSync(file, {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
+});
+let weights = 0;
+for (const row of features.values()) weights += row.length;
+console.log(
+  `${words.size} words, ${features.size} features, ${weights} weights: ${file.length} bytes, ${packed.length} in brotli`,
+);
+
+function learn(range, head) {
+  const tasks = head.public ? [...own, ...shapes] : own;
+  const docs = head.public ? documents : ownDocuments;
+  const targets = tasks.map((task) => head.target(task));
+  // Twice: first with all that is known, then with what proved worth its place in the file.
+  const fit = (chosen) => {
+    const part = chosen.map((i) => docs[i]);
+    const known = vocabulary(part, head.least);
+    const own = chosen.map((i) => targets[i]);
+    const settings = {
+      ...head,
+      outputs: range.count,
+      exclusive: range.exclusive,
+      allowed: head.groups && ((at) => head.groups.includes(known.groups[at])),
+      weightOf: balance(own, head.balance),
+    };
+    const input = rows(part, known);
+    const whole = train(input, own, known.groups.length, settings);
+    const mask = worthKeeping(whole, input, head.keep);
+    return { known, model: train(input, own, known.groups.length, { ...settings, mask }) };
+  };
+  // What the model says of tasks that it did not see: calibration and thresholds come from these alone.
+  const seen = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const inside = tasks.map((_, i) => i).filter((i) => foldOf(tasks[i], folds) !== fold);
+    const { known, model } = fit(inside);
+    for (let i = 0; i < own.length; i++) {
+      if (foldOf(tasks[i], folds) === fold)
+        seen.push({ z: Array.from(scores(model, rows([docs[i]], known)[0])), y: targets[i] });
+    }
+  }
+  const temperature = calibrate(seen, range.exclusive);
+  if (!range.exclusive) {
+    for (let k = 0; k < range.count; k++) {
+      if (head.recall)
+        thresholds[range.first + k] = threshold(
+          seen.map(({ z, y }) => [sigmoid(z[k] * temperature), y[k]]),
+          head.recall,
+        );
+    }
+  }
+  const { known, model } = fit(tasks.map((_, i) => i));
+  write(range, known, model, temperature);
+  const right = seen.filter(({ z, y }) => z.indexOf(Math.max(...z)) === y.indexOf(Math.max(...y))).length;
+  console.log(
+    `${range.name}: temperature ${temperature.toFixed(2)}${range.exclusive ? `, ${((100 * right) / seen.length).toFixed(1)} % right in folds` : `, thresholds ${thresholds.slice(range.first, range.first + range.count).slice(0, 4)}`}`,
+  );
+}
+
+/** Rare classes weigh more: to the power of `by`, 0 not at all, 1 so that all weigh the same. */
+function balance(targets, by) {
+  const counts = targets[0].map((_, k) => targets.reduce((sum, y) => sum + y[k], 0));
+  const weights = counts.map((count) => (targets.length / counts.length / Math.max(1, count)) ** by);
+  return (i) => targets[i].reduce((sum, y, k) => sum + y * weights[k], 0) || 1;
+}
+
+/** The factor to the odds that makes unseen tasks likeliest (Guo et al. 2017, temperature scaling). */
+function calibrate(seen, exclusive) {
+  let best = [Infinity, 1];
+  for (let t = 0.2; t <= 3; t *= 1.05) {
+    let loss = 0;
+    for (const { z, y } of seen) {
+      const scaled = z.map((each) => each * t);
+      const p = exclusive ? softmax(scaled) : scaled.map(sigmoid);
+      for (let k = 0; k < y.length; k++) {
+        loss -= y[k] * Math.log(Math.max(1e-9, p[k]));
+        if (!exclusive) loss -= (1 - y[k]) * Math.log(Math.max(1e-9, 1 - p[k]));
+      }
+    }
+    if (loss < best[0]) best = [loss, t];
+  }
+  return best[1];
+}
+
+/** The highest probability, in thousandths, from which on so many of the true ones are found; half at most. */
+function threshold(pairs, recall) {
+  const found = pairs
+    .filter(([, y]) => y >= 0.5)
+    .map(([p]) => p)
+    .sort((a, b) => a - b);
+  const at = found[Math.floor(found.length * (1 - recall))] ?? 0.5;
+  return Math.max(5, Math.min(500, Math.floor(at * 1000)));
+}
+
+function write(range, known, model, temperature) {
+  const sizes = Array.from(model.weights, Math.abs)
+    .filter((w) => w > 0)
+    .sort((a, b) => a - b);
+  const most = sizes[Math.floor(sizes.length * 0.9995)];
+  const unit = most / largest;
+  for (const [hash, at] of known.index) {
+    for (let k = 0; k < range.count; k++) {
+      const w = model.weights[at * range.count + k];
+      const value = Math.max(-largest, Math.min(largest, Math.round(w / unit)));
+      if (value === 0) continue;
+      if (!features.has(hash)) features.set(hash, []);
+      features.get(hash).push([range.first + k, value]);
+    }
+  }
+  scales.push(Math.round(unit * temperature * 4096));
+  for (let k = 0; k < range.count; k++)
+    biases[range.first + k] = Math.round(model.biases[k] * temperature * 1024);
+}

@@ -1,0 +1,230 @@
+#include "agents/agent_factory.hpp"
+
+#include <algorithm>
+
+#include "base/fingerprint.hpp"
+#include "base/text.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::size_t kRemembered = 64;
+constexpr std::size_t kMostTools = 24;
+constexpr std::int64_t kSpareTurns = 4;
+
+std::uint8_t type_named(std::string_view name) {
+  return static_cast<std::uint8_t>(std::ranges::find(kTypes, name) - kTypes.begin());
+}
+
+/// May an agent have this tool for this task? What is forbidden says why.
+std::string_view forbidden(const ToolSpec& tool, const Analysis& analysis) {
+  if (tool.read_only) return {};
+  if (analysis.risks == 0) return "the task asks to change nothing, and this tool may";
+  return {};
+}
+
+std::string_view verdict_on(const Analysis& analysis) {
+  if (analysis.has_risk(kDestructive))
+    return "Ask before you do what cannot be undone, unless the task says plainly what it is.";
+  if (analysis.has_risk(kSpendsMoney)) return "Say what it costs before you spend money.";
+  if (analysis.has_risk(kSpeaksToOthers)) return "What you send is seen by others: check names and wording first.";
+  return {};
+}
+
+constexpr std::string_view kCoordinatorDuty =
+    "You plan the work, give each part to one of the others, and put their results together.";
+
+}  // namespace
+
+AgentFactory::AgentFactory() {
+  const auto add_built_in = [&](std::string name, std::string instruction,
+                                std::initializer_list<std::string_view> types) {
+    Specialisation made{std::move(name), std::move(instruction), {}};
+    for (const std::string_view type : types) made.types.push_back(type_named(type));
+    specialisations_.push_back(std::move(made));
+  };
+  add_built_in("specialist",
+               "You carry out exactly what is asked, with the tools you have, and check that it was done.",
+               {"file_operations", "web_automation", "code_development", "communication", "unclear"});
+  add_built_in("analyst",
+               "You work from data: you say which figures you used, compute instead of guessing, and state how sure a "
+               "finding is.",
+               {"data_analysis", "reasoning"});
+  add_built_in("creator",
+               "You write for the reader who is meant: the right tone, concrete words, no padding. You read your draft "
+               "again before you give it.",
+               {"content_creation"});
+  add_built_in("researcher",
+               "You look things up in sources, prefer first-hand ones, name where each fact is from, and say what you "
+               "could not find.",
+               {"information_retrieval", "research"});
+  add_built_in("coordinator", "You keep track of who does what by when, and leave nothing open without an owner.",
+               {"project_management"});
+  built_in_ = specialisations_.size();
+}
+
+void AgentFactory::add(Specialisation specialisation) {
+  std::erase_if(specialisations_, [&](const Specialisation& each) { return each.name == specialisation.name; });
+  specialisations_.push_back(std::move(specialisation));
+  made_.clear();
+}
+
+void AgentFactory::reset() { *this = AgentFactory(); }
+
+const Specialisation& AgentFactory::for_type(std::uint8_t type) const {
+  for (auto each = specialisations_.rbegin(); each != specialisations_.rend(); ++each) {
+    if (std::ranges::find(each->types, type) != each->types.end()) return *each;
+  }
+  return specialisations_.front();
+}
+
+const Specialisation& AgentFactory::named(std::string_view name) const {
+  const auto found = std::ranges::find(specialisations_, name, &Specialisation::name);
+  return found == specialisations_.end() ? specialisations_.front() : *found;
+}
+
+AgentPlan AgentFactory::plan(const Specialisation& specialisation, std::string_view duty, const Analysis& analysis,
+                             const Strategy& strategy, const std::vector<ToolAtHand>& tools) const {
+  AgentPlan agent;
+  agent.specialisation = specialisation.name;
+  agent.name = specialisation.name;
+  agent.model = strategy.model;
+  agent.turns = std::int64_t{analysis.steps_most} + kSpareTurns;
+  agent.instruction = specialisation.instruction;
+  if (!duty.empty()) append(agent.instruction, {" ", duty});
+  if (const std::string_view caution = verdict_on(analysis); !caution.empty())
+    append(agent.instruction, {" ", caution});
+  if (analysis.server) {
+    std::size_t withheld = 0;
+    std::string example;
+    for (const ToolAtHand& tool : tools) {
+      if (tool.relevance == 0 || agent.tools.size() == kMostTools) continue;
+      if (const std::string_view why = forbidden(*tool.spec, analysis); !why.empty()) {
+        if (++withheld == 1) example = joined({"\"", tool.spec->name, "\" is withheld: ", why, "."});
+      } else {
+        agent.tools.push_back(tool.spec->name);
+      }
+    }
+    if (withheld > 1)
+      append(example, {" The same goes for ", decimal(static_cast<std::int64_t>(withheld) - 1), " more."});
+    if (withheld > 0) agent.reasons.push_back(std::move(example));
+  } else {
+    agent.reasons.emplace_back("It needs no tool: a model alone can do this.");
+  }
+  return agent;
+}
+
+std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_view task, const Analysis& analysis,
+                                                                   const Strategy& strategy,
+                                                                   const std::vector<ToolAtHand>& tools) {
+  std::uint64_t print = fingerprint(task);
+  const auto depends_on = [&](std::string_view text) { print = fingerprint(text, (print ^ 0xFF) * 0x100000001b3); };
+  depends_on(strategy.model);
+  depends_on(kPatterns[strategy.choice().pattern]);
+  for (const ToolAtHand& tool : tools) {
+    depends_on(tool.spec->name);
+    depends_on(tool.spec->read_only ? "r" : tool.relevance > 0 ? "w" : "");
+  }
+  if (made_.empty()) made_.resize(kRemembered);
+  Made& place = made_[print % kRemembered];
+  if (place.agents && place.fingerprint == print) return place.agents;
+
+  std::vector<AgentPlan> agents;
+  const Specialisation& own = for_type(analysis.type);
+  const std::string of_type = joined({"It is for tasks of the type ", kTypes[analysis.type], "."});
+  const auto add_agent = [&](const Specialisation& specialisation, std::string_view duty, std::string reason,
+                             std::string_view name = {}) -> AgentPlan& {
+    AgentPlan agent = plan(specialisation, duty, analysis, strategy, tools);
+    if (!name.empty()) agent.name = name;
+    agent.reasons.insert(agent.reasons.begin(), std::move(reason));
+    const auto same = std::ranges::count_if(agents, [&](const AgentPlan& each) {
+      return each.name == agent.name || each.name.starts_with(joined({agent.name, "-"}));
+    });
+    if (same > 0) agent.name = joined({agent.name, "-", decimal(same + 1)});
+    return agents.emplace_back(std::move(agent));
+  };
+  const auto without_tools = [](AgentPlan& agent) { agent.tools.clear(); };
+  const auto workers = [&](std::string_view duty) {
+    const auto wanted = std::min<std::size_t>(static_cast<std::size_t>(strategy.choice().cost.agents), kMostAgents - 1);
+    for (std::size_t i = 0; i < wanted; ++i) {
+      const std::size_t clause =
+          i < analysis.clauses.size() && analysis.clauses.size() >= wanted ? i : analysis.clauses.size();
+      std::string own_duty(duty);
+      if (clause < analysis.clauses.size()) {
+        const Span span = analysis.clauses[clause].span;
+        append(own_duty, {" Your part: ", utf8_prefix(task.substr(span.begin, span.end - span.begin), 400)});
+      }
+      add_agent(own, own_duty, of_type);
+    }
+  };
+  switch (strategy.choice().pattern) {
+    case 1: workers("You do one stage of the work, on what the stage before gave you."); break;
+    case 2:
+      workers("You do one part of the work; others do the rest at the same time.");
+      without_tools(add_agent(named("coordinator"), "You put the parts together into one answer.",
+                              "Parts that were done apart need one answer."));
+      break;
+    case 3:
+      without_tools(add_agent(named("coordinator"), "You choose who is right for this task, and say why in a sentence.",
+                              "A router has to choose the specialist.", "router"));
+      add_agent(own, "", of_type);
+      break;
+    case 4:
+      without_tools(add_agent(named("coordinator"), kCoordinatorDuty, "An orchestrator plans what depends on what."));
+      workers("You do the part that you are given.");
+      break;
+    case 5:
+      add_agent(own, "You begin, and hand over when another one is better placed.", of_type);
+      add_agent(named("analyst"), "You check what the others say, and hand back what does not hold.",
+                "A swarm needs somebody who doubts.");
+      without_tools(add_agent(named("coordinator"), "You end the discussion when it is settled, and answer.",
+                              "A swarm needs somebody who ends it."));
+      break;
+    case 6:
+      add_agent(own, "You draft, and redraft by what the reviewer says.", of_type);
+      without_tools(
+          add_agent(named("analyst"),
+                    "You judge a draft by what the task asks for, name what is missing, and accept it when nothing is.",
+                    "An evaluator must not be the author.", "evaluator"));
+      break;
+    default: add_agent(own, "", of_type);
+  }
+  place.fingerprint = print;
+  place.agents = std::make_shared<const std::vector<AgentPlan>>(std::move(agents));
+  return place.agents;
+}
+
+std::size_t AgentFactory::acquire(std::size_t wanted) {
+  const std::size_t given = std::min(wanted, most_ - std::min(most_, taken_));
+  taken_ += given;
+  return given;
+}
+
+void AgentFactory::release(std::size_t agents) { taken_ -= std::min(taken_, agents); }
+
+std::string to_json(const std::vector<AgentPlan>& agents) {
+  const auto list = [](const std::vector<std::string>& texts) {
+    std::string out = "[";
+    for (const std::string& each : texts) {
+      if (out.size() > 1) out += ',';
+      append_quoted(out, each);
+    }
+    return out += ']';
+  };
+  std::string out = "[";
+  for (const AgentPlan& agent : agents) {
+    if (out.size() > 1) out += ',';
+    out += ObjectText()
+               .text("instruction", agent.instruction)
+               .raw("limits", ObjectText().number("turns", agent.turns).finish())
+               .text("model", agent.model)
+               .text("name", agent.name)
+               .raw("reasons", list(agent.reasons))
+               .text("specialisation", agent.specialisation)
+               .raw("tools", list(agent.tools))
+               .finish();
+  }
+  return out += ']';
+}
+
+}  // namespace troupe

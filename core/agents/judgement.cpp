@@ -1,0 +1,250 @@
+#include "agents/judgement.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/fingerprint.hpp"
+#include "base/text.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::int64_t kMostRecommended = 100;
+constexpr std::size_t kServersLookedAt = 8;
+
+/// The tools of the application are found as one server of this name.
+constexpr std::string_view kApplication = "application";
+
+KnownServer server_from(const Json& json, std::string_view name) {
+  KnownServer server;
+  server.name = name;
+  server.description = text_field(json, "description");
+  server.priority = static_cast<std::int32_t>(integer_field(json, "priority"));
+  for (const Json& tool : field(json, "tools"))
+    server.tools.push_back({std::string(text_field(tool, "name")), std::string(text_field(tool, "description"))});
+  return server;
+}
+
+Result<Specialisation> specialisation_from(const Json& json) {
+  Specialisation made;
+  made.name = text_field(json, "name");
+  made.instruction = text_field(json, "instruction");
+  if (made.name.empty() || made.instruction.empty())
+    return failure(Code::kInvalidInput, "A specialisation needs a \"name\" and an \"instruction\".");
+  for (const Json& each : field(json, "types")) {
+    const std::string_view type =
+        each.is_string() ? std::string_view(each.get_ref<const std::string&>()) : std::string_view();
+    const auto found = std::ranges::find(kTypes, type);
+    if (found == kTypes.end())
+      return failure(Code::kInvalidInput,
+                     joined({"There is no type of task \"", type, "\" for the specialisation \"", made.name, "\"."}));
+    made.types.push_back(static_cast<std::uint8_t>(found - kTypes.begin()));
+  }
+  return made;
+}
+
+Result<Json> request_of(std::string_view text) {
+  std::optional<Json> request = parse_json(text);
+  if (!request || !request->is_object()) return failure(Code::kInvalidInput, "The request is not a JSON object.");
+  return std::move(*request);
+}
+
+std::uint64_t seed_of(std::string_view hexadecimal) {
+  std::uint64_t seed = 0;
+  for (const char c : hexadecimal.substr(0, 16)) {
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
+    seed = seed << 4 | static_cast<std::uint64_t>(digit);
+  }
+  return seed;
+}
+
+}  // namespace
+
+TaskAnalyzer& Judgement::analyzer() {
+  if (!analyzer_) analyzer_.emplace();
+  return *analyzer_;
+}
+
+ServerIndex& Judgement::index() {
+  if (!index_) {
+    if (!thesaurus_) thesaurus_.emplace(Thesaurus::shipped());
+    index_.emplace(analyzer().tables(), *thesaurus_);
+    for (const KnownServer& server : known_) (void)index_->add(server);
+  }
+  return *index_;
+}
+
+Result<> Judgement::configure(const Json& configuration, const Models& models, const std::vector<ToolSpec>& tools) {
+  std::vector<KnownServer> known;
+  for (const auto& [name, entry] : field(configuration, "servers").items()) known.push_back(server_from(entry, name));
+  if (!tools.empty()) {
+    KnownServer application{std::string(kApplication), "", {}, 1};
+    for (const ToolSpec& tool : tools) application.tools.push_back({tool.name, tool.description});
+    known.push_back(std::move(application));
+  }
+  for (const Json& entry : field(configuration, "catalog")) {
+    const std::string_view name = text_field(entry, "name");
+    if (name.empty()) return failure(Code::kInvalidInput, "A server of the catalog has no name.");
+    if (known.size() >= TextIndex::kMostDocuments)
+      return failure(Code::kInvalidInput, "The catalog has too many servers.");
+    known.push_back(server_from(entry, name));
+  }
+  AgentFactory factory;
+  for (const Json& entry : field(configuration, "specialisations")) {
+    Result<Specialisation> made = specialisation_from(entry);
+    if (!made) return failure(made.error());
+    factory.add(std::move(*made));
+  }
+  const Json& learning = field(configuration, "learning");
+  Experience::Options options;
+  options.observe_only = flag_field(learning, "observe");
+  Result<Experience> experience = Experience::from_json(field(learning, "state"), options);
+  if (!experience) return failure(experience.error());
+  experience_ = std::move(*experience);
+  factory_ = std::move(factory);
+  known_ = std::move(known);
+  index_.reset();
+  first_tool_ = 0;
+  for (const KnownServer& server : known_) {
+    if (server.name == kApplication) break;
+    first_tool_ += server.tools.size();
+  }
+  tools_ = tools;
+  models_.clear();
+  for (const Model& model : models.known()) models_.push_back({model.name(), model.price.input, model.price.output});
+  return {};
+}
+
+Result<std::string> Judgement::analyze(std::string_view task) {
+  const Result<const Analysis*> analysis = analyzer().analyze(task);
+  if (!analysis) return failure(analysis.error());
+  return to_json(**analysis, task);
+}
+
+Situation Judgement::situation(std::string_view task, const Analysis& analysis, const Json& budget) {
+  Situation situation;
+  for (const Recommendation& each : index().recommend(task, analysis, kServersLookedAt, true))
+    situation.servers.push_back({index().name(each.server), each.relevance});
+  situation.models = models_;
+  situation.tokens = integer_field(budget, "tokens");
+  situation.nano_usd = integer_field(budget, "nano_usd");
+  situation.ms = integer_field(budget, "ms");
+  return situation;
+}
+
+Result<Analysis> Judgement::analysis_in(const Json& request) {
+  if (const Json& given = field(request, "analysis"); given.is_object()) return analysis_from_json(given);
+  const Result<const Analysis*> made = analyzer().analyze(text_field(request, "task"));
+  if (!made) return failure(made.error());
+  return **made;
+}
+
+Strategy Judgement::decide(std::string_view task, const Analysis& analysis, const Json& request) {
+  Situation at_hand = situation(task, analysis, field(request, "budget"));
+  const std::string_view model = text_field(request, "model");
+  const auto own =
+      std::ranges::find_if(at_hand.models, [&](const Situation::Model& each) { return each.name == model; });
+  if (own != at_hand.models.end()) std::rotate(at_hand.models.begin(), own, own + 1);
+  return troupe::decide(analysis, at_hand, experience_, seed_of(text_field(request, "seed")), task.size());
+}
+
+Result<std::string> Judgement::decide(std::string_view text) {
+  const Result<Json> request = request_of(text);
+  if (!request) return failure(request.error());
+  const Result<Analysis> analysis = analysis_in(*request);
+  if (!analysis) return failure(analysis.error());
+  return to_json(decide(text_field(*request, "task"), *analysis, *request));
+}
+
+Result<std::string> Judgement::recommend(std::string_view text) {
+  const Result<Json> request = request_of(text);
+  if (!request) return failure(request.error());
+  const std::string_view task = text_field(*request, "task");
+  const std::int64_t limit = integer_field(*request, "limit", 5);
+  if (limit < 1 || limit > kMostRecommended)
+    return failure(Code::kInvalidInput, "The \"limit\" must be from 1 to 100.");
+  const Result<const Analysis*> analysis = analyzer().analyze(task);
+  if (!analysis) return failure(analysis.error());
+  std::string out = "[";
+  for (const Recommendation& each :
+       index().recommend(task, **analysis, static_cast<std::size_t>(limit), flag_field(*request, "cover", true))) {
+    if (out.size() > 1) out += ',';
+    std::string because = "[";
+    for (const Span& span : each.because) {
+      if (because.size() > 1) because += ',';
+      append_quoted(because, task.substr(span.begin, span.end - span.begin));
+    }
+    std::string tools = "[";
+    for (const std::string& tool : each.tools) {
+      if (tools.size() > 1) tools += ',';
+      append_quoted(tools, tool);
+    }
+    out += ObjectText()
+               .raw("because", because + "]")
+               .number("relevance", each.relevance)
+               .text("server", index().name(each.server))
+               .raw("tools", tools + "]")
+               .finish();
+  }
+  return out += ']';
+}
+
+std::vector<ToolAtHand> Judgement::tools_for(std::string_view task) {
+  std::vector<ToolAtHand> tools;
+  if (tools_.empty()) return tools;
+  const std::span<const std::uint32_t> scores = index().score_tools(task);
+  tools.reserve(tools_.size());
+  for (std::size_t i = 0; i < tools_.size(); ++i) tools.push_back({&tools_[i], scores[first_tool_ + i]});
+  std::ranges::stable_sort(tools, std::greater<>(), &ToolAtHand::relevance);
+  return tools;
+}
+
+Result<std::string> Judgement::create_agents(std::string_view text) {
+  const Result<Json> request = request_of(text);
+  if (!request) return failure(request.error());
+  const std::string_view task = text_field(*request, "task");
+  const Result<Analysis> analysis = analysis_in(*request);
+  if (!analysis) return failure(analysis.error());
+  const Strategy strategy = decide(task, *analysis, *request);
+  return to_json(*factory_.create(task, *analysis, strategy, tools_for(task)));
+}
+
+Result<std::string> Judgement::learn(std::string_view text) {
+  const Result<Json> request = request_of(text);
+  if (!request) return failure(request.error());
+  const std::int64_t reward = integer_field(*request, "reward", -1);
+  if (!request->contains("choices")) return dump_json(experience_.to_json());
+  if (reward < 0 || reward > 1000) return failure(Code::kInvalidInput, "The \"reward\" must be from 0 to 1000.");
+  std::string context(text_field(*request, "context"));
+  if (context.empty()) {
+    const Result<const Analysis*> analysis = analyzer().analyze(text_field(*request, "task"));
+    if (!analysis) return failure(analysis.error());
+    context = context_of(**analysis);
+  }
+  for (const Json& choice : field(*request, "choices")) {
+    if (choice.is_string())
+      experience_.learn(context, choice.get_ref<const std::string&>(), static_cast<Reward>(reward));
+  }
+  return dump_json(experience_.to_json());
+}
+
+std::string Judgement::analysis_entry(std::string_view task) {
+  const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
+  return analysis ? summary_json(**analysis) : "null";
+}
+
+std::string Judgement::strategy_entry(std::string_view task, const Json& request) {
+  const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
+  if (!analysis) return "null";
+  const Analysis copy = **analysis;
+  return summary_json(decide(task, copy, request));
+}
+
+void Judgement::learn_from(std::string_view task, std::string_view pattern, std::string_view stop_reason) {
+  if (stop_reason == "cancelled") return;  // a person's whim says nothing of the pattern
+  const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
+  if (analysis)
+    experience_.learn(context_of(**analysis), joined({"pattern:", pattern}), stop_reason == "done" ? 1000 : 0);
+}
+
+}  // namespace troupe

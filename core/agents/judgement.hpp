@@ -1,0 +1,66 @@
+// The engine's judgement: what a task asks for, how to work on it, which servers and agents it needs, and what was
+// learned from earlier ones. Pure functions of text, configuration and learned state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agents/agent_factory.hpp"
+#include "base/json.hpp"
+#include "learn/experience.hpp"
+#include "llm/models.hpp"
+#include "servers/server_index.hpp"
+#include "strategy/decision_engine.hpp"
+#include "task/task_analyzer.hpp"
+
+namespace troupe {
+
+class Judgement {
+ public:
+  /// What is at hand, from the engine's configuration: "catalog"
+  /// [{"name","description","tools":[{"name","description"}], "priority"}], the servers with their descriptions, the
+  /// tools of the application, "specialisations" [{"name", "instruction","types"}], "learning" {"observe","state"}.
+  /// Fails with kInvalidInput, and then changes nothing.
+  Result<> configure(const Json& configuration, const Models& models, const std::vector<ToolSpec>& tools);
+
+  // Questions from outside. Requests and answers are JSON: docs/intelligence.md. They fail with kInvalidInput.
+
+  Result<std::string> analyze(std::string_view task);
+  Result<std::string> decide(std::string_view request);
+  Result<std::string> recommend(std::string_view request);
+  Result<std::string> create_agents(std::string_view request);
+  /// {"context","choices":["pattern:direct"],"reward"}: what a rating says. Answers what is known now.
+  Result<std::string> learn(std::string_view request);
+
+  // What runs use.
+
+  /// The analysis as a journal keeps it: the verdicts and their probabilities, and which tables gave them.
+  std::string analysis_entry(std::string_view task);
+  /// The strategy as a journal keeps it: the decision, and what it was made from. `request` as of decide().
+  std::string strategy_entry(std::string_view task, const Json& request);
+  /// What became of a run: what a stop without a rating says.
+  void learn_from(std::string_view task, std::string_view pattern, std::string_view stop_reason);
+
+ private:
+  TaskAnalyzer& analyzer();
+  ServerIndex& index();
+  Situation situation(std::string_view task, const Analysis& analysis, const Json& budget);
+  Result<Analysis> analysis_in(const Json& request);
+  Strategy decide(std::string_view task, const Analysis& analysis, const Json& request);
+  std::vector<ToolAtHand> tools_for(std::string_view task);
+
+  std::optional<TaskAnalyzer> analyzer_;  // made when first asked: its tables take a millisecond
+  std::optional<Thesaurus> thesaurus_;
+  std::optional<ServerIndex> index_;
+  std::vector<KnownServer> known_;
+  std::vector<Situation::Model> models_;
+  std::vector<ToolSpec> tools_;  // of the application
+  std::size_t first_tool_ = 0;   // their place in the index
+  Experience experience_;
+  AgentFactory factory_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,196 @@
+#include "servers/server_index.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "servers/terms.hpp"
+
+namespace troupe {
+namespace {
+
+// What a word counts for in the fields, in 1/8: chosen on tasks of which the server is known (bench/quality).
+constexpr std::uint32_t kName = 24, kDescription = 16, kToolName = 12, kToolDescription = 8;
+// What a word of a question counts for, in 1/256: what is quoted or a path is what the work is on, not what does it.
+constexpr std::uint32_t kPlain = 256, kQuoted = 150, kPath = 128, kNamed = 333;
+constexpr std::size_t kLongestToolDescription = 400;
+/// A question of more words is looked at in its first ones.
+constexpr std::size_t kMostWords = 60;
+/// Below this probability that a task needs a server none is recommended, in thousandths.
+constexpr Permille kNeedsNone = 100;
+/// What a server answers to has to be so much of what the task says, in thousandths.
+constexpr std::uint32_t kLeastRelevance = 60;
+/// With `cover` a further server has to add so much.
+constexpr std::uint32_t kLeastAddition = 150;
+constexpr std::size_t kMostTools = 3;
+// The second look: how many, and what counts beside the first score, in 1/256.
+constexpr std::size_t kLookedAt = 24;
+constexpr std::uint32_t kBestTool = 60;
+
+}  // namespace
+
+Result<> ServerIndex::add(const KnownServer& server) {
+  if (servers_.size() >= TextIndex::kMostDocuments)
+    return failure(Code::kInvalidInput, "The index holds no more than 1,048,576 servers.");
+  std::vector<TermCount> counts;
+  std::uint32_t length = 0;
+  const auto add_field = [&](std::string_view text, std::uint32_t weight) {
+    terms_.clear();
+    append_terms(terms_, text, tables_);
+    for (const std::uint32_t term : terms_) counts.push_back({term, weight});
+    length += static_cast<std::uint32_t>(terms_.size()) * weight;
+  };
+  // Of "owner/repository/name" the last part names the server.
+  const std::size_t slash = server.name.rfind('/');
+  add_field(
+      slash == std::string::npos ? std::string_view(server.name) : std::string_view(server.name).substr(slash + 1),
+      kName);
+  for (const std::uint32_t term : terms_) {
+    for (const Related& each : thesaurus_.related(term)) counts.push_back({each.term, each.strength});
+  }
+  add_field(server.description, kDescription);
+  for (const KnownTool& tool : server.tools) {
+    add_field(tool.name, kToolName);
+    add_field(utf8_prefix(tool.description, kLongestToolDescription), kToolDescription);
+  }
+  servers_.add(std::move(counts), length);
+  names_.push_back(server.name);
+  priorities_.push_back(server.priority);
+  first_tools_.push_back(static_cast<std::uint32_t>(tools_.size()));
+  for (const KnownTool& tool : server.tools) {
+    counts.clear();
+    length = 0;
+    add_field(tool.name, kName);
+    add_field(utf8_prefix(tool.description, kLongestToolDescription), kDescription);
+    tools_.add(std::move(counts), length);
+    tool_names_.push_back(tool.name);
+  }
+  return {};
+}
+
+void ServerIndex::read_question(std::string_view text) {
+  tokens_.read(text);
+  question_.clear();
+  spans_.clear();
+  for (const Token& token : tokens_.list()) {
+    if (token.kind >= Token::Kind::kMark || question_.size() >= kMostWords) continue;
+    terms_.clear();
+    append_terms(terms_, tokens_.text(token), tables_);
+    const bool path = token.kind != Token::Kind::kWord && token.kind != Token::Kind::kIdentifier;
+    const std::uint32_t weight = token.quoted ? kQuoted : path ? kPath : token.named ? kNamed : kPlain;
+    for (const std::uint32_t term : terms_) {
+      const auto same = std::ranges::find(question_, term, &WeightedTerm::term);
+      if (same != question_.end()) {
+        same->weight = std::max(same->weight, weight);
+      } else {
+        question_.push_back({term, weight});
+        spans_.push_back({token.begin, token.end});
+      }
+    }
+  }
+}
+
+std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const Analysis& analysis, std::size_t most,
+                                                   bool cover) {
+  std::vector<Recommendation> found;
+  if (analysis.probability[kServerNeeded] < kNeedsNone || most == 0) return found;
+  read_question(task);
+  std::vector<TextIndex::Hit> hits = servers_.search(question_, std::max(kLookedAt, cover ? most * 4 : most));
+  // What a server would score that speaks of nothing else than the whole task.
+  std::vector<std::uint32_t> worth(question_.size());
+  std::uint32_t whole = 1;
+  for (std::size_t i = 0; i < question_.size(); ++i) {
+    worth[i] = servers_.rarity(question_[i].term) * question_[i].weight / 16;
+    whole += worth[i];
+  }
+  rank(hits);
+  std::vector<bool> covered(question_.size());
+  for (const TextIndex::Hit& hit : hits) {
+    if (found.size() == most) break;
+    const std::uint64_t relevance = std::uint64_t{hit.score} * 1000 / whole;
+    if (relevance < kLeastRelevance) break;
+    if (cover) {
+      std::uint64_t addition = 0;
+      for (std::size_t i = 0; i < question_.size(); ++i) {
+        if (covered[i] || !servers_.has(hit.document, question_[i].term)) continue;
+        addition += worth[i];
+        covered[i] = true;
+      }
+      if (!found.empty() && addition * 1000 / whole < kLeastAddition) continue;
+    }
+    found.push_back({hit.document, static_cast<Permille>(std::min<std::uint64_t>(1000, relevance)), {}, {}});
+    explain(found.back());
+  }
+  return found;
+}
+
+/// Looks again at the servers that a first search found: one tool that fits as a whole is worth more than
+/// words here and there.
+void ServerIndex::rank(std::vector<TextIndex::Hit>& hits) {
+  for (TextIndex::Hit& hit : hits) {
+    std::uint32_t best = 0;
+    const auto [first, end] = tools_of(hit.document);
+    for (std::uint32_t tool = first; tool < end; ++tool) best = std::max(best, tools_.score(tool, question_));
+    hit.score += static_cast<std::uint32_t>(std::uint64_t{best} * kBestTool / 256);
+  }
+  std::ranges::stable_sort(hits, [&](const TextIndex::Hit& a, const TextIndex::Hit& b) {
+    return a.score != b.score ? a.score > b.score : priorities_[a.document] > priorities_[b.document];
+  });
+}
+
+/// The words that a server answers to, and its tools that fit best.
+void ServerIndex::explain(Recommendation& found) {
+  struct Telling {
+    std::uint32_t score;
+    Span span;
+  };
+  std::vector<Telling> words;
+  for (std::size_t i = 0; i < question_.size(); ++i) {
+    const std::uint32_t score = servers_.score(found.server, std::span(question_).subspan(i, 1));
+    if (score > 0) words.push_back({score, spans_[i]});
+  }
+  std::ranges::stable_sort(words, std::greater<>(), &Telling::score);
+  for (const Telling& word : words) found.because.push_back(word.span);
+  struct Fitting {
+    std::uint32_t score, tool;
+  };
+  std::vector<Fitting> tools;
+  const auto [first, end] = tools_of(found.server);
+  for (std::uint32_t tool = first; tool < end; ++tool) {
+    if (const std::uint32_t score = tools_.score(tool, question_); score > 0) tools.push_back({score, tool});
+  }
+  std::ranges::stable_sort(tools, std::greater<>(), &Fitting::score);
+  for (std::size_t i = 0; i < std::min(tools.size(), kMostTools); ++i)
+    found.tools.push_back(tool_names_[tools[i].tool]);
+}
+
+std::pair<std::uint32_t, std::uint32_t> ServerIndex::tools_of(std::uint32_t server) const {
+  const bool last = server + 1 == first_tools_.size();
+  return {first_tools_[server], last ? static_cast<std::uint32_t>(tool_names_.size()) : first_tools_[server + 1]};
+}
+
+std::vector<std::uint32_t> ServerIndex::search_tools(std::string_view text, std::size_t most) {
+  read_question(text);
+  std::vector<std::uint32_t> found;
+  for (const TextIndex::Hit& hit : tools_.search(question_, most)) found.push_back(hit.document);
+  return found;
+}
+
+std::span<const std::uint32_t> ServerIndex::score_tools(std::string_view text) {
+  read_question(text);
+  tools_.search(question_, 0);
+  return tools_.scores();
+}
+
+std::size_t ServerIndex::memory() const {
+  std::size_t bytes =
+      servers_.memory() + tools_.memory() + (priorities_.capacity() + first_tools_.capacity()) * sizeof(std::int32_t);
+  const auto add = [&](const std::vector<std::string>& texts) {
+    bytes += texts.capacity() * sizeof(std::string);
+    for (const std::string& text : texts) bytes += text.capacity() > 22 ? text.capacity() + 1 : 0;
+  };
+  add(names_);
+  add(tool_names_);
+  return bytes;
+}
+
+}  // namespace troupe

@@ -1,0 +1,126 @@
+#include "strategy/decision_engine.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "strategy/estimate.hpp"
+
+namespace troupe {
+namespace {
+
+enum Pattern : std::uint8_t { kDirect, kChain, kParallel, kRouter, kOrchestrator, kSwarm, kEvaluator };
+
+/// Why each pattern, in the matrix that the priors follow.
+constexpr std::array<std::string_view, kPatterns.size()> kWhy = {
+    "One agent with its tools is enough.",
+    "The stages have a fixed order, each working on what the one before it made.",
+    "The parts do not need one another and can be done at once.",
+    "What the input is decides which specialist has to work on it.",
+    "The parts and what depends on what have to be planned first.",
+    "Several specialists have to hand the work to one another or argue it out.",
+    "Quality can be judged here: a draft that is criticised gets better.",
+};
+
+constexpr std::int32_t kWorthAsking = 450;    // in thousandths: so likely nobody can tell what is wanted
+constexpr std::int32_t kWorthPlanning = 120;  // the best two are closer than this
+constexpr std::size_t kMostServers = 5;
+
+/// Multiplies a score, in thousandths.
+void weigh(Option& option, std::int64_t factor, std::string_view reason, std::array<std::int64_t, 7>& scores) {
+  scores[option.pattern] = std::max<std::int64_t>(1, scores[option.pattern] * factor / 1000);
+  option.reasons.add(reason);
+}
+
+bool is_affordable(const Cost& cost, const Situation& situation) {
+  return (situation.tokens <= 0 || cost.tokens <= situation.tokens) &&
+         (situation.nano_usd <= 0 || cost.nano_usd <= situation.nano_usd) &&
+         (situation.ms <= 0 || cost.ms <= situation.ms);
+}
+
+/// The cheapest model for a simple task, the dearest for an expert one: price stands for what a model can do, as long
+/// as nothing better is known. The run's own for all others.
+const Situation::Model& model_for(const Analysis& analysis, const Situation& situation) {
+  static const Situation::Model none;
+  if (situation.models.empty()) return none;
+  const auto price = [](const Situation::Model& model) { return model.input * 3 + model.output; };
+  if (analysis.complexity == 0) return *std::ranges::min_element(situation.models, {}, price);
+  if (analysis.complexity == 3) return *std::ranges::max_element(situation.models, {}, price);
+  return situation.models.front();
+}
+
+void learn_from(const Experience& experience, const Analysis& analysis, std::uint64_t seed, Strategy& strategy,
+                std::array<std::int64_t, 7>& scores) {
+  if (experience.empty() || experience.observe_only()) return;
+  Random random(seed);
+  const std::string context = context_of(analysis);
+  for (Option& option : strategy.options) {
+    constexpr std::int32_t kPrior = 700;
+    const std::string choice = joined({"pattern:", kPatterns[option.pattern]});
+    const Experience::Estimate estimate = experience.estimate(context, choice, kPrior);
+    const std::int32_t drawn = experience.draw(estimate, random);
+    if (estimate.outcomes == 0) continue;
+    // The odds of the draw against those of the prior.
+    const std::int64_t odds =
+        (std::int64_t{drawn} + 20) * (1020 - kPrior) * 1000 / ((1020 - std::int64_t{drawn}) * (kPrior + 20));
+    weigh(option, std::clamp<std::int64_t>(odds, 20, 20'000),
+          estimate.mean >= kPrior ? "It did well on such tasks before." : "It did not do well on such tasks before.",
+          scores);
+  }
+}
+
+}  // namespace
+
+std::string context_of(const Analysis& analysis) {
+  return joined({kTypes[analysis.type], "/", kComplexities[analysis.complexity]});
+}
+
+Strategy decide(const Analysis& analysis, const Situation& situation, const Experience& experience, std::uint64_t seed,
+                std::size_t task_bytes) {
+  Strategy strategy;
+  const Situation::Model& model = model_for(analysis, situation);
+  strategy.model = model.name;
+  std::array<std::int64_t, 7> scores{};  // by pattern, in thousandths of thousandths
+  for (std::uint8_t i = 0; i < kPatterns.size(); ++i) {
+    Option& option = strategy.options[i];
+    option.pattern = i;
+    scores[i] = 1000 * std::max<std::int64_t>(1, analysis.probability[kFirstPattern + i]);
+    if (analysis.probability[kFirstPattern + i] >= 100) option.reasons.add(kWhy[i]);
+    option.cost = estimate(i, analysis, model, task_bytes);
+    option.affordable = is_affordable(option.cost, situation);
+  }
+  const bool dangerous = analysis.has_risk(kDestructive) || analysis.has_risk(kSpendsMoney);
+  for (Option& option : strategy.options) {
+    if (!option.affordable && option.pattern != kDirect)
+      weigh(option, 150, "It would cost more than the budget allows.", scores);
+    if (dangerous && (option.pattern == kParallel || option.pattern == kSwarm))
+      weigh(option, 700, "What cannot be undone is better done in one place.", scores);
+  }
+  learn_from(experience, analysis, seed, strategy, scores);
+  std::int64_t sum = 0;
+  for (const std::int64_t score : scores) sum += score;
+  for (Option& option : strategy.options)
+    option.score = static_cast<Permille>((scores[option.pattern] * 1000 + sum / 2) / sum);
+  std::ranges::stable_sort(strategy.options, [&](const Option& a, const Option& b) {
+    return scores[a.pattern] != scores[b.pattern] ? scores[a.pattern] > scores[b.pattern]
+                                                  : a.cost.tokens < b.cost.tokens;
+  });
+  if (analysis.server) {
+    for (const Situation::Server& server : situation.servers) {
+      if (strategy.servers.size() < kMostServers) strategy.servers.push_back(server.name);
+    }
+  }
+  if (analysis.probability[kFirstType + kTypes.size() - 1] >= kWorthAsking) {
+    strategy.first = First::kAskUser;
+    strategy.first_reason = "It is not clear what is wanted; a question costs less than the wrong work.";
+  } else if (dangerous && analysis.probability[kFirstType + analysis.type] < 400) {
+    strategy.first = First::kAskUser;
+    strategy.first_reason = "It may do what cannot be undone, and it is not clear what exactly.";
+  } else if (analysis.complexity >= 2 && strategy.options[0].score - strategy.options[1].score < kWorthPlanning &&
+             (situation.tokens <= 0 || strategy.options[0].cost.tokens + 2000 <= situation.tokens)) {
+    strategy.first = First::kPlan;
+    strategy.first_reason = "Two ways of working are about equally good, and a plan costs little beside the work.";
+  }
+  return strategy;
+}
+
+}  // namespace troupe

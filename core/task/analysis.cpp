@@ -1,0 +1,247 @@
+#include "task/analysis.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace troupe {
+namespace {
+
+/// Places of bytes in a text as JavaScript counts: in UTF-16 code units. Asked in any order; cheap for ASCII.
+class Places {
+ public:
+  explicit Places(std::string_view text) : text_(text) {
+    for (const char c : text) {
+      if (static_cast<unsigned char>(c) < 0x80) continue;
+      ascii_ = false;
+      break;
+    }
+    if (ascii_) return;
+    units_.reserve(text.size() / kStride + 1);
+    std::uint32_t units = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (i % kStride == 0) units_.push_back(units);
+      units += units_of(text[i]);
+    }
+  }
+
+  std::uint32_t operator()(std::uint32_t byte) const {
+    if (ascii_ || units_.empty()) return byte;
+    std::size_t at = std::min<std::size_t>(byte / kStride, units_.size() - 1);
+    std::uint32_t units = units_[at];
+    for (at *= kStride; at < byte && at < text_.size(); ++at) units += units_of(text_[at]);
+    return units;
+  }
+
+ private:
+  static constexpr std::size_t kStride = 64;
+  /// Of a character's first byte all of its units; of the others none.
+  static std::uint32_t units_of(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0xF0 ? 2 : (byte & 0xC0U) == 0x80 ? 0 : 1;
+  }
+
+  std::string_view text_;
+  bool ascii_ = true;
+  std::vector<std::uint32_t> units_;
+};
+
+void add_number(std::string& out, std::int64_t number) { out += decimal(number); }
+
+void add_span(std::string& out, const Span& span, const Places& places) {
+  out += "\"span\":[";
+  add_number(out, places(span.begin));
+  out += ',';
+  add_number(out, places(span.end));
+  out += ']';
+}
+
+/// What is less likely is left out, in thousandths.
+constexpr int kWorthNaming = 20;
+
+/// The places of names in alphabetical order: journals have their keys sorted.
+template <std::size_t kCount>
+constexpr std::array<std::uint8_t, kCount> by_name(const std::array<std::string_view, kCount>& names) {
+  std::array<std::uint8_t, kCount> order{};
+  for (std::size_t i = 0; i < kCount; ++i) order[i] = static_cast<std::uint8_t>(i);
+  std::ranges::sort(order, {}, [&](std::uint8_t i) { return names[i]; });
+  return order;
+}
+
+/// {"a":800,"b":200}: those that are at all likely.
+template <std::size_t kCount>
+std::string likely(const Analysis& analysis, std::size_t first, const std::array<std::string_view, kCount>& names) {
+  std::string out = "{";
+  for (const std::uint8_t i : by_name(names)) {
+    if (analysis.probability[first + i] < kWorthNaming) continue;
+    append(out, {out.size() > 1 ? ",\"" : "\"", names[i], "\":", decimal(analysis.probability[first + i])});
+  }
+  return out += '}';
+}
+
+std::string_view name_of_output(std::uint8_t output) {
+  const auto in = [&](std::size_t first, const auto& names) {
+    return output >= first && output < first + names.size() ? names[output - first] : std::string_view();
+  };
+  for (const std::string_view name : {in(kFirstType, kTypes), in(kFirstComplexity, kComplexities),
+                                      in(kFirstRisk, kRisks), in(kFirstPattern, kPatterns), in(kFirstShape, kShapes)}) {
+    if (!name.empty()) return name;
+  }
+  return "server";
+}
+
+std::string_view head_of_output(std::uint8_t output) {
+  for (const HeadRange& head : kHeadRanges) {
+    if (output >= head.first && output < head.first + head.count) return head.name;
+  }
+  return {};
+}
+
+std::string probabilities(const Analysis& analysis) {
+  std::string out = "{";
+  append(out, {"\"complexity\":", likely(analysis, kFirstComplexity, kComplexities)});
+  append(out, {",\"pattern\":", likely(analysis, kFirstPattern, kPatterns)});
+  append(out, {",\"risk\":", likely(analysis, kFirstRisk, kRisks)});
+  append(out, {",\"server\":", decimal(analysis.probability[kServerNeeded])});
+  append(out, {",\"shape\":", likely(analysis, kFirstShape, kShapes)});
+  append(out, {",\"type\":", likely(analysis, kFirstType, kTypes), "}"});
+  return out;
+}
+
+std::string names_of(const std::vector<std::uint8_t>& capabilities) {
+  std::string out = "[";
+  for (const std::uint8_t each : capabilities) append(out, {out.size() > 1 ? ",\"" : "\"", kCapabilities[each], "\""});
+  return out += ']';
+}
+
+std::string names_of_risks(const Analysis& analysis) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < kRisks.size(); ++i) {
+    if (analysis.has_risk(i)) append(out, {out.size() > 1 ? ",\"" : "\"", kRisks[i], "\""});
+  }
+  return out += out.size() > 1 ? "]" : "\"read_only\"]";
+}
+
+std::string steps_of(const Analysis& analysis) {
+  return ObjectText()
+      .number("least", analysis.steps_least)
+      .number("likely", analysis.steps)
+      .number("most", analysis.steps_most)
+      .finish();
+}
+
+}  // namespace
+
+std::string to_json(const Analysis& analysis, std::string_view text) {
+  const Places places(text);
+  std::string clauses = "[";
+  for (const TaskClause& clause : analysis.clauses) {
+    clauses += clauses.size() > 1 ? ",{" : "{";
+    clauses += "\"needs\":[";
+    bool another = false;
+    for (std::size_t i = 0; i < 64; ++i) {
+      if ((clause.needs >> i & 1U) == 0) continue;
+      if (another) clauses += ',';
+      another = true;
+      add_number(clauses, static_cast<std::int64_t>(i));
+    }
+    clauses += "],";
+    add_span(clauses, clause.span, places);
+    clauses += '}';
+  }
+  clauses += ']';
+  std::string evidence = "[";
+  for (const Evidence& each : analysis.evidence) {
+    append(evidence, {evidence.size() > 1 ? ",{" : "{", "\"about\":\"", head_of_output(each.output), "\","});
+    add_span(evidence, each.span, places);
+    append(evidence, {",\"verdict\":\"", name_of_output(each.output), "\",\"weight\":"});
+    add_number(evidence, each.weight);
+    evidence += '}';
+  }
+  evidence += ']';
+  std::string things = "[";
+  for (const NamedThing& thing : analysis.things) {
+    append(things,
+           {things.size() > 1 ? ",{" : "{", "\"kind\":\"", kThingNames[static_cast<std::size_t>(thing.kind)], "\","});
+    add_span(things, thing.span, places);
+    things += ",\"text\":";
+    append_quoted(things, text.substr(thing.span.begin, thing.span.end - thing.span.begin));
+    things += '}';
+  }
+  things += ']';
+  return ObjectText()
+      .raw("capabilities", names_of(analysis.capabilities))
+      .raw("clauses", clauses)
+      .text("complexity", kComplexities[analysis.complexity])
+      .raw("evidence", evidence)
+      .text("pattern", kPatterns[analysis.pattern])
+      .raw("probability", probabilities(analysis))
+      .raw("risk", names_of_risks(analysis))
+      .flag("server", analysis.server)
+      .text("shape", kShapes[analysis.shape])
+      .raw("steps", steps_of(analysis))
+      .raw("things", things)
+      .text("type", kTypes[analysis.type])
+      .finish();
+}
+
+std::string summary_json(const Analysis& analysis) {
+  return ObjectText()
+      .raw("capabilities", names_of(analysis.capabilities))
+      .text("complexity", kComplexities[analysis.complexity])
+      .text("pattern", kPatterns[analysis.pattern])
+      .raw("probability", probabilities(analysis))
+      .raw("risk", names_of_risks(analysis))
+      .flag("server", analysis.server)
+      .text("shape", kShapes[analysis.shape])
+      .raw("steps", steps_of(analysis))
+      .text("type", kTypes[analysis.type])
+      .finish();
+}
+
+Result<Analysis> analysis_from_json(const Json& json) {
+  Analysis analysis;
+  bool known = true;
+  const auto choose = [&](std::string_view name, const auto& values, std::size_t first, std::uint8_t& chosen) {
+    const auto found = std::ranges::find(values, text_field(json, name));
+    known = known && found != values.end();
+    chosen = static_cast<std::uint8_t>(known ? found - values.begin() : 0);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::int64_t given = integer_field(field(field(json, "probability"), name), values[i]);
+      analysis.probability[first + i] = static_cast<Permille>(std::clamp<std::int64_t>(given, 0, 1000));
+    }
+  };
+  choose("type", kTypes, kFirstType, analysis.type);
+  choose("complexity", kComplexities, kFirstComplexity, analysis.complexity);
+  choose("shape", kShapes, kFirstShape, analysis.shape);
+  choose("pattern", kPatterns, kFirstPattern, analysis.pattern);
+  if (!known) return failure(Code::kInvalidInput, "The analysis is not one that this release gives.");
+  for (std::size_t i = 0; i < kRisks.size(); ++i) {
+    const std::int64_t given = integer_field(field(field(json, "probability"), "risk"), kRisks[i]);
+    analysis.probability[kFirstRisk + i] = static_cast<Permille>(std::clamp<std::int64_t>(given, 0, 1000));
+  }
+  for (const Json& each : field(json, "risk")) {
+    for (std::size_t i = 0; i < kRisks.size(); ++i) {
+      if (each.is_string() && each.get_ref<const std::string&>() == kRisks[i])
+        analysis.risks |= static_cast<std::uint8_t>(1U << i);
+    }
+  }
+  for (const Json& each : field(json, "capabilities")) {
+    const auto found =
+        each.is_string() ? std::ranges::find(kCapabilities, each.get_ref<const std::string&>()) : kCapabilities.end();
+    if (found != kCapabilities.end())
+      analysis.capabilities.push_back(static_cast<std::uint8_t>(found - kCapabilities.begin()));
+  }
+  analysis.server = flag_field(json, "server");
+  analysis.probability[kServerNeeded] =
+      static_cast<Permille>(std::clamp<std::int64_t>(integer_field(field(json, "probability"), "server"), 0, 1000));
+  const auto steps = [&](std::string_view name) {
+    return static_cast<std::uint8_t>(std::clamp<std::int64_t>(integer_field(field(json, "steps"), name, 1), 1, 20));
+  };
+  analysis.steps_least = steps("least");
+  analysis.steps = steps("likely");
+  analysis.steps_most = steps("most");
+  return analysis;
+}
+
+}  // namespace troupe

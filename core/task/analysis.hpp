@@ -1,0 +1,80 @@
+// What TaskAnalyzer says of a task.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "task/outputs.hpp"
+
+namespace troupe {
+
+/// Probabilities are in thousandths everywhere: whole numbers are the same on every machine.
+using Permille = std::uint16_t;
+
+/// A part of a text: bytes, from `begin` up to `end`.
+struct Span {
+  std::uint32_t begin = 0, end = 0;
+};
+
+/// Something that the task names.
+struct NamedThing {
+  enum class Kind : std::uint8_t {
+    kPath,
+    kUrl,
+    kMail,
+    kQuotation,
+    kNumber,
+    kAmount,
+    kDate,
+    kRepository,
+    kIdentifier,
+    kName
+  };
+  Kind kind{};
+  Span span;
+};
+inline constexpr std::array<std::string_view, 10> kThingNames = {"path",   "url",  "address",    "quotation",  "number",
+                                                                 "amount", "date", "repository", "identifier", "name"};
+
+/// A part of the task that asks for one thing.
+struct TaskClause {
+  Span span;
+  std::uint64_t needs = 0;  // bit i: it needs what clause i gives; of the first 64 clauses
+};
+
+/// Words that speak for a verdict (or against it), and how much: natural logarithms of odds, in thousandths.
+struct Evidence {
+  Span span;
+  std::uint8_t output = 0;  // outputs.hpp
+  std::int32_t weight = 0;
+};
+
+struct Analysis {
+  std::array<Permille, kOutputs> probability{};                   // of each output
+  std::uint8_t type = 0, complexity = 0, shape = 0, pattern = 0;  // the likeliest: indexes into outputs.hpp's lists
+  std::uint8_t risks = 0;                                         // bit i: kRisks[i]; of none the task is read-only
+  bool server = false;                                            // does it need a tool at all?
+  std::uint8_t steps = 1, steps_least = 1, steps_most = 1;        // steps_most of 20: or more
+  std::vector<std::uint8_t> capabilities;                         // indexes into kCapabilities, the likeliest first
+  std::vector<NamedThing> things;
+  std::vector<TaskClause> clauses;
+  std::vector<Evidence> evidence;  // the strongest first
+
+  bool has_risk(std::size_t risk) const { return (risks >> risk & 1U) != 0; }
+};
+
+inline constexpr std::size_t kWrites = 0, kDestructive = 1, kSpendsMoney = 2, kSpeaksToOthers = 3;
+
+/// The analysis as JSON. Spans are [begin, end] in UTF-16 code units of `text`, as JavaScript counts.
+std::string to_json(const Analysis& analysis, std::string_view text);
+/// The verdicts and their probabilities alone: what a journal keeps.
+std::string summary_json(const Analysis& analysis);
+/// The verdicts of what to_json() or summary_json() wrote. Fails with kInvalidInput where it is none.
+Result<Analysis> analysis_from_json(const Json& json);
+
+}  // namespace troupe

@@ -1,0 +1,308 @@
+#include "task/tokens.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "task/letters.hpp"
+#include "task/stem.hpp"
+
+namespace troupe {
+namespace {
+
+/// A quotation that does not end within so many bytes is none.
+constexpr std::size_t kLongestQuotation = 4000;
+constexpr std::size_t kLongestWord = 64;
+
+enum Ascii : std::uint8_t { kOther, kSpace, kLetter, kDigit };
+
+constexpr auto kAscii = [] {
+  std::array<std::uint8_t, 256> kinds{};
+  for (unsigned c = 0; c < 256; ++c) {
+    if (c == ' ' || (c >= '\t' && c <= '\r')) kinds[c] = kSpace;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) kinds[c] = kLetter;
+    if (c >= '0' && c <= '9') kinds[c] = kDigit;
+  }
+  return kinds;
+}();
+
+std::uint8_t kind_of(char c) { return kAscii[static_cast<unsigned char>(c)]; }
+bool is_alphanumeric(char c) { return kind_of(c) >= kLetter; }
+bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+struct Quotes {
+  std::string_view open, close;
+};
+
+constexpr std::array kQuotes = {Quotes{"```", "```"}, Quotes{"`", "`"},   Quotes{"\"", "\""}, Quotes{"'", "'"},
+                                Quotes{"“", "”"},     Quotes{"„", "“"},   Quotes{"„", "”"},   Quotes{"«", "»"},
+                                Quotes{"‘", "’"},     Quotes{"「", "」"}, Quotes{"『", "』"}, Quotes{"《", "》"}};
+
+/// Marks of other scripts, and what they do in ASCII.
+struct Mark {
+  char32_t code;
+  char ascii;
+};
+
+constexpr std::array kMarks = {
+    Mark{0x3002, '.'}, Mark{0xFF0E, '.'}, Mark{0x964, '.'},   Mark{0x6D4, '.'},   Mark{0x3001, ','}, Mark{0xFF0C, ','},
+    Mark{0x60C, ','},  Mark{0xFF1F, '?'}, Mark{0x61F, '?'},   Mark{0xFF01, '!'},  Mark{0xFF1B, ';'}, Mark{0x61B, ';'},
+    Mark{0xFF1A, ':'}, Mark{0x2026, '.'}, Mark{0x2013, '-'},  Mark{0x2014, '-'},  Mark{0x2192, '>'}, Mark{0xBF, '?'},
+    Mark{0xA1, '!'},   Mark{0x2022, '*'}, Mark{0x2018, '\''}, Mark{0x2019, '\''}, Mark{0xB7, '*'}};
+
+constexpr std::string_view kWebEndings = " com org net io dev gov edu app ai co uk de fr jp cn ru br info example ";
+
+bool ends_name(char c) {
+  return kind_of(c) == kSpace || std::string_view("\"'`<>(){}[],;|").find(c) != std::string_view::npos;
+}
+
+/// Where the chunk of characters that a name is made of ends, without the marks that end a sentence.
+std::size_t name_end(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && !ends_name(text[end]) && !is_beyond_ascii(text[end])) ++end;
+  while (end > at && std::string_view(".:!?").find(text[end - 1]) != std::string_view::npos) --end;
+  return end;
+}
+
+/// The letters behind the last dot, if they are one to five letters or digits: "md" of "notes.md".
+std::string_view ending_of(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return {};
+  const std::string_view ending = name.substr(dot + 1);
+  const bool fits = !ending.empty() && ending.size() <= 5 && std::ranges::all_of(ending, is_alphanumeric) &&
+                    kind_of(ending[0]) == kLetter;
+  return fits ? ending : std::string_view();
+}
+
+bool is_digits(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return kind_of(c) == kDigit; });
+}
+
+bool is_date(std::string_view chunk) {
+  const char separator = chunk.find('-') != std::string_view::npos   ? '-'
+                         : chunk.find('/') != std::string_view::npos ? '/'
+                                                                     : '.';
+  int parts = 0;
+  for (const std::string_view part : split(chunk, separator)) {
+    if (part.empty() || part.size() > 4 || !is_digits(part)) return false;
+    ++parts;
+  }
+  return parts == 3 || (parts == 2 && separator == '-' && chunk.size() == 7);
+}
+
+Token::Kind name_kind(std::string_view chunk) {
+  const bool web = starts_with_ignoring_case(chunk, "http://") || starts_with_ignoring_case(chunk, "https://") ||
+                   starts_with_ignoring_case(chunk, "www.");
+  if (web) return Token::Kind::kUrl;
+  const std::string_view ending = ending_of(chunk);
+  const std::size_t at = chunk.find('@');
+  if (at != std::string_view::npos && at > 0 && !ending.empty()) return Token::Kind::kMail;
+  if (chunk.starts_with('/') || chunk.starts_with("./") || chunk.starts_with("../") || chunk.starts_with("~/") ||
+      (chunk.size() > 3 && chunk[1] == ':' && chunk[2] == '\\')) {
+    return chunk.size() > 1 ? Token::Kind::kPath : Token::Kind::kMark;
+  }
+  if (!ending.empty() && !is_digits(chunk.substr(0, 1))) {
+    const std::string known = troupe::joined({" ", lower(ending), " "});
+    return contains(kWebEndings, known) ? Token::Kind::kUrl : Token::Kind::kPath;
+  }
+  if (chunk.ends_with('/')) return Token::Kind::kPath;
+  const bool glob = chunk.find('*') != std::string_view::npos;
+  if (glob) return Token::Kind::kPath;
+  return chunk.find('_') != std::string_view::npos ? Token::Kind::kIdentifier : Token::Kind::kMark;
+}
+
+}  // namespace
+
+std::uint32_t hash_of_word(std::string_view word) {
+  std::string letters = folded(word);
+  return word_hash(stem(letters.data(), letters.size()));
+}
+
+Token& Tokens::add(Token::Kind kind, std::size_t begin, std::size_t end) {
+  Token& token = list_.emplace_back();
+  token.kind = kind;
+  token.begin = static_cast<std::uint32_t>(begin);
+  token.end = static_cast<std::uint32_t>(end);
+  token.quoted = begin < quoted_until_;
+  token.hash = static_cast<std::uint32_t>(kind) * 0x9E3779B1U + 1;
+  return token;
+}
+
+void Tokens::read(std::string_view text) {
+  text_ = text;
+  list_.clear();
+  quotations_.clear();
+  quoted_until_ = 0;
+  closing_ = 0;
+  sentence_begins_ = true;
+  for (std::size_t at = 0; at < text.size();) {
+    if (closing_ > 0 && at >= quoted_until_) {
+      at = quoted_until_ + closing_;
+      quoted_until_ = closing_ = 0;
+      continue;
+    }
+    const char c = text[at];
+    switch (kind_of(c)) {
+      case kSpace:
+        if (c == '\n' && !list_.empty() && list_.back().kind != Token::Kind::kBreak) {
+          add(Token::Kind::kBreak, at, at + 1);
+          sentence_begins_ = true;
+        }
+        ++at;
+        break;
+      case kLetter: at = word(at); break;
+      case kDigit: at = number(at); break;
+      default:
+        if (const std::size_t inside = quotation(at); inside > at) at = inside;
+        else if (const std::size_t end = joined(at); end > at) at = end;
+        else at = is_beyond_ascii(c) ? word(at) : mark(at);
+    }
+  }
+}
+
+/// Is `at` the opening quote of something that is closed? Then its inside begins at what is returned.
+std::size_t Tokens::quotation(std::size_t at) {
+  if (at < quoted_until_) return at;
+  const std::string_view rest = text_.substr(at, kLongestQuotation);
+  for (const Quotes& quotes : kQuotes) {
+    if (!rest.starts_with(quotes.open)) continue;
+    // "It's" opens nothing.
+    if (quotes.open == "'" && at > 0 && (is_alphanumeric(text_[at - 1]) || is_beyond_ascii(text_[at - 1]))) return at;
+    std::size_t close = rest.find(quotes.close, quotes.open.size());
+    while (quotes.open == "'" && close != std::string_view::npos && close + 1 < rest.size() &&
+           is_alphanumeric(rest[close + 1])) {
+      close = rest.find(quotes.close, close + 1);
+    }
+    if (close == std::string_view::npos || close == quotes.open.size()) continue;
+    const std::size_t begin = at + quotes.open.size();
+    quoted_until_ = at + close;
+    closing_ = quotes.close.size();
+    quotations_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(quoted_until_)});
+    Token& token = add(Token::Kind::kMark, at, begin);
+    token.mark = '"';
+    token.quoted = false;
+    token.hash = '"';
+    return begin;
+  }
+  return at;
+}
+
+/// A name of several parts that begins here: a path, a URL, an address. Its end, or `at` if there is none.
+std::size_t Tokens::joined(std::size_t at) {
+  if (is_beyond_ascii(text_[at])) return at;
+  const std::size_t end = name_end(text_, at);
+  if (end <= at + 1) return at;
+  const Token::Kind kind = name_kind(text_.substr(at, end - at));
+  if (kind == Token::Kind::kMark) return at;
+  add(kind, at, end);
+  sentence_begins_ = false;
+  return end;
+}
+
+std::size_t Tokens::number(std::size_t at) {
+  const bool line_begins = list_.empty() || list_.back().kind == Token::Kind::kBreak;
+  std::size_t end = at;
+  while (end < text_.size() &&
+         (is_alphanumeric(text_[end]) || (std::string_view(".,:/-").find(text_[end]) != std::string_view::npos &&
+                                          end + 1 < text_.size() && kind_of(text_[end + 1]) == kDigit)))
+    ++end;
+  if (line_begins && end - at <= 2 && end + 1 < text_.size() && (text_[end] == '.' || text_[end] == ')') &&
+      kind_of(text_[end + 1]) == kSpace) {
+    add(Token::Kind::kBullet, at, end + 1);
+    sentence_begins_ = true;
+    return end + 1;
+  }
+  if (const std::size_t name = joined(at); name > end) return name;
+  const bool amount = (at > 0 && text_[at - 1] == '$') || text_.substr(end).starts_with("€") ||
+                      text_.substr(end).starts_with(" €") || (at > 2 && text_.substr(at - 3, 3) == "€") ||
+                      (at > 1 && text_.substr(at - 2, 2) == "£");
+  const bool date = end - at >= 6 && is_date(text_.substr(at, end - at));
+  add(amount ? Token::Kind::kAmount : date ? Token::Kind::kDate : Token::Kind::kNumber, at, end);
+  sentence_begins_ = false;
+  return end;
+}
+
+std::size_t Tokens::word(std::size_t at) {
+  std::size_t end = at;
+  folded_.clear();
+  bool ascii = true;
+  while (end < text_.size()) {
+    const char c = text_[end];
+    if (is_alphanumeric(c)) {
+      folded_ += kind_of(c) == kLetter ? static_cast<char>(c | 0x20) : c;
+      ++end;
+    } else if (c == '\'' && end > at && end + 1 < text_.size() && kind_of(text_[end + 1]) == kLetter &&
+               end + 1 != quoted_until_ && end != quoted_until_) {
+      ++end;
+    } else if (is_beyond_ascii(c)) {
+      const Character character = character_at(text_, end);
+      // A typographic apostrophe inside of a word.
+      if (character.code == 0x2019 && end > at && end + 3 < text_.size() && kind_of(text_[end + 3]) == kLetter) {
+        end += 3;
+        continue;
+      }
+      if (!is_letter(character.code)) break;
+      const bool alone = is_written_without_spaces(character.code);
+      if (alone && end > at) break;
+      append_folded(folded_, character.code);
+      ascii = false;
+      end += character.bytes;
+      if (alone) break;
+    } else {
+      break;
+    }
+    if (folded_.size() > kLongestWord) break;
+  }
+  if (end == at) return mark(at);
+  // "notes.md", "a/b", "snake_case", "me@example.org": names, if the whole chunk is one.
+  if (ascii && end < text_.size() && std::string_view("./@_:\\*").find(text_[end]) != std::string_view::npos) {
+    if (const std::size_t name = joined(at); name > end) return name;
+  }
+  // Before the stem, which may write over the letters.
+  const std::uint32_t beginning = part(at, end);
+  Token& token = add(Token::Kind::kWord, at, end);
+  token.part = beginning;
+  token.named = !sentence_begins_ && text_[at] >= 'A' && text_[at] <= 'Z';
+  token.hash = word_hash(stem(folded_.data(), folded_.size()));
+  sentence_begins_ = false;
+  return end;
+}
+
+std::uint32_t Tokens::part(std::size_t at, std::size_t end) {
+  if (!is_beyond_ascii(text_[at]))
+    return folded_.size() > 4 ? word_hash(std::string_view(folded_).substr(0, 4)) ^ '*' : 0;
+  const Character first = character_at(text_, at);
+  if (is_written_without_spaces(first.code)) {
+    if (end >= text_.size() || !is_beyond_ascii(text_[end])) return 0;
+    const Character next = character_at(text_, end);
+    return is_written_without_spaces(next.code) ? word_hash(text_.substr(at, first.bytes + next.bytes)) : 0;
+  }
+  const bool hangul = first.code >= 0xAC00 && first.code <= 0xD7A3;
+  const std::size_t letters = hangul ? 2 : 4;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < letters && bytes < folded_.size(); ++i) bytes += character_at(folded_, bytes).bytes;
+  if (bytes >= folded_.size()) return 0;
+  return word_hash(std::string_view(folded_).substr(0, bytes)) ^ (hangul ? 0U : '*');
+}
+
+std::size_t Tokens::mark(std::size_t at) {
+  const Character character = character_at(text_, at);
+  const std::size_t end = at + character.bytes;
+  char mark = character.code < 0x80 ? static_cast<char>(character.code) : '~';
+  for (const Mark& each : kMarks) {
+    if (each.code == character.code) mark = each.ascii;
+  }
+  const bool line_begins = list_.empty() || list_.back().kind == Token::Kind::kBreak;
+  if (line_begins && (mark == '-' || mark == '*') && end < text_.size() && kind_of(text_[end]) == kSpace) {
+    add(Token::Kind::kBullet, at, end);
+    sentence_begins_ = true;
+    return end;
+  }
+  Token& token = add(Token::Kind::kMark, at, end);
+  token.mark = mark;
+  token.hash = static_cast<std::uint32_t>(static_cast<unsigned char>(mark));
+  if (mark == '.' || mark == '!' || mark == '?' || mark == ':') sentence_begins_ = true;
+  return end;
+}
+
+}  // namespace troupe

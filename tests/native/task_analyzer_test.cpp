@@ -1,0 +1,175 @@
+// The analyser: what it says of tasks, that it says the same everywhere, and that nothing makes it fall.
+#include <string>
+
+#include "doctest/doctest.h"
+#include "task/clauses.hpp"
+#include "task/fixed.hpp"
+#include "task/stem.hpp"
+#include "task/task_analyzer.hpp"
+
+namespace troupe {
+namespace {
+
+Analysis analyzed(std::string_view text) {
+  TaskAnalyzer analyzer;
+  const Result<const Analysis*> analysis = analyzer.analyze(text);
+  REQUIRE(analysis.has_value());
+  return **analysis;
+}
+
+std::string_view type_of(std::string_view text) { return kTypes[analyzed(text).type]; }
+
+std::string stemmed(std::string word) { return std::string(stem(word.data(), word.size())); }
+
+std::string things(std::string_view text) {
+  std::string out;
+  for (const NamedThing& thing : analyzed(text).things) {
+    out += kThingNames[static_cast<std::size_t>(thing.kind)];
+    out += ' ';
+    out += text.substr(thing.span.begin, thing.span.end - thing.span.begin);
+    out += '|';
+  }
+  return out;
+}
+
+TEST_CASE("a stemmer takes endings off and leaves short words alone") {
+  CHECK(stemmed("files") == stemmed("file"));
+  CHECK(stemmed("copies") == stemmed("copy"));
+  CHECK(stemmed("planning") == stemmed("plan"));
+  CHECK(stemmed("deleted") == stemmed("delete"));
+  CHECK(stemmed("classes") == stemmed("class"));
+  CHECK(stemmed("status") == "status");
+  CHECK(stemmed("bus") == "bus");
+}
+
+TEST_CASE("exponentials in whole numbers are close to the real ones and never rise") {
+  CHECK(exponential(0) == 65536);
+  CHECK(exponential(-65536) == doctest::Approx(24109).epsilon(0.001));
+  CHECK(exponential(-10 * 65536) == doctest::Approx(2.975).epsilon(0.4));
+  CHECK(exponential(-100 * 65536) == 0);
+  for (std::int64_t x = -12 * 65536; x < 0; x += 97) CHECK(exponential(x) <= exponential(x + 97));
+  CHECK(logistic(0) == 500);
+  CHECK(logistic(std::int64_t{20} << 16) == 1000);
+  CHECK(logistic(-(std::int64_t{20} << 16)) == 0);
+  CHECK(square_root(0) == 0);
+  CHECK(square_root(99) == 9);
+  CHECK(square_root(100) == 10);
+}
+
+TEST_CASE("a task is of the type of what is wanted, not of words that stand in it") {
+  CHECK(type_of("Explain how authentication works") == "reasoning");
+  CHECK(type_of("Write a poem about autumn") == "content_creation");
+  CHECK(type_of("Fix the failing unit test in parser.py and open a pull request") == "code_development");
+  CHECK(type_of("Send an e-mail to Anna that the meeting is cancelled") == "communication");
+  CHECK(type_of("Rename all .jpeg files in ~/Pictures to .jpg") == "file_operations");
+}
+
+TEST_CASE("what would destroy or speak to others is flagged, what only talks about it is not") {
+  CHECK(analyzed("Delete all log files older than 30 days in /var/log").has_risk(kDestructive));
+  CHECK(analyzed("Drop the table customers_old").has_risk(kDestructive));
+  CHECK(analyzed("Send the report to the whole team").has_risk(kSpeaksToOthers));
+  CHECK_FALSE(analyzed("What is the capital of Peru?").has_risk(kDestructive));
+  CHECK_FALSE(analyzed("What is 2+2?").has_risk(kSpeaksToOthers));
+}
+
+TEST_CASE("things that a task names are found with their kinds") {
+  CHECK(things("Copy notes.md to /tmp/backup and mail me@example.org") ==
+        "path notes.md|path /tmp/backup|address me@example.org|");
+  CHECK(things("Translate \"guten Morgen\" into French") == "quotation guten Morgen|name French|");
+  CHECK(things("See https://github.com/a/b and https://example.org/x.") ==
+        "repository https://github.com/a/b|url https://example.org/x|");
+  CHECK(things("Pay $120 on 2026-11-23") == "amount 120|date 2026-11-23|");
+}
+
+TEST_CASE("a task's clauses are its parts, and a part that refers to another needs it") {
+  const std::string text = "Read notes.md, summarise it and send the summary to Ann. Then delete the file.";
+  const Analysis analysis = analyzed(text);
+  REQUIRE(analysis.clauses.size() == 4);
+  CHECK(text.substr(analysis.clauses[0].span.begin, 13) == "Read notes.md");
+  CHECK(analysis.clauses[1].needs == 1);
+  CHECK(analysis.clauses[3].needs == 4);
+}
+
+TEST_CASE("evidence lies within the text, on whole words") {
+  const std::string text = "Delete the old logs in /var/log and tell the team";
+  const Analysis analysis = analyzed(text);
+  CHECK_FALSE(analysis.evidence.empty());
+  for (const Evidence& each : analysis.evidence) {
+    CHECK(each.span.begin < each.span.end);
+    CHECK(each.span.end <= text.size());
+    CHECK(each.weight != 0);
+  }
+}
+
+TEST_CASE("spans count as JavaScript does: UTF-16 code units") {
+  const std::string text = "Grüße 👋 an \"Zoë\" senden";
+  const std::string json = to_json(analyzed(text), text);
+  CHECK(json.find("\"kind\":\"quotation\",\"span\":[13,16],\"text\":\"Zoë\"") != std::string::npos);
+}
+
+TEST_CASE("probabilities of one choice add up to about a thousand") {
+  const Analysis analysis = analyzed("Compare three hotels in Lisbon and book the cheapest");
+  for (const HeadRange& head : kHeadRanges) {
+    if (!head.exclusive) continue;
+    int sum = 0;
+    for (std::size_t i = head.first; i < std::size_t{head.first} + head.count; ++i) sum += analysis.probability[i];
+    CHECK(sum >= 995);
+    CHECK(sum <= 1005);
+  }
+}
+
+TEST_CASE("an empty task and one that is too long are refused with what to do") {
+  TaskAnalyzer analyzer;
+  CHECK(analyzer.analyze("  \n").error().sentence() == "The task is empty: say in words what is to be done.");
+  CHECK(analyzer.analyze(std::string(100'001, 'a')).error().sentence() ==
+        "The task has 100001 characters; the most is 100,000. Put long material into a file, and name the file.");
+  CHECK(analyzer.analyze(std::string(100'000, 'a')).has_value());
+}
+
+TEST_CASE("any bytes can be analysed, and the same text gives the same analysis") {
+  TaskAnalyzer analyzer;
+  std::uint64_t state = 42;
+  for (int round = 0; round < 300; ++round) {
+    std::string text = "x";
+    for (int i = 0; i < 200; ++i) {
+      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+      text += static_cast<char>(state >> 56);
+    }
+    const Result<const Analysis*> first = analyzer.analyze(text);
+    REQUIRE(first.has_value());
+    const std::string json = to_json(**first, text);
+    CHECK(parse_json(json).has_value());
+    TaskAnalyzer other;
+    if (round < 20) CHECK(to_json(**other.analyze(text), text) == json);
+  }
+}
+
+TEST_CASE("an analysis that was remembered is the one that was made") {
+  TaskAnalyzer analyzer;
+  const std::string text = "List the files in docs";
+  const std::string first = to_json(**analyzer.analyze(text), text);
+  for (int i = 0; i < 600; ++i) (void)analyzer.analyze("task number " + std::to_string(i));
+  CHECK(to_json(**analyzer.analyze(text), text) == first);
+  CHECK(to_json(**analyzer.analyze(text), text) == first);
+}
+
+TEST_CASE("tables that are damaged know nothing and do not fall") {
+  const std::string_view whole = Tables::shipped();
+  for (const std::size_t size : {std::size_t{0}, std::size_t{3}, std::size_t{7}, whole.size() / 3, whole.size() - 1}) {
+    TaskAnalyzer analyzer(whole.substr(0, size));
+    CHECK(analyzer.analyze("Delete everything").has_value());
+  }
+}
+
+TEST_CASE("an analysis that was written is read again") {
+  const std::string text = "Compare three hotels in Lisbon and book the cheapest";
+  const Analysis analysis = analyzed(text);
+  const Result<Analysis> again = analysis_from_json(*parse_json(summary_json(analysis)));
+  REQUIRE(again.has_value());
+  CHECK(summary_json(*again) == summary_json(analysis));
+  CHECK(dump_json(*parse_json(summary_json(analysis))) == summary_json(analysis));
+  CHECK_FALSE(analysis_from_json(*parse_json("{\"type\":\"dance\"}")).has_value());
+}
+
+}  // namespace
+}  // namespace troupe

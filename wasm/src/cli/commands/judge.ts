@@ -1,0 +1,110 @@
+// `troupe judge`: where today's analyser and what was learned since would decide otherwise than recorded runs did.
+
+import { readFileSync } from "node:fs";
+import type { LearnedState } from "../../judgement.js";
+import { type Reach, settingsFor } from "../config/settings.js";
+import { Exit, type ExitCode, Trouble } from "../exit.js";
+import { shortPath } from "../journal/folder.js";
+import { readJournal } from "../journal/read.js";
+import { fieldsOf, listOf, textOf } from "../journal/values.js";
+import { createTroupe } from "../../node.js";
+import { sentenceOf } from "../../errors.js";
+import { mark, paintFor } from "../text/style.js";
+import { oneLine } from "../text/width.js";
+import { placeFor } from "./memory.js";
+
+interface Judged {
+  run: string;
+  file: string;
+  task: string;
+  /** Whether the journal holds a decision; those of older releases do not. */
+  decided: boolean;
+  differences: { what: string; recorded: string; now: string }[];
+}
+
+function learnedFrom(file: string | undefined): LearnedState | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as LearnedState;
+  } catch (error) {
+    throw new Trouble(`${file} holds no learned state: ${sentenceOf(error)}`, Exit.usage);
+  }
+}
+
+const said = (value: unknown) =>
+  (Array.isArray(value) ? listOf(value).map(textOf).join(", ") : textOf(value)).replaceAll("_", " ");
+
+export async function judgeCommand(
+  named: string[],
+  flags: Reach & { json?: boolean; learned?: string },
+): Promise<ExitCode> {
+  const { providers, servers, model, tools } = await settingsFor(flags);
+  const state = learnedFrom(flags.learned);
+  const troupe = await createTroupe({
+    providers,
+    servers,
+    ...(model !== undefined && { model }),
+    ...(tools && { tools }),
+    ...(state && { learning: { state } }),
+  });
+  const all: Judged[] = [];
+  try {
+    for (const name of named) {
+      const { found } = await placeFor(flags, name);
+      const { header, lines } = readJournal(found.text, shortPath(found.file));
+      const value = (kind: string) => fieldsOf(lines.find((line) => line.kind === kind)?.value);
+      const [analysis, strategy] = [value("analysis"), value("strategy")];
+      const judged: Judged = {
+        run: header.run,
+        file: found.file,
+        task: header.task,
+        decided: textOf(strategy.pattern) !== "",
+        differences: [],
+      };
+      const now = { ...troupe.analyze(header.task) };
+      const budget = fieldsOf(header.config.budget) as { tokens?: number; nano_usd?: number; ms?: number };
+      const { nano_usd: nano, ...rest } = budget;
+      const decision = troupe.decide(header.task, {
+        model: textOf(header.config.model),
+        seed: textOf((header as { seed?: unknown }).seed),
+        budget: { ...rest, ...(nano !== undefined && { usd: nano / 1e9 }) },
+      });
+      const compare = (what: string, recorded: unknown, today: unknown) => {
+        if (said(recorded) !== said(today))
+          judged.differences.push({ what, recorded: said(recorded), now: said(today) });
+      };
+      if (judged.decided) {
+        for (const what of ["type", "complexity", "shape", "risk", "capabilities"] as const)
+          compare(what, analysis[what], now[what]);
+        for (const what of ["pattern", "first", "servers"] as const)
+          compare(what, strategy[what], decision[what]);
+      }
+      all.push(judged);
+    }
+  } finally {
+    await troupe.dispose();
+  }
+  if (flags.json) console.log(JSON.stringify(all, null, 2));
+  else for (const each of all) show(each);
+  return Exit.done;
+}
+
+function show({ run, task, decided, differences }: Judged): void {
+  const paint = paintFor(process.stdout);
+  const sign = !decided
+    ? paint("dim", mark.open)
+    : differences.length > 0
+      ? paint("yellow", "≠")
+      : paint("green", mark.done);
+  const verdict = !decided
+    ? "its release decided nothing"
+    : differences.length > 0
+      ? "would be decided otherwise"
+      : "would be decided the same";
+  console.log(`${sign} ${paint("bold", run)}  ${verdict}`);
+  console.log(`  ${paint("dim", oneLine(task).slice(0, 100))}`);
+  for (const { what, recorded, now } of differences)
+    console.log(
+      `  ${what.padEnd(13)}${recorded || "none"} ${paint("dim", "→")} ${paint("yellow", now || "none")}`,
+    );
+}
