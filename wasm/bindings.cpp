@@ -74,8 +74,15 @@ EMSCRIPTEN_KEEPALIVE void step(std::uint32_t size) {
 /// Checks the journal in the input; the output is JSON.
 EMSCRIPTEN_KEEPALIVE void verify(std::uint32_t size) { say(troupe::Engine::verify(given(size))); }
 
-/// What the engine thinks of a task (a text) or a request (JSON) in the input; the output is JSON.
-EMSCRIPTEN_KEEPALIVE void analyze(std::uint32_t size) { say(engine().analyze(given(size))); }
+/// What the engine thinks of the task in the input: 1, and the output is an analysis in numbers of 32 bits, or 0, and
+/// the output is JSON.
+EMSCRIPTEN_KEEPALIVE std::uint32_t analyze(std::uint32_t size) {
+  const bool analyzed = engine().analyze(given(size));
+  said = engine().analysis();
+  return analyzed ? 1 : 0;
+}
+
+/// What the engine says to the request (JSON) in the input; the output is JSON.
 EMSCRIPTEN_KEEPALIVE void decide(std::uint32_t size) { say(engine().decide(given(size))); }
 EMSCRIPTEN_KEEPALIVE void recommend(std::uint32_t size) { say(engine().recommend(given(size))); }
 EMSCRIPTEN_KEEPALIVE void create_agents(std::uint32_t size) { say(engine().create_agents(given(size))); }

@@ -75,10 +75,16 @@ int main(int count, char** arguments) {
     const std::string text(troupe::text_field(*task, "text"));
     tokens.read(text);
     features.read(tokens, tables);
-    put(static_cast<std::uint32_t>(features.list().size()));
+    put(static_cast<std::uint32_t>(features.size()));
     for (const troupe::Feature& each : features.list()) {
       put(each.hash);
       std::cout.put(static_cast<char>(each.group));
+    }
+    for (std::size_t counted = 0; counted < troupe::kCountedKinds; ++counted) {
+      for (std::size_t step = 0; step < troupe::steps_reached(features.counts()[counted]); ++step) {
+        put(troupe::count_feature(counted, step));
+        std::cout.put(static_cast<char>(troupe::FeatureGroup::kStructure));
+      }
     }
   }
   return 0;

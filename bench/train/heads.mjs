@@ -10,16 +10,16 @@ export function heads(names) {
   };
   return {
     type: {
-      keep: 9000,
+      keep: 8000,
       target: (t) =>
         names.type.map((x) =>
           x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
         ),
     },
-    complexity: { keep: 4000, target: (t) => oneOf(names.complexity, t.complexity) },
+    complexity: { keep: 3000, target: (t) => oneOf(names.complexity, t.complexity) },
     // Words of a domain do not tell a shape in another one: the skeleton and the structure alone.
     shape: {
-      keep: 4000,
+      keep: 2500,
       target: (t) => oneOf(names.shape, t.shape),
       groups: [4, 5],
       epochs: 3,
@@ -28,21 +28,21 @@ export function heads(names) {
       least: 8,
       public: true,
     },
-    risk: { keep: 6000, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.985 },
+    risk: { keep: 4500, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.985 },
     pattern: {
-      keep: 7000,
+      keep: 5000,
       target: (t) => names.pattern.map((x) => (x === t.pattern ? 0.85 : x === t.second ? 0.15 : 0)),
     },
     steps: {
-      keep: 4000,
+      keep: 2500,
       target: (t) => {
         const [least, most] = t.steps.map(bucket);
         return bounds.map((_, i) => (i >= least && i <= most ? 1 / (most - least + 1) : 0));
       },
     },
-    server: { keep: 1500, target: (t) => [Number(t.server)], recall: 0.98 },
+    server: { keep: 1000, target: (t) => [Number(t.server)], recall: 0.98 },
     capabilities: {
-      keep: 9000,
+      keep: 5000,
       target: (t) => names.capabilities.map((x) => Number(t.capabilities.includes(x))),
     },
   };

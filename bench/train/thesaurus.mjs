@@ -10,10 +10,18 @@ const registry = new URL("../../../shared/data/registry_servers.jsonl", import.m
 if (!existsSync(registry)) throw new Error(`Training needs the public data in ${registry.pathname}.`);
 
 /** Words of one name at most; how often a name has to occur; how strong the likeliest words are, in 1/8. */
-const most = Number(process.env.MOST ?? 14);
+const most = Number(process.env.MOST ?? 8);
 const least = Number(process.env.LEAST ?? 2);
 const learned = Number(process.env.LEARNED ?? 24);
-const known = Number(process.env.KNOWN ?? 10);
+const known = Number(process.env.KNOWN ?? 16);
+/** Words that are taken of what is written down of a name, the most telling ones. */
+const knownMost = Number(process.env.KNOWN_MOST ?? 5);
+/** What is written down of a name that so few servers mention is left out. */
+const rare = Number(process.env.RARE ?? 2);
+/** Strengths that there are: more would cost room and find no more. */
+const levels = [3, 6, 10, 16, 26];
+const level = (strength) =>
+  levels.reduce((best, each) => (Math.abs(each - strength) < Math.abs(best - strength) ? each : best));
 
 const servers = readFileSync(registry, "utf8")
   .trim()
@@ -77,9 +85,9 @@ for (const file of readdirSync(folder).sort()) {
     tables,
   );
   lines.forEach((_, i) => {
-    if (terms[i].length !== 1) return;
+    if (terms[i].length !== 1 || (frequency.get(terms[i][0]) ?? 0) < rare) return;
     const own = related.get(terms[i][0]) ?? new Map();
-    words[i].forEach((word, k) => {
+    words[i].slice(0, knownMost).forEach((word, k) => {
       const strength = Math.max(2, Math.round(known * (1 - 0.04 * k)));
       if (word !== terms[i][0]) own.set(word, Math.max(own.get(word) ?? 0, strength));
     });
@@ -109,7 +117,7 @@ differences(
     out.push(own.length);
     for (const [word, strength] of own) {
       varint(index.get(word));
-      out.push(strength);
+      out.push(level(strength));
     }
   },
 );

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::int64_t kMostRecommended = 100;
 constexpr std::size_t kServersLookedAt = 8;
+/// What a run that came to its end is worth as long as nobody rated it: it may still be wrong. In thousandths.
+constexpr Reward kEnded = 800;
 
 /// The tools of the application are found as one server of this name.
 constexpr std::string_view kApplication = "application";
@@ -115,10 +117,10 @@ Result<> Judgement::configure(const Json& configuration, const Models& models, c
   return {};
 }
 
-Result<std::string> Judgement::analyze(std::string_view task) {
+Result<std::vector<std::int32_t>> Judgement::analyze(std::string_view task) {
   const Result<const Analysis*> analysis = analyzer().analyze(task);
   if (!analysis) return failure(analysis.error());
-  return to_json(**analysis, task);
+  return numbers_of(**analysis, task);
 }
 
 Situation Judgement::situation(std::string_view task, const Analysis& analysis, const Json& budget) {
@@ -244,7 +246,7 @@ void Judgement::learn_from(std::string_view task, std::string_view pattern, std:
   if (stop_reason == "cancelled") return;  // a person's whim says nothing of the pattern
   const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
   if (analysis)
-    experience_.learn(context_of(**analysis), joined({"pattern:", pattern}), stop_reason == "done" ? 1000 : 0);
+    experience_.learn(context_of(**analysis), joined({"pattern:", pattern}), stop_reason == "done" ? kEnded : 0);
 }
 
 }  // namespace troupe

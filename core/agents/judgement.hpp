@@ -28,7 +28,8 @@ class Judgement {
 
   // Questions from outside. Requests and answers are JSON: docs/intelligence.md. They fail with kInvalidInput.
 
-  Result<std::string> analyze(std::string_view task);
+  /// See numbers_of().
+  Result<std::vector<std::int32_t>> analyze(std::string_view task);
   Result<std::string> decide(std::string_view request);
   Result<std::string> recommend(std::string_view request);
   Result<std::string> create_agents(std::string_view request);

@@ -249,15 +249,26 @@ void Engine::reap() {
 
 namespace {
 
-std::string said(Result<std::string> answer) {
-  if (answer) return std::move(*answer);
-  const Error& error = answer.error();
+std::string refused(const Error& error) {
   return dump_json(object({{"error", object({{"code", name_of(error.code())}, {"sentence", error.sentence()}})}}));
 }
 
+std::string said(Result<std::string> answer) { return answer ? std::move(*answer) : refused(answer.error()); }
+
 }  // namespace
 
-std::string Engine::analyze(std::string_view task) { return said(judgement_.analyze(task)); }
+bool Engine::analyze(std::string_view task) {
+  Result<std::vector<std::int32_t>> numbers = judgement_.analyze(task);
+  if (!numbers) {
+    refusal_ = refused(numbers.error());
+    analysis_ = refusal_;
+    return false;
+  }
+  numbers_ = std::move(*numbers);
+  analysis_ = {reinterpret_cast<const char*>(numbers_.data()), numbers_.size() * sizeof(std::int32_t)};
+  return true;
+}
+
 std::string Engine::decide(std::string_view request) { return said(judgement_.decide(request)); }
 std::string Engine::recommend(std::string_view request) { return said(judgement_.recommend(request)); }
 std::string Engine::create_agents(std::string_view request) { return said(judgement_.create_agents(request)); }
@@ -277,6 +288,7 @@ std::string Engine::describe() {
   Json json = object({{"release", TROUPE_RELEASE},
                       {"protocol", kProtocolVersion},
                       {"journal_format", kJournalFormat},
+                      {"names", parsed_part(names_of_verdicts())},
                       {"flags", std::move(flags)}});
   return dump_json(json);
 }

@@ -35,7 +35,10 @@ class Engine {
   static std::string verify(std::string_view journal);
   /// What the engine thinks of a task, without running it: docs/intelligence.md has the questions and the answers. A
   /// request that cannot be answered gives {"error":{"code","sentence"}}.
-  std::string analyze(std::string_view task);
+  /// The analysis of a task as bytes: see numbers_of(). Of one that cannot be analysed, JSON as above, and false.
+  bool analyze(std::string_view task);
+  /// What the last analyze() gave.
+  std::string_view analysis() const { return analysis_; }
   std::string decide(std::string_view request);
   std::string recommend(std::string_view request);
   std::string create_agents(std::string_view request);
@@ -70,6 +73,9 @@ class Engine {
   std::vector<ToolSpec> tools_;
   LatestTools latest_tools_;
   Judgement judgement_;
+  std::vector<std::int32_t> numbers_;  // of the last analysis
+  std::string refusal_;
+  std::string_view analysis_;
   Services services_;
   std::vector<Run*> touched_;
   std::map<std::string, std::unique_ptr<Active>, std::less<>> runs_;

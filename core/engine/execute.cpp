@@ -57,7 +57,10 @@ Task<Json> execute(Context context, std::string task) {
   // Its place in the tree is the same as in journals from before there was a judgement.
   const Context work = context.branch();
   if (context.run().header().has(kJudged)) co_await judge(context, task);
-  const Answer answer = co_await direct(work, std::move(task));
+  const Answer answer = co_await direct(work, task);
+  // A replay has nothing new to say of a pattern.
+  if (context.run().live())
+    context.state().services.judgement.learn_from(task, "direct", answer.stop ? answer.stop->reason : "done");
   Json stop = object({{"reason", answer.stop ? answer.stop->reason : "done"}});
   if (answer.stop) stop["sentence"] = answer.stop->sentence;
   co_return outcome_of(context.run(), context.state(), answer.text, stop);

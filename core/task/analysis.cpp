@@ -1,6 +1,7 @@
 #include "task/analysis.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/text.hpp"
 
@@ -46,18 +47,8 @@ class Places {
   std::vector<std::uint32_t> units_;
 };
 
-void add_number(std::string& out, std::int64_t number) { out += decimal(number); }
-
-void add_span(std::string& out, const Span& span, const Places& places) {
-  out += "\"span\":[";
-  add_number(out, places(span.begin));
-  out += ',';
-  add_number(out, places(span.end));
-  out += ']';
-}
-
 /// What is less likely is left out, in thousandths.
-constexpr int kWorthNaming = 20;
+constexpr int kWorthNaming = 1;
 
 /// The places of names in alphabetical order: journals have their keys sorted.
 template <std::size_t kCount>
@@ -77,24 +68,6 @@ std::string likely(const Analysis& analysis, std::size_t first, const std::array
     append(out, {out.size() > 1 ? ",\"" : "\"", names[i], "\":", decimal(analysis.probability[first + i])});
   }
   return out += '}';
-}
-
-std::string_view name_of_output(std::uint8_t output) {
-  const auto in = [&](std::size_t first, const auto& names) {
-    return output >= first && output < first + names.size() ? names[output - first] : std::string_view();
-  };
-  for (const std::string_view name : {in(kFirstType, kTypes), in(kFirstComplexity, kComplexities),
-                                      in(kFirstRisk, kRisks), in(kFirstPattern, kPatterns), in(kFirstShape, kShapes)}) {
-    if (!name.empty()) return name;
-  }
-  return "server";
-}
-
-std::string_view head_of_output(std::uint8_t output) {
-  for (const HeadRange& head : kHeadRanges) {
-    if (output >= head.first && output < head.first + head.count) return head.name;
-  }
-  return {};
 }
 
 std::string probabilities(const Analysis& analysis) {
@@ -132,56 +105,59 @@ std::string steps_of(const Analysis& analysis) {
 
 }  // namespace
 
-std::string to_json(const Analysis& analysis, std::string_view text) {
+std::vector<std::int32_t> numbers_of(const Analysis& analysis, std::string_view text) {
   const Places places(text);
-  std::string clauses = "[";
-  for (const TaskClause& clause : analysis.clauses) {
-    clauses += clauses.size() > 1 ? ",{" : "{";
-    clauses += "\"needs\":[";
-    bool another = false;
-    for (std::size_t i = 0; i < 64; ++i) {
-      if ((clause.needs >> i & 1U) == 0) continue;
-      if (another) clauses += ',';
-      another = true;
-      add_number(clauses, static_cast<std::int64_t>(i));
-    }
-    clauses += "],";
-    add_span(clauses, clause.span, places);
-    clauses += '}';
-  }
-  clauses += ']';
-  std::string evidence = "[";
-  for (const Evidence& each : analysis.evidence) {
-    append(evidence, {evidence.size() > 1 ? ",{" : "{", "\"about\":\"", head_of_output(each.output), "\","});
-    add_span(evidence, each.span, places);
-    append(evidence, {",\"verdict\":\"", name_of_output(each.output), "\",\"weight\":"});
-    add_number(evidence, each.weight);
-    evidence += '}';
-  }
-  evidence += ']';
-  std::string things = "[";
+  std::vector<std::int32_t> out;
+  out.reserve(64 + analysis.evidence.size() * 4 + analysis.things.size() * 3 + analysis.clauses.size() * 4);
+  const auto add = [&](std::int64_t number) { out.push_back(static_cast<std::int32_t>(number)); };
+  const auto add_span = [&](const Span& span) {
+    add(places(span.begin));
+    add(places(span.end));
+  };
+  for (const std::uint8_t each : {analysis.type, analysis.complexity, analysis.shape, analysis.pattern, analysis.risks})
+    add(each);
+  add(analysis.server ? 1 : 0);
+  for (const std::uint8_t each : {analysis.steps_least, analysis.steps, analysis.steps_most}) add(each);
+  for (std::size_t output = 0; output < kFirstSteps; ++output) add(analysis.probability[output]);
+  add(analysis.probability[kServerNeeded]);
+  add(static_cast<std::int64_t>(analysis.capabilities.size()));
+  for (const std::uint8_t each : analysis.capabilities) add(each);
+  add(static_cast<std::int64_t>(analysis.things.size()));
   for (const NamedThing& thing : analysis.things) {
-    append(things,
-           {things.size() > 1 ? ",{" : "{", "\"kind\":\"", kThingNames[static_cast<std::size_t>(thing.kind)], "\","});
-    add_span(things, thing.span, places);
-    things += ",\"text\":";
-    append_quoted(things, text.substr(thing.span.begin, thing.span.end - thing.span.begin));
-    things += '}';
+    add(static_cast<std::int64_t>(thing.kind));
+    add_span(thing.span);
   }
-  things += ']';
+  add(static_cast<std::int64_t>(analysis.clauses.size()));
+  for (const TaskClause& clause : analysis.clauses) {
+    add_span(clause.span);
+    add(std::popcount(clause.needs));
+    for (int i = 0; i < 64; ++i) {
+      if ((clause.needs >> i & 1U) != 0) add(i);
+    }
+  }
+  add(static_cast<std::int64_t>(analysis.evidence.size()));
+  for (const Evidence& each : analysis.evidence) {
+    add(each.output);
+    add_span(each.span);
+    add(each.weight);
+  }
+  return out;
+}
+
+std::string names_of_verdicts() {
+  const auto list = [](const auto& names) {
+    std::string out = "[";
+    for (const std::string_view each : names) append(out, {out.size() > 1 ? ",\"" : "\"", each, "\""});
+    return out += ']';
+  };
   return ObjectText()
-      .raw("capabilities", names_of(analysis.capabilities))
-      .raw("clauses", clauses)
-      .text("complexity", kComplexities[analysis.complexity])
-      .raw("evidence", evidence)
-      .text("pattern", kPatterns[analysis.pattern])
-      .raw("probability", probabilities(analysis))
-      .raw("risk", names_of_risks(analysis))
-      .flag("server", analysis.server)
-      .text("shape", kShapes[analysis.shape])
-      .raw("steps", steps_of(analysis))
-      .raw("things", things)
-      .text("type", kTypes[analysis.type])
+      .raw("capability", list(kCapabilities))
+      .raw("complexity", list(kComplexities))
+      .raw("pattern", list(kPatterns))
+      .raw("risk", list(kRisks))
+      .raw("shape", list(kShapes))
+      .raw("thing", list(kThingNames))
+      .raw("type", list(kTypes))
       .finish();
 }
 

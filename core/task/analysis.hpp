@@ -63,15 +63,25 @@ struct Analysis {
   std::vector<std::uint8_t> capabilities;                         // indexes into kCapabilities, the likeliest first
   std::vector<NamedThing> things;
   std::vector<TaskClause> clauses;
-  std::vector<Evidence> evidence;  // the strongest first
+  std::vector<Evidence> evidence;  // by verdict, the strongest first
 
   bool has_risk(std::size_t risk) const { return (risks >> risk & 1U) != 0; }
 };
 
 inline constexpr std::size_t kWrites = 0, kDestructive = 1, kSpendsMoney = 2, kSpeaksToOthers = 3;
 
-/// The analysis as JSON. Spans are [begin, end] in UTF-16 code units of `text`, as JavaScript counts.
-std::string to_json(const Analysis& analysis, std::string_view text);
+/// The analysis as numbers, for a host that makes an object of them: parsing JSON would take longer than the analysis.
+/// Names stand as indexes into names_of_verdicts(). Spans count UTF-16 code units of `text`, as JavaScript does.
+///
+///   type, complexity, shape, pattern, risks (bits), server (0 or 1), steps: least, likely, most,
+///   probabilities of: types, complexities, shapes, risks, patterns, server,
+///   count, capabilities
+///   count, things: kind, begin, end
+///   count, clauses: begin, end, count, needs
+///   count, evidence: verdict (in the order of the probabilities), begin, end, weight
+std::vector<std::int32_t> numbers_of(const Analysis& analysis, std::string_view text);
+/// {"capability","complexity","pattern","risk","shape","thing","type"}: lists of names.
+std::string names_of_verdicts();
 /// The verdicts and their probabilities alone: what a journal keeps.
 std::string summary_json(const Analysis& analysis);
 /// The verdicts of what to_json() or summary_json() wrote. Fails with kInvalidInput where it is none.

@@ -39,7 +39,7 @@ struct Part {
 /// Is the comma or the "and" at `i` followed by a verb that asks for another thing?
 bool begins_another(const Tokens& tokens, const Features& features, std::size_t i) {
   for (std::size_t k = i + 1; k < features.readings().size() && k <= i + 3; ++k) {
-    const Token& token = tokens.list()[features.token_of(k)];
+    const Token& token = tokens.list()[features.readings()[k].token];
     if (token.kind != Token::Kind::kWord) return false;
     const Reading& reading = features.readings()[k];
     if (is_action(reading)) return true;
@@ -56,13 +56,13 @@ std::vector<Part> parts_of(const Tokens& tokens, const Features& features) {
   std::size_t first = 0;
   const auto close = [&](std::size_t end) {
     std::size_t last = end;
-    while (last > first && tokens.list()[features.token_of(last - 1)].kind >= Token::Kind::kMark) --last;
-    while (first < last && tokens.list()[features.token_of(first)].kind >= Token::Kind::kMark) ++first;
+    while (last > first && tokens.list()[features.readings()[last - 1].token].kind >= Token::Kind::kMark) --last;
+    while (first < last && tokens.list()[features.readings()[first].token].kind >= Token::Kind::kMark) ++first;
     if (last > first && parts.size() < kMostClauses) parts.push_back({first, last});
     first = end;
   };
   for (std::size_t i = 0; i < readings.size(); ++i) {
-    const Token& token = tokens.list()[features.token_of(i)];
+    const Token& token = tokens.list()[features.readings()[i].token];
     if (token.quoted) continue;
     if (token.kind == Token::Kind::kMark) {
       const char mark = token.mark;
@@ -84,7 +84,7 @@ std::uint64_t needs_of(const Tokens& tokens, const Features& features, const Par
   if (i == 0 || i >= kMostClauses) return 0;
   bool refers = false;
   for (std::size_t k = part.first; k < part.last; ++k) {
-    const Token& token = tokens.list()[features.token_of(k)];
+    const Token& token = tokens.list()[features.readings()[k].token];
     if (token.quoted || token.kind != Token::Kind::kWord) continue;
     const Reading& reading = features.readings()[k];
     if (k < part.first + 3 && is_among(reading.concepts, Concept::kThen)) refers = true;
@@ -100,8 +100,8 @@ std::vector<TaskClause> clauses_of(const Tokens& tokens, const Features& feature
   const std::vector<Part> parts = parts_of(tokens, features);
   clauses.reserve(parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Token& first = tokens.list()[features.token_of(parts[i].first)];
-    const Token& last = tokens.list()[features.token_of(parts[i].last - 1)];
+    const Token& first = tokens.list()[features.readings()[parts[i].first].token];
+    const Token& last = tokens.list()[features.readings()[parts[i].last - 1].token];
     clauses.push_back({{first.begin, last.end}, needs_of(tokens, features, parts[i], i)});
   }
   return clauses;
@@ -120,7 +120,7 @@ std::vector<NamedThing> things_of(const Tokens& tokens, const Features& features
   };
   bool after_name = false;
   for (std::size_t i = 0; i < features.readings().size(); ++i) {
-    const Token& token = tokens.list()[features.token_of(i)];
+    const Token& token = tokens.list()[features.readings()[i].token];
     quotations_before(token.begin);
     bool name = false;
     switch (token.kind) {

@@ -1,15 +1,17 @@
 #include "task/features.hpp"
 
 #include <algorithm>
-#include <array>
+#include <string_view>
 
 namespace troupe {
 namespace {
 
 /// A "not" reaches so many words.
 constexpr int kNegationReach = 6;
-/// Concepts that stand so many words apart are still a pair.
-constexpr std::size_t kPairReach = 10;
+/// Concepts that stand so many tokens apart are still a pair.
+constexpr std::uint32_t kPairReach = 10;
+/// Features of one token at most.
+constexpr std::size_t kMostOfToken = 64;
 
 constexpr std::uint32_t mixed(std::uint32_t a, std::uint32_t b) {
   std::uint32_t hash = (a ^ (b + 0x9E3779B9U + (a << 6) + (a >> 2))) * 0x85EBCA6BU;
@@ -29,229 +31,214 @@ enum Salt : std::uint32_t {
   kActions,
   kCount,
   kBegin,
-  kAfterGap,
-  kPrefix,
 };
 
+/// What stands in the skeleton for a word of content.
 constexpr std::uint32_t kStar = 0x2A2A2A2A;
+constexpr std::uint32_t kSentenceEnd = 200;
 
-bool is_action(Concept of) { return of >= Concept::kDestroy && of <= Concept::kMonitor && of != Concept::kQuestion; }
+constexpr bool is_action(Concept of) {
+  return of >= Concept::kDestroy && of <= Concept::kMonitor && of != Concept::kQuestion;
+}
 
-bool ends_clause(char mark) { return std::string_view(".,;:!?>").find(mark) != std::string_view::npos; }
+constexpr bool ends_clause(char mark) {
+  return mark == '.' || mark == ',' || mark == ';' || mark == ':' || mark == '!' || mark == '?' || mark == '>';
+}
 
 }  // namespace
 
-void Features::add(FeatureGroup group, std::uint32_t a, std::uint32_t b, std::uint16_t token) {
-  list_.push_back({mixed(a + (static_cast<std::uint32_t>(group) << 24), b), token, group});
+std::uint32_t count_feature(std::size_t counted, std::size_t step) {
+  return mixed(kCount + static_cast<std::uint32_t>(counted) * 64, static_cast<std::uint32_t>(step));
 }
 
-/// The count in unary: "at least 1, at least 2, ..." are features of their own.
-void Features::add_count(std::uint32_t what, std::size_t count) {
-  static constexpr std::array<std::uint16_t, 17> kSteps = {1,  2,  3,  4,  5,  6,  8,   10, 13,
-                                                           17, 22, 29, 38, 50, 75, 120, 250};
-  for (std::uint32_t i = 0; i < kSteps.size() && count >= kSteps[i]; ++i) {
-    add(FeatureGroup::kStructure, kCount + what * 64, i, kNoToken);
-  }
+std::size_t steps_reached(std::uint32_t count) {
+  std::size_t steps = 0;
+  while (steps < kCountSteps.size() && count >= kCountSteps[steps]) ++steps;
+  return steps;
+}
+
+std::size_t Features::size() const {
+  std::size_t size = size_;
+  for (const std::uint32_t count : counts_) size += steps_reached(count);
+  return size;
+}
+
+inline void Features::add(FeatureGroup group, std::uint32_t a, std::uint32_t b, std::uint16_t token) {
+  list_[size_++] = {mixed(a + (static_cast<std::uint32_t>(group) << 24), b), token, group};
 }
 
 void Features::read(const Tokens& tokens, const Tables& tables) {
-  list_.clear();
-  understand(tokens, tables);
-  add_words(tokens);
-  add_concepts(tokens);
-  add_skeleton(tokens);
-  add_structure(tokens);
-}
-
-void Features::understand(const Tokens& tokens, const Tables& tables) {
   const std::vector<Token>& list = tokens.list();
+  size_ = 0;
   readings_.clear();
-  tokens_.clear();
-  const std::size_t last_begin =
-      std::max(std::min(list.size(), kMostFirst), list.size() - std::min(list.size(), kMostLast));
-  int negation = 0;
-  bool begins = true;
-  std::uint16_t clause = 0;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (i == kMostFirst) i = last_begin;
-    if (i >= list.size() || i >= kNoToken) break;
-    const Token& token = list[i];
-    Reading reading;
-    reading.skeleton = token.hash;
-    if (token.kind == Token::Kind::kWord) {
-      reading.concepts = tables.concepts(token.hash);
-      if (reading.concepts[0] == Concept::kNone && token.part != 0) reading.concepts = tables.concepts(token.part);
-      if (!is_among(reading.concepts, Concept::kFunction)) reading.skeleton = kStar;
-      if (token.quoted) {
-        reading.skeleton = kStar;
-      } else {
-        reading.negated = negation > 0;
-        if (negation > 0) --negation;
-        if (is_among(reading.concepts, Concept::kNegation)) negation = kNegationReach;
-      }
-      const bool filler = is_among(reading.concepts, Concept::kPolite) || is_among(reading.concepts, Concept::kThen);
-      reading.begins = begins;
-      if (!filler) begins = false;
-    } else if (token.kind == Token::Kind::kMark || token.kind == Token::Kind::kBreak ||
-               token.kind == Token::Kind::kBullet) {
-      if (!token.quoted && (token.kind != Token::Kind::kMark || ends_clause(token.mark))) {
-        begins = true;
-        negation = 0;
-        if (!readings_.empty() && readings_.back().clause == clause) ++clause;
-      }
-    } else {
-      begins = false;
-    }
-    reading.clause = clause;
-    readings_.push_back(reading);
-    tokens_.push_back(static_cast<std::uint16_t>(i));
+  counts_.fill(0);
+  words_ = {0, kBegin};
+  skeleton_ = {0, 0, kBegin};
+  acts_ = {};
+  concepts_ = head_ = 0;
+  clause_ = 0;
+  negation_ = 0;
+  begins_ = true;
+  const std::size_t end = std::min<std::size_t>(list.size(), kNoToken);
+  const std::size_t last = std::max(std::min(end, kMostFirst), end - std::min(end, kMostLast));
+  for (std::size_t i = 0; i < end; ++i) {
+    if (i == kMostFirst) i = last;
+    if (i >= end) break;
+    if (list_.size() < size_ + kMostOfToken) list_.resize(size_ * 2 + 8 * kMostOfToken);
+    add_token(list[i], static_cast<std::uint16_t>(i), tables);
   }
-  clauses_ = readings_.empty() ? 0 : std::size_t{readings_.back().clause} + 1;
+  counts_[static_cast<std::size_t>(Counted::kQuotations)] = static_cast<std::uint32_t>(tokens.quotations().size());
+  counts_[static_cast<std::size_t>(Counted::kClauses)] = readings_.empty() ? 0 : clause_ + 1U;
 }
 
-void Features::add_words(const Tokens& tokens) {
-  std::uint32_t before = kBegin;
-  std::uint32_t before_that = kBegin;
-  for (std::size_t i = 0; i < readings_.size(); ++i) {
-    const Token& token = tokens.list()[tokens_[i]];
-    if (token.kind == Token::Kind::kMark && token.mark == '"') continue;
-    const std::uint16_t at = tokens_[i];
-    const std::uint32_t how = token.quoted ? kInQuotes : readings_[i].negated ? kNegated : kPlain;
-    add(FeatureGroup::kWord, how, token.hash, at);
+void Features::add_token(const Token& token, std::uint16_t at, const Tables& tables) {
+  Reading& reading = readings_.emplace_back();
+  reading.token = at;
+  reading.clause = clause_;
+  const bool quote = token.kind == Token::Kind::kMark && token.mark == '"';
+  if (token.quoted) count(Counted::kQuotedWords);
+  if (token.kind == Token::Kind::kWord) {
+    reading.concepts = tables.concepts(token.hash);
+    if (reading.concepts[0] == Concept::kNone && token.part != 0) reading.concepts = tables.concepts(token.part);
+    add_word(token, reading);
+    return;
+  }
+  if (!quote) {
+    add(FeatureGroup::kWord, token.quoted ? kInQuotes : kPlain, token.hash, at);
+    if (token.quoted) return;
+    add(FeatureGroup::kPair, words_[1], token.hash, at);
+    words_ = {words_[1], token.hash};
+  }
+  switch (token.kind) {
+    case Token::Kind::kMark:
+      if (token.mark == ',') count(Counted::kCommas);
+      if (token.mark == '.') count(Counted::kStops);
+      if (token.mark == '?') count(Counted::kQuestionMarks);
+      if (token.mark == ';') count(Counted::kSemicolons);
+      break;
+    case Token::Kind::kBreak: count(Counted::kBreaks); break;
+    case Token::Kind::kBullet: count(Counted::kBullets); break;
+    case Token::Kind::kNumber:
+    case Token::Kind::kAmount:
+    case Token::Kind::kDate: count(Counted::kNumbers); break;
+    default: count(Counted::kOtherNames);
+  }
+  add_gram(token.hash, at);
+  if (token.mark == '.') add_act(kSentenceEnd, at);
+  if (token.kind < Token::Kind::kMark) {
+    begins_ = false;
+  } else if (token.kind != Token::Kind::kMark || ends_clause(token.mark)) {
+    begins_ = true;
+    negation_ = 0;
+    if (readings_.size() > 1 && readings_[readings_.size() - 2].clause == clause_) ++clause_;
+    reading.clause = clause_;
+  }
+}
+
+void Features::add_word(const Token& token, Reading& reading) {
+  const std::uint16_t at = reading.token;
+  const Concepts& concepts = reading.concepts;
+  if (token.quoted) {
+    add(FeatureGroup::kWord, kInQuotes, token.hash, at);
+    add_concepts(token, reading);
+    return;
+  }
+  reading.negated = negation_ > 0;
+  if (negation_ > 0) --negation_;
+  reading.begins = begins_;
+  bool function = false;
+  bool filler = false;
+  std::uint32_t act = 0;
+  count(Counted::kWords);
+  if (token.named) count(Counted::kNames);
+  if (reading.negated) count(Counted::kNegated);
+  for (const Concept each : concepts) {
+    switch (each) {
+      case Concept::kNone: break;
+      case Concept::kFunction: function = true; break;
+      case Concept::kNegation: negation_ = kNegationReach; break;
+      case Concept::kPolite: filler = true; break;
+      case Concept::kThen:
+        filler = true;
+        count(Counted::kThen);
+        act = static_cast<std::uint32_t>(each) + 1;
+        break;
+      case Concept::kEach:
+        count(Counted::kEach);
+        act = static_cast<std::uint32_t>(each) + 1;
+        break;
+      case Concept::kDepends:
+        count(Counted::kDepends);
+        act = static_cast<std::uint32_t>(each) + 1;
+        break;
+      case Concept::kIterate: count(Counted::kIterate); break;
+      case Concept::kTeam: count(Counted::kTeam); break;
+      case Concept::kParallel: count(Counted::kParallel); break;
+      case Concept::kQuestion: count(Counted::kQuestionWords); break;
+      default: break;
+    }
+  }
+  const auto action = std::ranges::find_if(concepts, is_action);
+  if (action != concepts.end()) {
+    act = static_cast<std::uint32_t>(*action) + 1;
+    count(Counted::kActions);
+    if (reading.begins) count(Counted::kLeadingActions);
+  }
+  if (!filler) begins_ = false;
+  const std::uint32_t how = reading.negated ? kNegated : kPlain;
+  add(FeatureGroup::kWord, how, token.hash, at);
+  if (reading.begins) add(FeatureGroup::kWord, kFirst, token.hash, at);
+  if (token.part != 0 && !function) add(FeatureGroup::kPart, how, token.part, at);
+  add(FeatureGroup::kPair, words_[1], token.hash, at);
+  words_ = {words_[1], token.hash};
+  if (concepts[0] != Concept::kNone) add_concepts(token, reading);
+  if (function || skeleton_[2] != kStar) add_gram(function ? token.hash : kStar, at);
+  if (act != 0) add_act(act, at);
+}
+
+void Features::add_concepts(const Token& token, const Reading& reading) {
+  const std::uint16_t at = reading.token;
+  const auto where = static_cast<std::uint32_t>(readings_.size());
+  for (const Concept each : reading.concepts) {
+    if (each == Concept::kNone) break;
+    if (each == Concept::kFunction) continue;
+    const std::uint32_t how = token.quoted ? kInQuotes : reading.negated ? kNegated : kPlain;
+    const std::uint32_t what = mixed(how, static_cast<std::uint32_t>(each));
+    add(FeatureGroup::kConcept, kPlain, what, at);
     if (token.quoted) continue;
-    if (token.part != 0) add(FeatureGroup::kPart, how, token.part, at);
-    add(FeatureGroup::kPair, before, token.hash, at);
-    if (before_that != kBegin) add(FeatureGroup::kPair, before_that ^ kAfterGap, token.hash, at);
-    before_that = before;
-    before = token.hash;
-    if (readings_[i].begins) add(FeatureGroup::kWord, kFirst, token.hash, at);
+    if (reading.begins) add(FeatureGroup::kConcept, kFirst, what, at);
+    if (head_ == 0) add(FeatureGroup::kConcept, kOfText, what, at);
+    else add(FeatureGroup::kConceptPair, head_ ^ kOfText, what, at);
+    // Pairs within a clause, and what a clause before was about.
+    for (std::uint32_t k = concepts_; k > 0 && concepts_ - k < 6; --k) {
+      const Said& other = said_[(k - 1) % said_.size()];
+      if (other.where == where) continue;
+      if (where - other.where > kPairReach) break;
+      add(FeatureGroup::kConceptPair, other.what + (other.clause == reading.clause ? 0 : kAcross), what, at);
+    }
+    said_[concepts_++ % said_.size()] = {what, where, reading.clause};
   }
+  if (head_ == 0 && !token.quoted && reading.concepts[0] > Concept::kThen)
+    head_ = mixed(kPlain, static_cast<std::uint32_t>(reading.concepts[0]));
 }
 
-void Features::add_concepts(const Tokens& tokens) {
-  struct Said {
-    std::uint32_t what;
-    std::size_t where;
-    std::uint16_t clause;
-  };
-  std::array<Said, 32> said{};
-  std::size_t count = 0;
-  std::uint32_t head = 0;
-  for (std::size_t i = 0; i < readings_.size(); ++i) {
-    const Reading& reading = readings_[i];
-    if (tokens.list()[tokens_[i]].kind != Token::Kind::kWord) continue;
-    const std::uint16_t at = tokens_[i];
-    const bool quoted = tokens.list()[at].quoted;
-    for (const Concept each : reading.concepts) {
-      if (each == Concept::kNone || each == Concept::kFunction) continue;
-      const std::uint32_t how = quoted ? kInQuotes : reading.negated ? kNegated : kPlain;
-      const std::uint32_t what = mixed(how, static_cast<std::uint32_t>(each));
-      add(FeatureGroup::kConcept, kPlain, what, at);
-      if (quoted) continue;
-      if (reading.begins) add(FeatureGroup::kConcept, kFirst, what, at);
-      if (head == 0) {
-        add(FeatureGroup::kConcept, kOfText, what, at);
-      } else {
-        add(FeatureGroup::kConceptPair, head ^ kOfText, what, at);
-      }
-      // Pairs within a clause, and what a clause before was about.
-      for (std::size_t k = count; k-- > 0 && count - k <= 8;) {
-        const Said& other = said[k % said.size()];
-        if (other.where == i) continue;
-        if (i - other.where > kPairReach) break;
-        add(FeatureGroup::kConceptPair, other.what + (other.clause == reading.clause ? 0 : kAcross), what, at);
-      }
-      said[count++ % said.size()] = {what, i, reading.clause};
-      if (count == said.size() * 2) count = said.size();
-    }
-    if (head == 0 && reading.concepts[0] > Concept::kThen)
-      head = mixed(kPlain, static_cast<std::uint32_t>(reading.concepts[0]));
+/// The skeleton goes on: runs of two to four of its symbols.
+void Features::add_gram(std::uint32_t symbol, std::uint16_t at) {
+  std::uint32_t gram = mixed(kGram, symbol);
+  for (std::uint32_t n = 0; n < 3; ++n) {
+    const std::uint32_t before = skeleton_[2 - n];
+    if (before == 0) break;
+    gram = mixed(gram, before);
+    add(FeatureGroup::kSkeleton, gram, n, at);
   }
+  skeleton_ = {skeleton_[1], skeleton_[2], symbol};
 }
 
-void Features::add_skeleton(const Tokens& tokens) {
-  skeleton_.assign(1, kBegin);
-  std::array<std::uint32_t, 3> acts{};
-  std::size_t actions = 0;
-  for (std::size_t i = 0; i < readings_.size(); ++i) {
-    const Token& token = tokens.list()[tokens_[i]];
-    const Reading& reading = readings_[i];
-    if (token.quoted && !(token.kind == Token::Kind::kMark && token.mark == '"')) continue;
-    const std::uint16_t at = tokens_[i];
-    if (reading.skeleton != kStar || skeleton_.back() != kStar) {
-      skeleton_.push_back(reading.skeleton);
-      std::uint32_t gram = kGram;
-      for (std::size_t n = 0; n < 4 && n < skeleton_.size(); ++n) {
-        gram = mixed(gram, skeleton_[skeleton_.size() - 1 - n]);
-        if (n > 0) add(FeatureGroup::kSkeleton, gram, static_cast<std::uint32_t>(n), at);
-      }
-    }
-    std::uint32_t act = 0;
-    if (token.kind == Token::Kind::kWord) {
-      for (const Concept each : reading.concepts) {
-        if (is_action(each)) {
-          act = static_cast<std::uint32_t>(each) + 1;
-          break;
-        }
-        if (each == Concept::kThen || each == Concept::kEach || each == Concept::kDepends)
-          act = static_cast<std::uint32_t>(each) + 1;
-      }
-    } else if (reading.skeleton == static_cast<std::uint32_t>('.')) {
-      act = 200;
-    }
-    if (act == 0) continue;
-    ++actions;
-    acts = {acts[1], acts[2], act};
-    add(FeatureGroup::kSkeleton, kActions, mixed(acts[1], acts[2]), at);
-    if (actions > 2) add(FeatureGroup::kSkeleton, kActions + mixed(acts[0], acts[1]), acts[2], at);
-  }
-}
-
-void Features::add_structure(const Tokens& tokens) {
-  std::array<std::size_t, 24> counts{};
-  for (std::size_t i = 0; i < readings_.size(); ++i) {
-    const Token& token = tokens.list()[tokens_[i]];
-    const Reading& reading = readings_[i];
-    if (token.quoted) {
-      ++counts[0];
-      continue;
-    }
-    switch (token.kind) {
-      case Token::Kind::kWord: {
-        ++counts[1];
-        if (token.named) ++counts[2];
-        const Concepts& all = reading.concepts;
-        if (std::ranges::any_of(all, is_action)) {
-          ++counts[3];
-          if (reading.begins) ++counts[4];
-        }
-        if (is_among(all, Concept::kThen)) ++counts[5];
-        if (is_among(all, Concept::kEach)) ++counts[6];
-        if (is_among(all, Concept::kDepends)) ++counts[7];
-        if (is_among(all, Concept::kIterate)) ++counts[8];
-        if (is_among(all, Concept::kTeam)) ++counts[9];
-        if (is_among(all, Concept::kParallel)) ++counts[10];
-        if (is_among(all, Concept::kQuestion)) ++counts[11];
-        if (reading.negated) ++counts[12];
-        break;
-      }
-      case Token::Kind::kMark:
-        if (token.mark == ',') ++counts[13];
-        if (token.mark == '.') ++counts[14];
-        if (token.mark == '?') ++counts[15];
-        if (token.mark == ';') ++counts[16];
-        break;
-      case Token::Kind::kBreak: ++counts[17]; break;
-      case Token::Kind::kBullet: ++counts[18]; break;
-      case Token::Kind::kNumber:
-      case Token::Kind::kAmount:
-      case Token::Kind::kDate: ++counts[19]; break;
-      default: ++counts[20];
-    }
-  }
-  counts[21] = tokens.quotations().size();
-  counts[22] = clauses_;
-  for (std::size_t what = 0; what < counts.size(); ++what) add_count(static_cast<std::uint32_t>(what), counts[what]);
+/// What is to be done, in its order: runs of two and three.
+void Features::add_act(std::uint32_t act, std::uint16_t at) {
+  add(FeatureGroup::kSkeleton, kActions, mixed(acts_[1], act), at);
+  if (acts_[0] != 0) add(FeatureGroup::kSkeleton, kActions + mixed(acts_[0], acts_[1]), act, at);
+  acts_ = {acts_[1], act};
 }
 
 }  // namespace troupe

@@ -27,7 +27,10 @@ std::string_view without_double(std::string_view word) {
 
 std::string_view stem(char* letters, std::size_t size) {
   std::string_view word(letters, size);
-  if (size < 4 || static_cast<unsigned char>(word.back()) >= 0x80) return word;
+  if (size < 4) return word;
+  // All endings that are taken off end with one of these.
+  const char last = word.back();
+  if (last != 's' && last != 'e' && last != 'd' && last != 'g') return word;
   const auto with_y = [&](std::size_t ending) {
     letters[word.size() - ending] = 'y';
     return word.substr(0, word.size() - ending + 1);

@@ -1,11 +1,11 @@
 // What training found: words with their concepts, and features with their weights (bench/train writes the file).
 //
 //   file     = "TRP1" words features heads
-//   words    = count:u32, count × (hash difference:varint, concepts:u8 (how many), concept:u8...)
-//   features = count:u32, count × (hash difference:varint, weights:u8 (how many), weights × (output:u8, weight:i8))
+//   words    = count:u32, count × (hash difference:varint), count × (concepts:u8), all concepts:u8
+//   features = count:u32, count × (hash difference:varint), count × (weights:u8), all outputs:u8, all weights:i8
 //   heads    = kOutputs × (bias:i16), kHeads × (scale:u16), kOutputs × (threshold:u16)
 //
-// Hashes are sorted; of a feature's hash the upper 24 bits count. Little-endian.
+// Hashes are sorted; of a feature's the upper 24 bits count. Little-endian.
 #pragma once
 
 #include <cstdint>

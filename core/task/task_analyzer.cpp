@@ -15,9 +15,12 @@ constexpr std::size_t kMostCharacters = 100'000;
 constexpr std::size_t kRemembered = 256;
 /// Longer texts are not remembered.
 constexpr std::size_t kLongestRemembered = 4096;
+/// Rows of so many weights are spread.
+constexpr std::size_t kWorthSpreading = 12;
 /// Short texts count as if they had so many features: few words prove little.
 constexpr std::uint32_t kLeastFeatures = 16;
-constexpr std::size_t kMostEvidence = 24;
+/// Words that are shown of a verdict.
+constexpr std::size_t kMostOfVerdict = 5;
 /// Weaker evidence is not shown, in thousandths of a natural logarithm.
 constexpr std::int32_t kLeastEvidence = 50;
 /// The likely range of steps leaves out so much on either side, in thousandths.
@@ -55,30 +58,65 @@ Result<const Analysis*> TaskAnalyzer::analyze(std::string_view text) {
   return &place.analysis;
 }
 
+TaskAnalyzer::TaskAnalyzer(std::string_view tables) : tables_(tables) {
+  seen_.resize(tables_.rows() + 1);
+  spread_of_.resize(tables_.rows() + 1);
+  for (std::uint32_t row = 1; row < tables_.rows(); ++row) {
+    const std::span<const Weight> weights = tables_.weights(row);
+    if (weights.size() < kWorthSpreading || spread_.size() == 0xFFFF) continue;
+    Spread& spread = spread_.emplace_back();
+    for (const Weight& weight : weights)
+      spread[weight.output] = static_cast<std::int16_t>(spread[weight.output] + weight.value);
+    spread_of_[row] = static_cast<std::uint16_t>(spread_.size());
+  }
+  // Steps of counts add up: "at least 3" comes with "at least 2" and "at least 1".
+  counted_.resize(kCountedKinds * (kCountSteps.size() + 1));
+  for (std::size_t counted = 0; counted < kCountedKinds; ++counted) {
+    for (std::size_t step = 0; step < kCountSteps.size(); ++step) {
+      const Sums& before = counted_[counted * (kCountSteps.size() + 1) + step];
+      Sums& sums = counted_[counted * (kCountSteps.size() + 1) + step + 1];
+      sums = before;
+      if (const std::uint32_t row = tables_.row(count_feature(counted, step)); row != 0) {
+        for (const Weight& weight : tables_.weights(row)) sums[weight.output] += weight.value;
+      }
+    }
+  }
+}
+
 void TaskAnalyzer::look(std::string_view text, Analysis& analysis) {
   tokens_.read(text);
   features_.read(tokens_, tables_);
   hits_.clear();
-  seen_.resize(tables_.rows() + 1);
   ++text_number_;
-  std::array<std::int32_t, kOutputs> sums{};
+  Sums sums{};
+  std::uint32_t features = static_cast<std::uint32_t>(features_.list().size());
+  for (std::size_t counted = 0; counted < kCountedKinds; ++counted) {
+    const std::size_t steps = steps_reached(features_.counts()[counted]);
+    features += static_cast<std::uint32_t>(steps);
+    if (steps == 0) continue;
+    const Sums& own = counted_[counted * (kCountSteps.size() + 1) + steps];
+    for (std::size_t output = 0; output < kOutputs; ++output) sums[output] += own[output];
+  }
   for (const Feature& feature : features_.list()) {
     const std::uint32_t row = tables_.row(feature.hash);
     if (row == 0) continue;
-    const std::span<const Weight> weights = tables_.weights(row);
-    hits_.push_back({feature.token, weights});
+    hits_.push_back({feature.token, row});
     if (seen_[row] == text_number_) continue;
     seen_[row] = text_number_;
-    for (const Weight& weight : weights) sums[weight.output] += weight.value;
+    if (const std::uint16_t spread = spread_of_[row]; spread != 0) {
+      const Spread& all = spread_[spread - 1];
+      for (std::size_t output = 0; output < kOutputs; ++output) sums[output] += all[output];
+    } else {
+      for (const Weight& weight : tables_.weights(row)) sums[weight.output] += weight.value;
+    }
   }
-  const auto features = std::max(kLeastFeatures, static_cast<std::uint32_t>(features_.list().size()));
-  const std::int64_t root = square_root(features << 8);  // in 1/16
+  root_ = square_root(std::max(kLeastFeatures, features) << 8);  // in 1/16
   for (std::size_t head = 0; head < kHeads; ++head) {
     const HeadRange& range = kHeadRanges[head];
     for (std::size_t output = range.first; output < range.first + range.count; ++output) {
       // A sum in 1/4096 and a root in 1/16 give 1/65536 when the sum is multiplied by 256.
       odds_[output] =
-          std::int64_t{sums[output]} * tables_.scale(head) * 256 / root + std::int64_t{tables_.bias(output)} * 64;
+          std::int64_t{sums[output]} * tables_.scale(head) * 256 / root_ + std::int64_t{tables_.bias(output)} * 64;
     }
   }
   decide(analysis);
@@ -134,40 +172,60 @@ void TaskAnalyzer::decide(Analysis& analysis) {
   }
 }
 
+/// What the words said of the verdicts: of each verdict its strongest words.
 void TaskAnalyzer::find_evidence(Analysis& analysis) {
-  const std::size_t tokens = tokens_.list().size();
-  const auto features = std::max(kLeastFeatures, static_cast<std::uint32_t>(features_.list().size()));
-  const std::int64_t root = square_root(features << 8);
-  const auto gather = [&](std::size_t output, std::size_t head) {
-    weight_of_token_.assign(tokens, 0);
-    for (const Hit& hit : hits_) {
-      if (hit.token == kNoToken) continue;
-      for (const Weight& weight : hit.weights) {
-        if (weight.output == output) weight_of_token_[hit.token] += weight.value;
-      }
-    }
-    for (std::size_t i = 0; i < tokens; ++i) {
-      const std::int64_t weight = std::int64_t{weight_of_token_[i]} * tables_.scale(head) * 4 / root;
-      if (weight < kLeastEvidence && weight > -kLeastEvidence) continue;
-      const Token& token = tokens_.list()[i];
-      analysis.evidence.push_back(
-          {{token.begin, token.end}, static_cast<std::uint8_t>(output), static_cast<std::int32_t>(weight)});
-    }
+  struct Verdict {
+    std::uint8_t output, head;
   };
-  gather(kFirstType + analysis.type, 0);
-  gather(kFirstComplexity + analysis.complexity, 1);
+  std::array<Verdict, 3 + kRisks.size()> verdicts{};
+  std::size_t count = 0;
+  verdicts[count++] = {static_cast<std::uint8_t>(kFirstType + analysis.type), 0};
+  verdicts[count++] = {static_cast<std::uint8_t>(kFirstComplexity + analysis.complexity), 1};
+  verdicts[count++] = {static_cast<std::uint8_t>(kFirstPattern + analysis.pattern), 4};
   for (std::size_t risk = 0; risk < kRisks.size(); ++risk) {
-    if (analysis.has_risk(risk)) gather(kFirstRisk + risk, 3);
+    if (analysis.has_risk(risk)) verdicts[count++] = {static_cast<std::uint8_t>(kFirstRisk + risk), 3};
   }
-  gather(kFirstPattern + analysis.pattern, 4);
-  const auto strength = [](const Evidence& each) { return each.weight < 0 ? -each.weight : each.weight; };
-  const std::size_t kept = std::min(analysis.evidence.size(), kMostEvidence);
-  std::ranges::partial_sort(analysis.evidence, analysis.evidence.begin() + static_cast<std::ptrdiff_t>(kept),
-                            [&](const Evidence& a, const Evidence& b) {
-                              if (strength(a) != strength(b)) return strength(a) > strength(b);
-                              return a.output != b.output ? a.output < b.output : a.span.begin < b.span.begin;
-                            });
-  analysis.evidence.resize(kept);
+  std::array<std::uint8_t, kOutputs> place{};
+  for (std::size_t i = 0; i < count; ++i) place[verdicts[i].output] = static_cast<std::uint8_t>(i + 1);
+  const std::size_t tokens = tokens_.list().size();
+  weight_of_token_.assign(tokens * count, 0);
+  for (const Hit& hit : hits_) {
+    if (const std::uint16_t spread = spread_of_[hit.row]; spread != 0) {
+      for (std::size_t i = 0; i < count; ++i)
+        weight_of_token_[i * tokens + hit.token] += spread_[spread - 1][verdicts[i].output];
+      continue;
+    }
+    for (const Weight& weight : tables_.weights(hit.row)) {
+      if (const std::size_t at = place[weight.output]; at != 0)
+        weight_of_token_[(at - 1) * tokens + hit.token] += weight.value;
+    }
+  }
+  struct Said {
+    std::int32_t strength, sum;
+    std::size_t token;
+  };
+  analysis.evidence.reserve(count * kMostOfVerdict);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t scale = std::int64_t{tables_.scale(verdicts[i].head)} * 4;
+    // Weaker words are not looked at.
+    std::int32_t least = static_cast<std::int32_t>(kLeastEvidence * root_ / std::max<std::int64_t>(1, scale));
+    std::array<Said, kMostOfVerdict> best{};
+    const std::int32_t* const sums = weight_of_token_.data() + i * tokens;
+    for (std::size_t token = 0; token < tokens; ++token) {
+      const std::int32_t strength = sums[token] < 0 ? -sums[token] : sums[token];
+      if (strength <= least) continue;
+      std::size_t at = kMostOfVerdict - 1;
+      for (; at > 0 && best[at - 1].strength < strength; --at) best[at] = best[at - 1];
+      best[at] = {strength, sums[token], token};
+      least = std::max(least, best.back().strength);
+    }
+    for (const Said& each : best) {
+      if (each.strength == 0) break;
+      const Token& token = tokens_.list()[each.token];
+      analysis.evidence.push_back(
+          {{token.begin, token.end}, verdicts[i].output, static_cast<std::int32_t>(each.sum * scale / root_)});
+    }
+  }
 }
 
 }  // namespace troupe

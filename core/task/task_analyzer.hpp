@@ -20,7 +20,7 @@ class TaskAnalyzer {
   /// Longer texts are refused. Bytes.
   static constexpr std::size_t kLongestTask = 400'000;
 
-  explicit TaskAnalyzer(std::string_view tables = Tables::shipped()) : tables_(tables) {}
+  explicit TaskAnalyzer(std::string_view tables = Tables::shipped());
 
   /// Fails with kInvalidInput for a text without a letter or with more than 100,000 characters. What is returned lives
   /// until the next call.
@@ -33,8 +33,12 @@ class TaskAnalyzer {
  private:
   struct Hit {
     std::uint16_t token;
-    std::span<const Weight> weights;
+    std::uint32_t row;
   };
+  /// What a count of so many steps says, for each output.
+  using Sums = std::array<std::int32_t, kOutputs>;
+  /// A row of many weights, spread over all outputs: added without looking at where each belongs.
+  using Spread = std::array<std::int16_t, kOutputs>;
   struct Remembered {
     std::uint64_t fingerprint = 0;
     std::string text;
@@ -51,7 +55,11 @@ class TaskAnalyzer {
   std::vector<Hit> hits_;
   std::vector<std::uint32_t> seen_;  // of each row the text that had it last
   std::uint32_t text_number_ = 0;
+  std::int64_t root_ = 1;                      // of the number of features, in 1/16
   std::array<std::int64_t, kOutputs> odds_{};  // natural logarithms, in 1/65536
+  std::vector<Spread> spread_;
+  std::vector<std::uint16_t> spread_of_;  // of each row the number of its spread, from 1 on; 0: it has none
+  std::vector<Sums> counted_;             // of each kind of count and number of steps
   std::vector<std::int32_t> weight_of_token_;
   std::vector<Remembered> remembered_;
 };

@@ -12,7 +12,6 @@ namespace {
 
 /// A quotation that does not end within so many bytes is none.
 constexpr std::size_t kLongestQuotation = 4000;
-constexpr std::size_t kLongestWord = 64;
 
 enum Ascii : std::uint8_t { kOther, kSpace, kLetter, kDigit };
 
@@ -90,6 +89,14 @@ bool is_date(std::string_view chunk) {
   return parts == 3 || (parts == 2 && separator == '-' && chunk.size() == 7);
 }
 
+/// May what stands before and behind it be one name?
+bool joins(char c) {
+  return c == '.' || c == '/' || c == '@' || c == '_' || c == ':' || c == '\\' || c == '*' || c == '~';
+}
+
+/// May a quotation begin with it? Of what is not ASCII the first byte.
+bool may_quote(char c) { return c == '"' || c == '\'' || c == '`' || c == '\xE2' || c == '\xC2' || c == '\xE3'; }
+
 Token::Kind name_kind(std::string_view chunk) {
   const bool web = starts_with_ignoring_case(chunk, "http://") || starts_with_ignoring_case(chunk, "https://") ||
                    starts_with_ignoring_case(chunk, "www.");
@@ -152,12 +159,21 @@ void Tokens::read(std::string_view text) {
         break;
       case kLetter: at = word(at); break;
       case kDigit: at = number(at); break;
-      default:
-        if (const std::size_t inside = quotation(at); inside > at) at = inside;
-        else if (const std::size_t end = joined(at); end > at) at = end;
-        else at = is_beyond_ascii(c) ? word(at) : mark(at);
+      default: at = other(at);
     }
   }
+}
+
+/// What begins with neither a letter nor a digit of ASCII.
+std::size_t Tokens::other(std::size_t at) {
+  const char c = text_[at];
+  if (may_quote(c)) {
+    if (const std::size_t inside = quotation(at); inside > at) return inside;
+  }
+  if (joins(c)) {
+    if (const std::size_t end = joined(at); end > at) return end;
+  }
+  return is_beyond_ascii(c) ? word(at) : mark(at);
 }
 
 /// Is `at` the opening quote of something that is closed? Then its inside begins at what is returned.
@@ -224,38 +240,42 @@ std::size_t Tokens::number(std::size_t at) {
 
 std::size_t Tokens::word(std::size_t at) {
   std::size_t end = at;
-  folded_.clear();
+  std::size_t size = 0;
   bool ascii = true;
-  while (end < text_.size()) {
-    const char c = text_[end];
-    if (is_alphanumeric(c)) {
-      folded_ += kind_of(c) == kLetter ? static_cast<char>(c | 0x20) : c;
+  const std::string_view text = text_;
+  char* const letters = letters_.data();
+  while (end < text.size() && size < kLongestWord) {
+    const char c = text[end];
+    if (const std::uint8_t kind = kind_of(c); kind >= kLetter) {
+      letters[size++] = kind == kLetter ? static_cast<char>(c | 0x20) : c;
       ++end;
-    } else if (c == '\'' && end > at && end + 1 < text_.size() && kind_of(text_[end + 1]) == kLetter &&
-               end + 1 != quoted_until_ && end != quoted_until_) {
-      ++end;
-    } else if (is_beyond_ascii(c)) {
-      const Character character = character_at(text_, end);
-      // A typographic apostrophe inside of a word.
-      if (character.code == 0x2019 && end > at && end + 3 < text_.size() && kind_of(text_[end + 3]) == kLetter) {
-        end += 3;
-        continue;
-      }
-      if (!is_letter(character.code)) break;
-      const bool alone = is_written_without_spaces(character.code);
-      if (alone && end > at) break;
-      append_folded(folded_, character.code);
-      ascii = false;
-      end += character.bytes;
-      if (alone) break;
-    } else {
-      break;
+      continue;
     }
-    if (folded_.size() > kLongestWord) break;
+    if (c == '\'' && end > at && end + 1 < text.size() && kind_of(text[end + 1]) == kLetter &&
+        end + 1 != quoted_until_ && end != quoted_until_) {
+      ++end;
+      continue;
+    }
+    if (!is_beyond_ascii(c)) break;
+    const Character character = character_at(text, end);
+    // A typographic apostrophe inside of a word.
+    if (character.code == 0x2019 && end > at && end + 3 < text.size() && kind_of(text[end + 3]) == kLetter) {
+      end += 3;
+      continue;
+    }
+    const bool alone = is_written_without_spaces(character.code);
+    if (!is_letter(character.code) || (alone && end > at)) break;
+    folded_.clear();
+    append_folded(folded_, character.code);
+    for (const char letter : folded_) letters[size++] = letter;
+    ascii = false;
+    end += character.bytes;
+    if (alone) break;
   }
+  size_ = size;
   if (end == at) return mark(at);
   // "notes.md", "a/b", "snake_case", "me@example.org": names, if the whole chunk is one.
-  if (ascii && end < text_.size() && std::string_view("./@_:\\*").find(text_[end]) != std::string_view::npos) {
+  if (ascii && end < text_.size() && joins(text_[end])) {
     if (const std::size_t name = joined(at); name > end) return name;
   }
   // Before the stem, which may write over the letters.
@@ -263,14 +283,14 @@ std::size_t Tokens::word(std::size_t at) {
   Token& token = add(Token::Kind::kWord, at, end);
   token.part = beginning;
   token.named = !sentence_begins_ && text_[at] >= 'A' && text_[at] <= 'Z';
-  token.hash = word_hash(stem(folded_.data(), folded_.size()));
+  token.hash = word_hash(stem(letters_.data(), size_));
   sentence_begins_ = false;
   return end;
 }
 
 std::uint32_t Tokens::part(std::size_t at, std::size_t end) {
-  if (!is_beyond_ascii(text_[at]))
-    return folded_.size() > 4 ? word_hash(std::string_view(folded_).substr(0, 4)) ^ '*' : 0;
+  const std::string_view letters(letters_.data(), size_);
+  if (!is_beyond_ascii(text_[at])) return size_ > 4 ? word_hash(letters.substr(0, 4)) ^ '*' : 0;
   const Character first = character_at(text_, at);
   if (is_written_without_spaces(first.code)) {
     if (end >= text_.size() || !is_beyond_ascii(text_[end])) return 0;
@@ -278,11 +298,11 @@ std::uint32_t Tokens::part(std::size_t at, std::size_t end) {
     return is_written_without_spaces(next.code) ? word_hash(text_.substr(at, first.bytes + next.bytes)) : 0;
   }
   const bool hangul = first.code >= 0xAC00 && first.code <= 0xD7A3;
-  const std::size_t letters = hangul ? 2 : 4;
+  const std::size_t wanted = hangul ? 2 : 4;
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < letters && bytes < folded_.size(); ++i) bytes += character_at(folded_, bytes).bytes;
-  if (bytes >= folded_.size()) return 0;
-  return word_hash(std::string_view(folded_).substr(0, bytes)) ^ (hangul ? 0U : '*');
+  for (std::size_t i = 0; i < wanted && bytes < size_; ++i) bytes += character_at(letters, bytes).bytes;
+  if (bytes >= size_) return 0;
+  return word_hash(letters.substr(0, bytes)) ^ (hangul ? 0U : '*');
 }
 
 std::size_t Tokens::mark(std::size_t at) {

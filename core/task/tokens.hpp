@@ -1,6 +1,8 @@
 // A task cut into words, numbers, names and marks, each with its place in the text.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -43,6 +45,9 @@ struct Quotation {
 /// again.
 class Tokens {
  public:
+  /// Longer words are cut in pieces. Bytes, folded.
+  static constexpr std::size_t kLongestWord = 64;
+
   void read(std::string_view text);
 
   const std::vector<Token>& list() const { return list_; }
@@ -52,6 +57,7 @@ class Tokens {
   std::string_view text(const Token& token) const { return text_.substr(token.begin, token.end - token.begin); }
 
  private:
+  std::size_t other(std::size_t at);
   std::size_t quotation(std::size_t at);
   std::size_t joined(std::size_t at);
   std::size_t number(std::size_t at);
@@ -61,7 +67,9 @@ class Tokens {
   Token& add(Token::Kind kind, std::size_t begin, std::size_t end);
 
   std::string_view text_;
-  std::string folded_;  // of the word at hand
+  std::array<char, kLongestWord + 8> letters_{};  // of the word at hand, folded
+  std::size_t size_ = 0;                          // of them
+  std::string folded_;
   std::vector<Token> list_;
   std::vector<Quotation> quotations_;
   std::size_t quoted_until_ = 0;  // where the closing quote begins

@@ -11,7 +11,7 @@ export interface EngineExports {
   input(size: number): number;
   step(size: number): void;
   verify(size: number): void;
-  analyze(size: number): void;
+  analyze(size: number): number;
   decide(size: number): void;
   recommend(size: number): void;
   create_agents(size: number): void;
@@ -22,7 +22,7 @@ export interface EngineExports {
 }
 
 /** What can be asked beside the runs: JSON or a text in, JSON out. */
-export type Question = "analyze" | "decide" | "recommend" | "create_agents" | "learn" | "verify";
+export type Question = "decide" | "recommend" | "create_agents" | "learn" | "verify";
 
 /** Carries commands out. */
 export interface Carrier {
@@ -83,16 +83,18 @@ export class Engine {
 
   /** JSON: what the engine says to a text. */
   question(what: Question, text: string): string {
-    return this.#ask(() => {
-      if (text.length > LONG_TEXT) {
-        const bytes = bytesOf(text);
-        this.#memory.set(bytes, this.#room(bytes.length));
-        this.#native[what](bytes.length);
-      } else {
-        const at = this.#room(text.length * 3);
-        this.#native[what](writeText(this.#memory, at, text));
-      }
-    });
+    return this.#ask(() => this.#native[what](this.#put(text)));
+  }
+
+  /** The analysis of a task in numbers, good until the next call; or JSON, if it could not be analysed. */
+  analyze(task: string): Int32Array | string {
+    this.#beforeAsking();
+    if (this.#native.analyze(this.#put(task)) === 0) return this.#said();
+    return new Int32Array(
+      this.#native.memory.buffer,
+      this.#native.output(),
+      this.#native.output_size() >>> 2,
+    );
   }
 
   /** JSON: release, protocol and journal format. */
@@ -162,12 +164,29 @@ export class Engine {
   }
 
   #ask(question: () => void): string {
+    this.#beforeAsking();
+    question();
+    return this.#said();
+  }
+
+  #beforeAsking(): void {
     if (this.#closed) throw new TroupeError("disposed", "This troupe was disposed of.");
     // Bodies of commands that are being carried out right now are views that this call may detach.
     if (this.#stepping) this.#carrier.keep();
-    question();
+  }
+
+  #said(): string {
     const at = this.#native.output();
     return textOf(this.#memory.subarray(at, at + this.#native.output_size()));
+  }
+
+  /** Writes a text into the input; returns its size. */
+  #put(text: string): number {
+    if (text.length <= LONG_TEXT) return writeText(this.#memory, this.#room(text.length * 3), text);
+    const bytes = bytesOf(text);
+    const at = this.#room(bytes.length);
+    this.#memory.set(bytes, at);
+    return bytes.length;
   }
 
   #room(size: number): number {

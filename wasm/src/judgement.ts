@@ -1,5 +1,4 @@
 // What the engine thinks of a task, without running it: analysis, strategy, servers, agents, and what it learns.
-import type { Engine } from "./engine.js";
 import { TroupeError } from "./errors.js";
 import type { Budget } from "./options.js";
 import { budgetOf } from "./questions.js";
@@ -64,7 +63,7 @@ export type Capability =
 /** A part of the task's text, as `text.slice(begin, end)` counts. */
 export type Span = [begin: number, end: number];
 
-/** What a task asks for. Probabilities are in thousandths; what is below 20 is left out. */
+/** What a task asks for. Probabilities are in thousandths; what has none is left out. */
 export interface Analysis {
   /** The text that was analysed. */
   task: string;
@@ -204,12 +203,6 @@ export function judged<T>(json: string): T {
   const answer = JSON.parse(json) as T & Refusal;
   if (answer.error === undefined) return answer;
   throw new TroupeError(answer.error.code, answer.error.sentence);
-}
-
-export function analysed(engine: Engine, task: string): Analysis {
-  const analysis = judged<Analysis>(engine.question("analyze", task));
-  analysis.task = task;
-  return analysis;
 }
 
 /** The request of `decide` and `create_agents`. */

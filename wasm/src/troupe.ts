@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The face of an engine: runs, and what can be asked of it.
+import { Analyst, type Names } from "./analysis.js";
 import { configured, wireChanges, wireOptions } from "./configuration.js";
 import { TroupeError } from "./errors.js";
 import { Host } from "./host/host.js";
@@ -12,7 +13,6 @@ import {
   type LearnedState,
   type Recommendation,
   type Strategy,
-  analysed,
   judged,
   requestOf,
 } from "./judgement.js";
@@ -45,6 +45,8 @@ export interface Described {
   journal_format: number;
   /** The numbered behaviours that it has. */
   flags: number[];
+  /** What an analysis may say. */
+  names: Names;
 }
 
 /** What `troupe.probe` found. */
@@ -183,6 +185,7 @@ export async function startTroupe(options: TroupeOptions, platform: Platform): P
 
 class LiveTroupe implements Troupe {
   #probes = 0;
+  #analyst: Analyst | undefined;
 
   constructor(
     private readonly host: Host,
@@ -251,7 +254,7 @@ class LiveTroupe implements Troupe {
   }
 
   analyze(task: string): Analysis {
-    return analysed(this.host.engine, task);
+    return (this.#analyst ??= new Analyst(this.host.engine)).analyze(task);
   }
 
   decide(task: string | Analysis, options: DecideOptions = {}): Strategy {
