@@ -32,4 +32,28 @@ export const benches = {
     needs: ["package", "chromium"],
     measure: async (wish) => (await import("./start.mjs")).start(wish),
   },
+  quality: {
+    title: "how often the analysis is right",
+    rounds: 1,
+    needs: ["package", "nativeTools"],
+    measure: async (wish) => (await import("./quality.mjs")).quality(wish),
+  },
+  retrieval: {
+    title: "how often the right server is found, and how fast",
+    rounds: 1,
+    needs: ["package"],
+    measure: async (wish) => (await import("./retrieval.mjs")).retrieval(wish),
+  },
+  think: {
+    title: "how long analysis, decision and search take",
+    rounds: 1,
+    needs: ["package", "nativeTools"],
+    measure: async (wish) => (await import("./think.mjs")).think(wish),
+  },
+  learning: {
+    title: "how soon choices follow outcomes",
+    rounds: 1,
+    needs: ["package"],
+    measure: async (wish) => (await import("./learning.mjs")).learning(wish),
+  },
 };

@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const program = process.env.TROUPE_FEATURES ?? "/tmp/lead/x/features";
+const program = fileURLToPath(new URL("../../build/native-release/bench/troupe_features", import.meta.url));
 
 function run(args, input) {
   const { status, stdout, stderr } = spawnSync(program, args, { input, maxBuffer: 2 ** 31 - 1 });

@@ -28,7 +28,7 @@ export function heads(names) {
       least: 8,
       public: true,
     },
-    risk: { keep: 4500, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.985 },
+    risk: { keep: 4500, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.99 },
     pattern: {
       keep: 5000,
       target: (t) => names.pattern.map((x) => (x === t.pattern ? 0.85 : x === t.second ? 0.15 : 0)),

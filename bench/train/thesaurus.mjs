@@ -9,15 +9,16 @@ const tables = readFileSync(new URL("../../core/task/tables.bin", import.meta.ur
 const registry = new URL("../../../shared/data/registry_servers.jsonl", import.meta.url);
 if (!existsSync(registry)) throw new Error(`Training needs the public data in ${registry.pathname}.`);
 
-/** Words of one name at most; how often a name has to occur; how strong the likeliest words are, in 1/8. */
-const most = Number(process.env.MOST ?? 8);
-const least = Number(process.env.LEAST ?? 2);
-const learned = Number(process.env.LEARNED ?? 24);
-const known = Number(process.env.KNOWN ?? 16);
+/** Words of one name at most; how often a name has to occur; how strong the likeliest words are, in 1/8: learned ones,
+    and those that are written down. */
+const most = 8;
+const least = 2;
+const learned = 24;
+const known = 16;
 /** Words that are taken of what is written down of a name, the most telling ones. */
-const knownMost = Number(process.env.KNOWN_MOST ?? 5);
+const knownMost = 5;
 /** What is written down of a name that so few servers mention is left out. */
-const rare = Number(process.env.RARE ?? 2);
+const rare = 2;
 /** Strengths that there are: more would cost room and find no more. */
 const levels = [3, 6, 10, 16, 26];
 const level = (strength) =>

@@ -83,7 +83,12 @@ function learn(range, head) {
         seen.push({ z: Array.from(scores(model, rows([docs[i]], known)[0])), y: targets[i] });
     }
   }
-  const temperature = calibrate(seen, range.exclusive);
+  // What is said of a verdict has to hold of the label, not of what else would have done.
+  const hard = (y) => (range.exclusive ? y.map((each) => Number(each === Math.max(...y))) : y);
+  const temperature = calibrate(
+    seen.map(({ z, y }) => ({ z, y: hard(y) })),
+    range.exclusive,
+  );
   if (!range.exclusive) {
     for (let k = 0; k < range.count; k++) {
       if (head.recall)

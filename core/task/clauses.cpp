@@ -32,6 +32,11 @@ bool is_action(const Reading& reading) {
   });
 }
 
+/// What stands between two clauses and belongs to neither. A "then" says that a clause needs the one before it.
+bool is_between(const Token& token) {
+  return token.kind >= Token::Kind::kMark || (token.kind == Token::Kind::kWord && token.hash == kJoints[0]);
+}
+
 struct Part {
   std::size_t first, last;  // readings
 };
@@ -57,7 +62,7 @@ std::vector<Part> parts_of(const Tokens& tokens, const Features& features) {
   const auto close = [&](std::size_t end) {
     std::size_t last = end;
     while (last > first && tokens.list()[features.readings()[last - 1].token].kind >= Token::Kind::kMark) --last;
-    while (first < last && tokens.list()[features.readings()[first].token].kind >= Token::Kind::kMark) ++first;
+    while (first < last && is_between(tokens.list()[features.readings()[first].token])) ++first;
     if (last > first && parts.size() < kMostClauses) parts.push_back({first, last});
     first = end;
   };

@@ -26,8 +26,8 @@ TEST_CASE("each pattern is the choice for a task that is made for it") {
   CHECK(pattern_for("What is the weather in Oslo?") == "direct");
   CHECK(pattern_for("First transcribe the interview, then translate the transcript into English, then turn the "
                     "translation into a blog post, in exactly this order") == "chain");
-  CHECK(pattern_for("Collect three things separately and at once: the latest news about our competitor, the weather at "
-                    "our sites, and the open invoices; then put the three parts side by side") == "parallel");
+  CHECK(pattern_for("Translate the leaflet into German, French, Spanish and Polish, each independently of the "
+                    "others") == "parallel");
   CHECK(pattern_for("Sort the incoming support mails: depending on whether it is about billing, a bug or a feature "
                     "request, the right specialist answers it") == "router");
   CHECK(pattern_for("Plan and carry out the migration of our whole shop from Magento to Shopify: data, design, "

@@ -9,7 +9,7 @@ import { filesIn, step } from "./step.mjs";
 import { toolchain, toolchainMark } from "./toolchain.mjs";
 
 const sources = (...folders) =>
-  filesIn(["CMakeLists.txt", "CMakePresets.json", "core", ...folders], /\.(cpp|hpp|inc|txt|json)$/);
+  filesIn(["CMakeLists.txt", "CMakePresets.json", "core", ...folders], /\.(cpp|hpp|inc|txt|json|bin)$/);
 
 /** The .wasm, put where the TypeScript of the package looks for it. */
 export async function wasmModule() {
@@ -46,6 +46,16 @@ export function nativeRelease() {
   return step({ name: "native-release", inputs, outputs }, () =>
     build("native-release", "all", "compiling natively, optimised"),
   );
+}
+
+/** The programs that training and measuring need of the engine. */
+export function nativeTools() {
+  const outputs = ["build/native-release/bench/troupe_features", "build/native-release/bench/troupe_speed"];
+  const inputs = sources("bench/CMakeLists.txt", "bench/native", "bench/train");
+  return step({ name: "native-tools", inputs, outputs }, async () => {
+    await build("native-release", "troupe_features", "compiling what training needs");
+    await build("native-release", "troupe_speed", "compiling what measuring needs");
+  });
 }
 
 async function build(preset, target, title) {

@@ -1,6 +1,6 @@
 // What can be made ready, by name. Each brings what it rests on, and all is skipped that did not change.
 
-import { nativeDebug, nativeRelease, wasmModule, wasmTests } from "./cpp.mjs";
+import { nativeDebug, nativeRelease, nativeTools, wasmModule, wasmTests } from "./cpp.mjs";
 import { need } from "./debian.mjs";
 import { alone } from "./lock.mjs";
 import { npmPackages } from "./npm.mjs";
@@ -13,6 +13,7 @@ const things = {
   chromium: () => need("browser"),
   nativeDebug,
   nativeRelease,
+  nativeTools,
   wasmTests,
   wasm: wasmModule,
   async package() {

@@ -54,13 +54,13 @@ function marked({ task, evidence, risk }: Analysis, paint: Paint): string {
   return out + harmless(task.slice(at));
 }
 
+/** The words that spoke for each verdict, the strongest first. */
 function because({ task, evidence }: Analysis): string[] {
   const byVerdict = new Map<string, string[]>();
   for (const { verdict, span, weight } of evidence) {
-    const sign = weight < 0 ? "−" : "+";
+    if (weight <= 0) continue;
     const list = byVerdict.get(verdict) ?? [];
-    if (list.length < 6)
-      list.push(`${oneLine(task.slice(...span))} ${sign}${(Math.abs(weight) / 1000).toFixed(2)}`);
+    list.push(`${oneLine(task.slice(...span))} +${(weight / 1000).toFixed(2)}`);
     byVerdict.set(verdict, list);
   }
   return [...byVerdict].map(([verdict, list]) => `${words(verdict)}: ${list.join(", ")}`);
