@@ -121,5 +121,5 @@ test("fork gives a step another result, and the original stays as it is", async 
 test("fork at a step that never was names those that were", async () => {
   const { code, stderr } = await troupe(cwd, ["fork", run, "--at", "7.7"]);
   assert.equal(code, 2);
-  assert.match(stderr, /has no step "7\.7"\. Its steps: 0\.0, 0\.1, /);
+  assert.match(stderr, /has no step "7\.7"\. Its steps: 1, 2, 0\.0, 0\.1, /);
 });

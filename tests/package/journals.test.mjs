@@ -214,7 +214,7 @@ test("a fork goes its own way from a step on, under its own name", async () => {
   assert.deepEqual(linesOf(fork.journal())[0].parent, { at: steps[0].step, run: run.id });
   await assert.rejects(Promise.resolve(troupe.fork(run.journal(), { at: "9.9" })), {
     code: "not_found",
-    message: /no step "9\.9"\. Its steps: 0\.0/,
+    message: /no step "9\.9"\. Its steps: 1, 2, 0\.0/,
   });
 });
 

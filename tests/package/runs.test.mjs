@@ -54,6 +54,8 @@ test("who iterates sees every step from the first on, the text, and the end", as
   const events = await eventsOf(troupe.run("Add."));
   const told = events.map(({ type, kind, state }) => [type, kind, state].filter(Boolean).join(" "));
   assert.deepEqual(told, [
+    "step analysis done",
+    "step strategy done",
     "step tools done",
     "step chat done",
     "step tool done",

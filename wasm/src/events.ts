@@ -52,7 +52,7 @@ export interface ToolStep extends StepBase {
 }
 
 export interface OtherStep extends StepBase {
-  kind: "tools" | "ask" | "sleep" | "now" | "random";
+  kind: "analysis" | "strategy" | "tools" | "ask" | "sleep" | "now" | "random";
   args?: unknown;
   value?: unknown;
 }

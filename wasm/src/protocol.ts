@@ -1,7 +1,5 @@
 // What crosses between host and engine: docs/protocol.md as types, name by name. Bodies travel beside the heads as bytes.
 
-import type { KnownServer, LearnedState, Specialisation } from "./judgement.js";
-
 /** The version that this host speaks. The engine refuses another one. */
 export const PROTOCOL = 1;
 
@@ -87,9 +85,17 @@ export interface WireConfiguration {
   providers: Record<string, WireProvider>;
   servers: Record<string, WireServer>;
   tools: WireTool[];
-  catalog?: readonly KnownServer[];
-  specialisations?: readonly Specialisation[];
-  learning?: { state?: LearnedState; observe?: boolean };
+  catalog?: readonly WireKnownServer[];
+  specialisations?: readonly { name: string; instruction: string; types?: readonly string[] }[];
+  learning?: { state?: { version: number; counts: object }; observe?: boolean };
+}
+
+/** A server that may be recommended. */
+export interface WireKnownServer {
+  name: string;
+  description?: string;
+  tools?: readonly { name: string; description?: string }[];
+  priority?: number;
 }
 
 export type WireProvider =

@@ -26,6 +26,21 @@ function when(ms: number): string {
   return local.toISOString().slice(0, 19).replace("T", " ");
 }
 
+const words = (value: unknown) => textOf(value).replaceAll("_", " ");
+
+function analysisWords({ type, complexity, risk }: Record<string, unknown>): string {
+  return [words(type), words(complexity), ...listOf(risk).map(words)].join(", ");
+}
+
+/** The pattern that was recommended, and the next best. */
+function strategyWords({ scores }: Record<string, unknown>): string {
+  return Object.entries(fieldsOf(scores) as Record<string, number>)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 2)
+    .map(([pattern, score]) => `${words(pattern)} ${Math.round(score / 10)} %`)
+    .join(", ");
+}
+
 function headLines(
   found: Found,
   journal: Journal,
@@ -50,6 +65,9 @@ function headLines(
   out.push(...field("model", textOf(header.config.model)));
   const servers = listOf(header.config.servers).map(textOf);
   if (servers.length > 0) out.push(...field("servers", servers.join(", ")));
+  const { analysis, strategy } = tree.judgement;
+  if (analysis !== undefined) out.push(...field("analysis", analysisWords(fieldsOf(analysis))));
+  if (strategy !== undefined) out.push(...field("strategy", strategyWords(fieldsOf(strategy))));
   out.push(...field("begun", `${when(header.at)}, ${duration(last - header.at)} to its last line`));
   out.push(...field("used", used.join(" · ")));
   if (header.parent) out.push(...field("fork of", `${header.parent.run} at ${header.parent.at}`));
@@ -77,7 +95,7 @@ function noteLines(notes: Line[], { paint, columns }: Drawing): string[] {
 function asJson(found: Found, journal: Journal, tree: Tree, verified: Verified): string {
   const { header } = journal;
   return JSON.stringify(
-    { file: found.file, header, verified, steps: tree.steps, notes: tree.notes },
+    { file: found.file, header, verified, judgement: tree.judgement, steps: tree.steps, notes: tree.notes },
     null,
     2,
   );

@@ -26,10 +26,16 @@ export interface Place {
 export interface Tree {
   places: Place[];
   steps: Step[];
+  /** What the engine thought of the task before the work: its analysis and its strategy. */
+  judgement: { analysis?: unknown; strategy?: unknown };
   /** Lines of the run itself: cancel, fork, end. */
   notes: Line[];
   usage: { tokens: number; nanoUsd: number };
 }
+
+/** Steps that are no work on the task. */
+export const isJudgement = (kind: string): kind is "analysis" | "strategy" =>
+  kind === "analysis" || kind === "strategy";
 
 const parentOf = (id: string) => id.split(".").slice(0, -1).join(".");
 
@@ -107,7 +113,10 @@ function byId(a: Place, b: Place): number {
 }
 
 export function treeOf(journal: Journal): Tree {
-  const { steps, notes } = stepsOf(journal);
+  const { steps: all, notes } = stepsOf(journal);
+  const steps = all.filter(({ kind }) => !isJudgement(kind));
+  const judgement: Tree["judgement"] = {};
+  for (const { kind, value } of all) if (isJudgement(kind)) judgement[kind] = value;
   const root: Place = { id: "", children: [] };
   const places = new Map<string, Place>([["", root]]);
   const placeAt = (id: string): Place => {
@@ -121,7 +130,7 @@ export function treeOf(journal: Journal): Tree {
   };
   for (const step of steps) placeAt(step.id).step = step;
   for (const place of places.values()) place.children.sort(byId);
-  return { places: unwrap(root.children), steps, notes, usage: usageOf(steps) };
+  return { places: unwrap(root.children), steps, judgement, notes, usage: usageOf(steps) };
 }
 
 /** A place that is only the way to a single other one is left out. */

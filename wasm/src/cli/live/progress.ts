@@ -1,5 +1,6 @@
 // What a run is doing, as far as its events tell: calls under way, text being written, what is spent.
 
+import { isJudgement } from "../journal/tree.js";
 import type { LogEvent, RunEvent, StepEvent } from "../../events.js";
 import { titleOf } from "../journal/describe.js";
 import { callsOf, fieldsOf, listOf, spentBy, textOf } from "../journal/values.js";
@@ -76,7 +77,7 @@ export class Progress {
       this.#begun.set(event.step, { title, at: this.#timeOf(event), replayed: event.replayed });
       return [];
     }
-    if (event.replayed) this.replayed++;
+    if (event.replayed && !isJudgement(event.kind)) this.replayed++;
     const shown = event.kind === "chat" ? this.#refused(this.pending) : [];
     const call = event.kind === "tool" || event.kind === "ask" ? this.#take(event) : undefined;
     const began = this.#begun.get(event.step)?.at ?? call?.since ?? this.since;
