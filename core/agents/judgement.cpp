@@ -71,7 +71,9 @@ ServerIndex& Judgement::index() {
   if (!index_) {
     if (!thesaurus_) thesaurus_.emplace(Thesaurus::shipped());
     index_.emplace(analyzer().tables(), *thesaurus_);
-    for (const KnownServer& server : known_) (void)index_->add(server);
+    for (const KnownServer& server : known_) {
+      if (!index_->add(server)) break;
+    }
   }
   return *index_;
 }

@@ -80,12 +80,12 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
   const Situation::Model& model = model_for(analysis, situation);
   strategy.model = model.name;
   std::array<std::int64_t, 7> scores{};  // by pattern, in thousandths of thousandths
-  for (std::uint8_t i = 0; i < kPatterns.size(); ++i) {
+  for (std::size_t i = 0; i < kPatterns.size(); ++i) {
     Option& option = strategy.options[i];
-    option.pattern = i;
+    option.pattern = static_cast<std::uint8_t>(i);
     scores[i] = 1000 * std::max<std::int64_t>(1, analysis.probability[kFirstPattern + i]);
     if (analysis.probability[kFirstPattern + i] >= 100) option.reasons.add(kWhy[i]);
-    option.cost = estimate(i, analysis, model, task_bytes);
+    option.cost = estimate(option.pattern, analysis, model, task_bytes);
     option.affordable = is_affordable(option.cost, situation);
   }
   const bool dangerous = analysis.has_risk(kDestructive) || analysis.has_risk(kSpendsMoney);

@@ -157,7 +157,9 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
     .argument("<run...>", "their names, the ends of their names, or their files")
     .option("--learned <file>", "what was learned since, as troupe.learned() gives it")
     .option("--json", "print the result as JSON")
-    .action(async (runs, flags) => done(await (await import("./commands/judge.js")).judgeCommand(runs, flags)));
+    .action(async (runs, flags) =>
+      done(await (await import("./commands/judge.js")).judgeCommand(runs, flags)),
+    );
 
   withReach(program.command("show"))
     .description("show a journal as a tree")
