@@ -24,7 +24,7 @@ export function heads(names) {
       groups: [4, 5],
       epochs: 3,
       rate: 0.1,
-      balance: 0.75,
+      balance: 0.85,
       least: 8,
       public: true,
     },

@@ -15,8 +15,9 @@ constexpr std::uint32_t kPlain = 256, kQuoted = 150, kPath = 128, kNamed = 333;
 constexpr std::size_t kLongestToolDescription = 400;
 /// A question of more words is looked at in its first ones.
 constexpr std::size_t kMostWords = 60;
-/// Below this probability that a task needs a server none is recommended, in thousandths.
-constexpr Permille kNeedsNone = 100;
+/// Below these probabilities that a task needs a server none is recommended, in thousandths: of any task, and of one of
+/// a type that a model mostly does alone.
+constexpr Permille kNeedsNone = 80, kDoneAlone = 400;
 /// What a server answers to has to be so much of what the task says, in thousandths.
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
@@ -92,7 +93,9 @@ void ServerIndex::read_question(std::string_view text) {
 std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const Analysis& analysis, std::size_t most,
                                                    bool cover) {
   std::vector<Recommendation> found;
-  if (analysis.probability[kServerNeeded] < kNeedsNone || most == 0) return found;
+  const std::string_view type = kTypes[analysis.type];
+  const bool alone = type == "reasoning" || type == "content_creation" || type == "unclear";
+  if (analysis.probability[kServerNeeded] < (alone ? kDoneAlone : kNeedsNone) || most == 0) return found;
   read_question(task);
   std::vector<TextIndex::Hit> hits = servers_.search(question_, std::max(kLookedAt, cover ? most * 4 : most));
   // What a server would score that speaks of nothing else than the whole task.

@@ -190,6 +190,8 @@ std::size_t Tokens::quotation(std::size_t at) {
       close = rest.find(quotes.close, close + 1);
     }
     if (close == std::string_view::npos || close == quotes.open.size()) continue;
+    // Who puts quotes around all of a task quotes nothing.
+    if (quotes.open[0] != '`' && close * 4 > text_.size() * 3) continue;
     const std::size_t begin = at + quotes.open.size();
     quoted_until_ = at + close;
     closing_ = quotes.close.size();
