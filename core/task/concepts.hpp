@@ -1,4 +1,4 @@
-// What words are about, whatever the word: "delete", "purge" and "löschen" all destroy. The words are the training's
+// What words are about, whatever the word: "delete", "purge" and "wipe" all destroy. The words are the training's
 // (bench/train/words); a word may belong to several concepts.
 #pragma once
 
