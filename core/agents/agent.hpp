@@ -1,6 +1,8 @@
 // An agent, and the loop that makes a model one: reply, call tools, read their results, again.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,19 +13,32 @@ namespace troupe {
 struct Agent {
   std::string name = "agent";
   std::string instruction;
-  std::vector<std::string> tools;  // names that it may use; empty: all of the run
+  std::optional<std::vector<std::string>> tools;  // names that it may use; not given: all of the run
+  std::int64_t turns = 0;                         // at most; 0: as the run's limits say
+  /// Tools that are no work but a way out: a call of one ends the loop, and the answer says which it was.
+  std::vector<ToolSpec> exits;
 };
 
 /// The tool loop (AugmentedLLM). Several calls of one turn run in parallel. Unknown tools, arguments that do not fit,
-/// and tools that fail become results that the model can repair from. Ends when the model calls no tool, or with a
-/// stop: "budget", "turn_limit", "repeated_call". A model that cannot be reached is a failure.
+/// and tools that fail become results that the model can repair from. An exit stands alone in its turn: beside other
+/// calls it is refused, and they are carried out. Ends when the model calls no tool or an exit, or with a stop:
+/// "budget", "turn_limit", "repeated_call". A model that cannot be reached is a failure.
 Task<Answer> augmented_llm(Context context, Agent agent, std::string task);
 
 /// The tools of the run, asked for once and journalled: replay needs no server.
 Task<std::shared_ptr<const ToolBox>> known_tools(Context context);
 
+/// Those of them that the agent may use, and its exits.
+std::shared_ptr<const ToolBox> tools_of(const Agent& agent, RunState& state);
+
+/// The "server" of an exit.
+inline constexpr std::string_view kExit = "\n";
+
+/// Whether there is such a tool, and the arguments are what it takes.
+bool fits(const ToolBox& tools, const ToolCall& call);
+
 /// One tool call of a model, with everything that may stand before it: schema, approval, budget.
-Task<ToolResult> call_tool(Context context, ToolCall call);
+Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, ToolCall call);
 
 /// Makes room for a step in the budget. At a limit it asks whether to raise it; the stop is the answer "no".
 Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate);

@@ -31,9 +31,9 @@ std::string_view verdict_on(const Analysis& analysis) {
   return {};
 }
 
-constexpr std::string_view kCoordinatorDuty =
-    "You plan the work, give each part to one of the others, and put their results together.";
-
+/// Probability of its types from which on a specialisation takes part, in thousandths.
+constexpr std::int64_t kWorthAnAgent = 150;
+constexpr std::size_t kMostOfPart = 2000;  // bytes
 }  // namespace
 
 AgentFactory::AgentFactory() {
@@ -132,10 +132,9 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
   std::vector<AgentPlan> agents;
   const Specialisation& own = for_type(analysis.type);
   const std::string of_type = joined({"It is for tasks of the type ", kTypes[analysis.type], "."});
-  const auto add_agent = [&](const Specialisation& specialisation, std::string_view duty, std::string reason,
-                             std::string_view name = {}) -> AgentPlan& {
+  const auto add_agent = [&](const Specialisation& specialisation, std::string_view duty,
+                             std::string reason) -> AgentPlan& {
     AgentPlan agent = plan(specialisation, duty, analysis, strategy, tools);
-    if (!name.empty()) agent.name = name;
     agent.reasons.insert(agent.reasons.begin(), std::move(reason));
     const auto same = std::ranges::count_if(agents, [&](const AgentPlan& each) {
       return each.name == agent.name || each.name.starts_with(joined({agent.name, "-"}));
@@ -143,51 +142,59 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
     if (same > 0) agent.name = joined({agent.name, "-", decimal(same + 1)});
     return agents.emplace_back(std::move(agent));
   };
-  const auto without_tools = [](AgentPlan& agent) { agent.tools.clear(); };
-  const auto workers = [&](std::string_view duty) {
-    const auto wanted = std::min<std::size_t>(static_cast<std::size_t>(strategy.choice().cost.agents), kMostAgents - 1);
-    for (std::size_t i = 0; i < wanted; ++i) {
-      const std::size_t clause =
-          i < analysis.clauses.size() && analysis.clauses.size() >= wanted ? i : analysis.clauses.size();
-      std::string own_duty(duty);
-      if (clause < analysis.clauses.size()) {
-        const Span span = analysis.clauses[clause].span;
-        append(own_duty, {" Your part: ", utf8_prefix(task.substr(span.begin, span.end - span.begin), 400)});
+  // Who works for the pattern itself needs no tools.
+  const auto add_role = [&](std::string_view role, std::string_view specialisation, std::string reason) {
+    AgentPlan& agent = add_agent(named(specialisation), {}, std::move(reason));
+    agent.name = agent.role = role;
+    agent.tools.clear();
+  };
+  // One for each clause of the task; or one alone, and the pattern divides the task itself.
+  const auto workers = [&] {
+    const std::size_t clauses = analysis.clauses.size();
+    if (clauses < 2 || clauses > kMostAgents) {
+      add_agent(own, {}, of_type);
+      return;
+    }
+    for (std::size_t i = 0; i < clauses; ++i) {
+      AgentPlan& agent = add_agent(own, {}, of_type);
+      const TaskClause& clause = analysis.clauses[i];
+      agent.part = utf8_prefix(task.substr(clause.span.begin, clause.span.end - clause.span.begin), kMostOfPart);
+      for (std::size_t need = 0; need < i && strategy.choice().pattern == kChainPattern; ++need) {
+        if ((clause.needs >> need & 1U) != 0) agent.needs.push_back(agents[need].name);
       }
-      add_agent(own, own_duty, of_type);
+    }
+  };
+  // Several kinds of agents: for the type of the task, and for those that it may have as well.
+  const auto specialists = [&](std::size_t least) {
+    for (const Specialisation& each : specialisations_) {
+      std::int64_t share = 0;
+      for (const std::uint8_t type : each.types) share += analysis.probability[kFirstType + type];
+      if (&each != &own && share < kWorthAnAgent && agents.size() + 1 >= least) continue;
+      AgentPlan& agent = add_agent(each, {}, &each == &own ? of_type : "The task has something of its kind, too.");
+      for (const std::uint8_t type : each.types) agent.types.emplace_back(kTypes[type]);
+      if (&each == &own) std::rotate(agents.begin(), agents.end() - 1, agents.end());
     }
   };
   switch (strategy.choice().pattern) {
-    case 1: workers("You do one stage of the work, on what the stage before gave you."); break;
-    case 2:
-      workers("You do one part of the work; others do the rest at the same time.");
-      without_tools(add_agent(named("coordinator"), "You put the parts together into one answer.",
-                              "Parts that were done apart need one answer."));
+    case kChainPattern: workers(); break;
+    case kParallelPattern:
+      workers();
+      add_role("synthesiser", "coordinator", "Parts that were done apart need one answer.");
       break;
-    case 3:
-      without_tools(add_agent(named("coordinator"), "You choose who is right for this task, and say why in a sentence.",
-                              "A router has to choose the specialist.", "router"));
-      add_agent(own, "", of_type);
+    case kRouterPattern:
+      specialists(2);
+      add_role("router", "coordinator", "A router has to choose the specialist.");
       break;
-    case 4:
-      without_tools(add_agent(named("coordinator"), kCoordinatorDuty, "An orchestrator plans what depends on what."));
-      workers("You do the part that you are given.");
+    case kOrchestratorPattern:
+      specialists(1);
+      add_role("planner", "coordinator", "An orchestrator plans what depends on what.");
       break;
-    case 5:
-      add_agent(own, "You begin, and hand over when another one is better placed.", of_type);
-      add_agent(named("analyst"), "You check what the others say, and hand back what does not hold.",
-                "A swarm needs somebody who doubts.");
-      without_tools(add_agent(named("coordinator"), "You end the discussion when it is settled, and answer.",
-                              "A swarm needs somebody who ends it."));
+    case kSwarmPattern: specialists(3); break;
+    case kEvaluatorPattern:
+      add_agent(own, {}, of_type);
+      add_role("evaluator", "analyst", "An evaluator must not be the author.");
       break;
-    case 6:
-      add_agent(own, "You draft, and redraft by what the reviewer says.", of_type);
-      without_tools(
-          add_agent(named("analyst"),
-                    "You judge a draft by what the task asks for, name what is missing, and accept it when nothing is.",
-                    "An evaluator must not be the author.", "evaluator"));
-      break;
-    default: add_agent(own, "", of_type);
+    default: add_agent(own, {}, of_type);
   }
   place.fingerprint = print;
   place.agents = std::make_shared<const std::vector<AgentPlan>>(std::move(agents));
@@ -216,12 +223,16 @@ std::string to_json(const std::vector<AgentPlan>& agents) {
     if (out.size() > 1) out += ',';
     out += ObjectText()
                .text("instruction", agent.instruction)
-               .raw("limits", ObjectText().number("turns", agent.turns).finish())
                .text("model", agent.model)
                .text("name", agent.name)
+               .raw("needs", list(agent.needs))
+               .text("part", agent.part)
                .raw("reasons", list(agent.reasons))
+               .text("role", agent.role)
                .text("specialisation", agent.specialisation)
                .raw("tools", list(agent.tools))
+               .number("turns", agent.turns)
+               .raw("types", list(agent.types))
                .finish();
   }
   return out += ']';

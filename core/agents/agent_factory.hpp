@@ -27,6 +27,10 @@ struct AgentPlan {
   std::string name;
   std::string specialisation;
   std::string instruction;         // written for this task
+  std::string role;                // what it does for the pattern: "planner", "synthesiser", ...; empty: the work
+  std::string part;                // of the task that it does; empty: the whole
+  std::vector<std::string> needs;  // names of agents whose results it is told
+  std::vector<std::string> types;  // of tasks that a router sends to it at once
   std::vector<std::string> tools;  // names; none: it has none
   std::string model;
   std::int64_t turns = 0;  // at most

@@ -124,11 +124,20 @@ Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, J
 
 }  // namespace
 
-Task<ToolResult> call_tool(Context context, ToolCall call) {
-  const std::shared_ptr<const ToolBox> box = context.state().tools;
+bool fits(const ToolBox& tools, const ToolCall& call) {
+  const Json arguments = parse_json(call.arguments).value_or(Json());
+  return !objection(tools, call, arguments);
+}
+
+Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, ToolCall call) {
   Json arguments = parse_json(call.arguments).value_or(Json());
-  if (std::optional<ToolResult> wrong = objection(*box, call, arguments)) co_return *wrong;
-  const ToolSpec* tool = find(*box, call.name);
+  if (std::optional<ToolResult> wrong = objection(*tools, call, arguments)) co_return *wrong;
+  const ToolSpec* tool = find(*tools, call.name);
+  if (tool->server == kExit) {
+    co_return refused(
+        joined({"\"", call.name,
+                "\" was not called: it has to be the only call of its turn. Look at the other results first."}));
+  }
 
   const Verdict verdict = context.state().config.approvals.judge(*tool);
   if (verdict == Verdict::kDeny)

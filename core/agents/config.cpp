@@ -9,8 +9,9 @@
 namespace troupe {
 namespace {
 
-constexpr std::array<std::string_view, 10> kOptions = {"model",  "instruction", "servers", "tools", "budget",
-                                                       "limits", "approvals",   "pattern", "price", "result"};
+constexpr std::array<std::string_view, 13> kOptions = {"model",   "instruction", "servers", "tools",  "budget",
+                                                       "limits",  "approvals",   "pattern", "agents", "settings",
+                                                       "prompts", "price",       "result"};
 
 /// More is as good as no limit, and would not fit into a size_t everywhere.
 constexpr std::int64_t kMost = 1'000'000'000;
@@ -55,6 +56,15 @@ Result<> check_types(const Json& options) {
         given.is_array() && std::ranges::all_of(given, [](const Json& each) { return each.is_string(); });
     if (!given.is_null() && !is_list) return wrong(option, "must be a list of names");
   }
+  for (const std::string_view option : {"settings", "prompts"}) {
+    const Json& given = field(options, option);
+    if (!given.is_null() && !given.is_object()) return wrong(option, "must be an object");
+  }
+  for (const auto& [name, text] : field(options, "prompts").items()) {
+    if (!text.is_string()) return wrong("prompts", joined({"needs a text as \"", name, "\""}));
+  }
+  if (const Json& agents = field(options, "agents"); !agents.is_null() && !agents.is_array())
+    return wrong("agents", "must be a list");
   Result<> budget = check_numbers(options, "budget", {"tokens", "nano_usd", "calls", "ms"});
   if (!budget) return budget;
   return check_numbers(options, "limits", {"turns", "repeats", "result_chars", "parallel"});
@@ -95,6 +105,10 @@ Result<RunConfig> config_from_json(const Json& json) {
   config.instruction = text_field(json, "instruction");
   config.servers = texts(field(json, "servers"));
   config.tools = texts(field(json, "tools"));
+  config.pattern = text_field(json, "pattern", "direct");
+  config.agents = field(json, "agents");
+  config.settings = field(json, "settings");
+  config.prompts = field(json, "prompts");
   if (Result<> read = read_guards(config, json); !read) return failure(read.error());
   return config;
 }
@@ -138,14 +152,11 @@ Result<Json> complete_options(const Json& options, const Models& models, const s
     }
   }
   if (Result<> checked = check_types(options); !checked) return failure(checked.error());
-  if (const std::string_view pattern = text_field(options, "pattern", "direct"); pattern != "direct") {
-    return failure(Code::kInvalidInput,
-                   joined({"There is no pattern \"", pattern, "\"; this release has \"direct\"."}));
-  }
   Json config = options.is_object() ? options : Json::object();
   const Result<Model> model = models.find(text_field(options, "model"));
   if (!model) return failure(model.error());
   put_model(config, *model);
+  if (!config.contains("pattern")) config["pattern"] = "auto";
   if (!config.contains("servers")) config["servers"] = servers;
   for (const std::string& wanted : texts(config["servers"])) {
     if (std::ranges::find(servers, wanted) == servers.end()) {

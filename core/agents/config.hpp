@@ -25,6 +25,9 @@ struct RunConfig {
   std::string instruction;
   std::vector<std::string> servers;
   std::vector<std::string> tools;  // names that the run may use; empty: all
+  std::string pattern;             // of kPatterns, or "auto": as the strategy says
+  Json agents, settings;           // of the pattern: see pattern_from_json()
+  Json prompts;                    // texts of the application, by the prompt's name
   Budget budget;
   Limits limits;
   ApprovalPolicy approvals;

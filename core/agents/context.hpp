@@ -1,10 +1,12 @@
 // Where a coroutine of a run is, and what all coroutines of that run share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "agents/config.hpp"
 #include "guard/budget.hpp"
@@ -41,10 +43,19 @@ struct Stop {
   std::string sentence;
 };
 
+/// A part of the work that was not done, and why, in a sentence.
+struct Missing {
+  std::string part;
+  std::string why;
+};
+
 /// What an agent or a pattern gives back. With a stop the text is what there was so far.
 struct Answer {
   std::string text;
-  std::optional<Stop> stop;
+  std::optional<Stop> stop = std::nullopt;
+  std::vector<Missing> missing = {};            // what the text has to do without
+  std::optional<ToolCall> exit = std::nullopt;  // how the agent left its loop
+  std::int64_t calls = 0;                       // of tools, by this agent
 };
 
 /// What the coroutines of one run share. It outlives them.
@@ -55,9 +66,12 @@ struct RunState {
   Services services;
   RunConfig config;
   Ledger ledger;
-  std::shared_ptr<const ToolBox> tools;              // once they are known
+  std::shared_ptr<const ToolBox> tools;                                      // once they are known
+  std::map<std::string, std::shared_ptr<const ToolBox>, std::less<>> boxes;  // parts of them, by what is in them
   std::string unreachable;                           // servers that gave no tools, in a sentence for the model
   std::shared_ptr<const Conversation> conversation;  // of the agent that spoke last
+  std::string_view pattern = "direct";               // at work
+  std::string so_far;                                // what a pattern has, once it has something
 };
 
 /// A handle, passed by value: the scope of the step ids, and the run's state.

@@ -1,6 +1,7 @@
 #include "agents/judgement.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/fingerprint.hpp"
@@ -13,6 +14,8 @@ constexpr std::int64_t kMostRecommended = 100;
 constexpr std::size_t kServersLookedAt = 8;
 /// What a run that came to its end is worth as long as nobody rated it: it may still be wrong. In thousandths.
 constexpr Reward kEnded = 800;
+
+constexpr std::size_t kFewTools = 24;
 
 /// The tools of the application are found as one server of this name.
 constexpr std::string_view kApplication = "application";
@@ -148,6 +151,7 @@ Strategy Judgement::decide(std::string_view task, const Analysis& analysis, cons
   const std::string_view model = text_field(request, "model");
   const auto own =
       std::ranges::find_if(at_hand.models, [&](const Situation::Model& each) { return each.name == model; });
+  at_hand.by_rules = model == "offline";
   if (own != at_hand.models.end()) std::rotate(at_hand.models.begin(), own, own + 1);
   return troupe::decide(analysis, at_hand, experience_, seed_of(text_field(request, "seed")), task.size());
 }
@@ -232,23 +236,50 @@ Result<std::string> Judgement::learn(std::string_view text) {
   return dump_json(experience_.to_json());
 }
 
-std::string Judgement::analysis_entry(std::string_view task) {
+/// What runs take as a task may be longer than what is analysed.
+Analysis Judgement::analysis_for_run(std::string_view task) {
   const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
-  return analysis ? summary_json(**analysis) : "null";
+  return analysis ? **analysis : Analysis();
 }
 
+std::string Judgement::analysis_entry(std::string_view task) { return summary_json(analysis_for_run(task)); }
+
 std::string Judgement::strategy_entry(std::string_view task, const Json& request) {
-  const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
-  if (!analysis) return "null";
-  const Analysis copy = **analysis;
-  return summary_json(decide(task, copy, request));
+  return summary_json(decide(task, analysis_for_run(task), request));
+}
+
+std::string Judgement::type_entry(std::string_view task) {
+  const Analysis analysis = analysis_for_run(task);
+  return ObjectText()
+      .number("probability", analysis.probability[kFirstType + analysis.type])
+      .text("type", kTypes[analysis.type])
+      .finish();
+}
+
+std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern, const std::vector<ToolSpec>& tools) {
+  const Analysis analysis = analysis_for_run(task);
+  Strategy strategy = decide(task, analysis, Json::object());
+  const auto chosen = std::ranges::find(strategy.options, pattern, &Option::pattern);
+  std::rotate(strategy.options.begin(), chosen, chosen + 1);
+  if (!thesaurus_) thesaurus_.emplace(Thesaurus::shipped());
+  ServerIndex found(analyzer().tables(), *thesaurus_);
+  KnownServer all{"run", "", {}, 0};
+  for (const ToolSpec& tool : tools) all.tools.push_back({tool.name, tool.description});
+  std::vector<ToolAtHand> at_hand;
+  if (const Result<> added = found.add(all); added) {
+    const std::span<const std::uint32_t> scores = found.score_tools(task);
+    // Few tools are all at hand; among many it has to be one that the task speaks of.
+    const bool few = tools.size() <= kFewTools;
+    for (std::size_t i = 0; i < tools.size(); ++i) at_hand.push_back({&tools[i], few ? scores[i] + 1 : scores[i]});
+  }
+  std::ranges::stable_sort(at_hand, std::greater(), &ToolAtHand::relevance);
+  return to_json(*factory_.create(task, analysis, strategy, at_hand));
 }
 
 void Judgement::learn_from(std::string_view task, std::string_view pattern, std::string_view stop_reason) {
   if (stop_reason == "cancelled") return;  // a person's whim says nothing of the pattern
-  const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
-  if (analysis)
-    experience_.learn(context_of(**analysis), joined({"pattern:", pattern}), stop_reason == "done" ? kEnded : 0);
+  experience_.learn(context_of(analysis_for_run(task)), joined({"pattern:", pattern}),
+                    stop_reason == "done" ? kEnded : 0);
 }
 
 }  // namespace troupe

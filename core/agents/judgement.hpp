@@ -42,6 +42,10 @@ class Judgement {
   std::string analysis_entry(std::string_view task);
   /// The strategy as a journal keeps it: the decision, and what it was made from. `request` as of decide().
   std::string strategy_entry(std::string_view task, const Json& request);
+  /// The agents for a pattern as a journal keeps them, out of these tools of the run: see to_json() of agent plans.
+  std::string agents_entry(std::string_view task, std::uint8_t pattern, const std::vector<ToolSpec>& tools);
+  /// {"probability","type"}: the likeliest type of the task.
+  std::string type_entry(std::string_view task);
   /// What became of a run: what a stop without a rating says.
   void learn_from(std::string_view task, std::string_view pattern, std::string_view stop_reason);
 
@@ -52,6 +56,8 @@ class Judgement {
   Result<Analysis> analysis_in(const Json& request);
   Strategy decide(std::string_view task, const Analysis& analysis, const Json& request);
   std::vector<ToolAtHand> tools_for(std::string_view task);
+
+  Analysis analysis_for_run(std::string_view task);
 
   std::optional<TaskAnalyzer> analyzer_;  // made when first asked: its tables take a millisecond
   std::optional<Thesaurus> thesaurus_;

@@ -63,16 +63,21 @@ Task<std::string> ask_servers(Services services, std::vector<std::string> names)
   co_return known;
 }
 
-std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
+std::shared_ptr<const ToolBox> box_with(std::vector<ToolSpec> tools) {
   auto box = std::make_shared<ToolBox>();
-  for (const Json& item : field(value, "tools")) {
-    ToolSpec tool = tool_from_json(item);
-    if (!wanted.empty() && std::ranges::find(wanted, tool.name) == wanted.end()) continue;
-    box->tools.push_back(std::move(tool));
-  }
+  box->tools = std::move(tools);
   box->rendered = openai_chat().render_tools(box->tools);
   box->digest = hex(sha256(box->rendered), 8);
   return box;
+}
+
+std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
+  std::vector<ToolSpec> tools;
+  for (const Json& item : field(value, "tools")) {
+    ToolSpec tool = tool_from_json(item);
+    if (wanted.empty() || std::ranges::find(wanted, tool.name) != wanted.end()) tools.push_back(std::move(tool));
+  }
+  return box_with(std::move(tools));
 }
 
 std::shared_ptr<const ToolBox> box_of(const RunState& state, std::string known) {
@@ -109,6 +114,21 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   state.unreachable = unreachable_in(value);
   state.tools = box_of(state, std::move(value));
   co_return state.tools;
+}
+
+std::shared_ptr<const ToolBox> tools_of(const Agent& agent, RunState& state) {
+  if (!agent.tools && agent.exits.empty()) return state.tools;
+  std::string names = agent.tools ? "" : "*";
+  for (const std::string& each : agent.tools.value_or(std::vector<std::string>())) append(names, {each, "\n"});
+  for (const ToolSpec& each : agent.exits) append(names, {"\t", each.name, "\n", each.description});
+  std::shared_ptr<const ToolBox>& box = state.boxes[names];
+  if (box) return box;
+  std::vector<ToolSpec> tools;
+  for (const ToolSpec& each : state.tools->tools) {
+    if (!agent.tools || std::ranges::find(*agent.tools, each.name) != agent.tools->end()) tools.push_back(each);
+  }
+  tools.insert(tools.end(), agent.exits.begin(), agent.exits.end());
+  return box = box_with(std::move(tools));
 }
 
 }  // namespace troupe

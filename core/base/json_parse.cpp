@@ -42,7 +42,7 @@ class Parser {
     return value(into, levels) && ended();
   }
 
-  bool members(std::vector<Member>& members, std::size_t levels) {
+  bool members(std::vector<FieldText>& members, std::size_t levels) {
     space();
     return levels > 0 && take('{') && object(nullptr, &members, levels - 1) && ended();
   }
@@ -109,7 +109,7 @@ class Parser {
     }
   }
 
-  bool object(Json* into, std::vector<Member>* members, std::size_t levels) {
+  bool object(Json* into, std::vector<FieldText>* members, std::size_t levels) {
     space();
     if (take('}')) return true;
     std::string name;

@@ -11,8 +11,8 @@
 
 namespace troupe {
 
-/// A member of an object as it is written: its name without quotes, its value as JSON. Views into the object's text.
-struct Member {
+/// A field of an object as it is written: its name without quotes, its value as JSON. Views into the object's text.
+struct FieldText {
   std::string_view name;
   std::string_view value;
 };
@@ -39,7 +39,7 @@ class Fields {
   auto end() const { return members_.end(); }
 
  private:
-  std::vector<Member> members_;
+  std::vector<FieldText> members_;
 };
 
 /// The items of an array as they are written; none if it is no array.

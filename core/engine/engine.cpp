@@ -138,11 +138,12 @@ Result<Engine::Active*> Engine::add(Header header, const Frame& event) {
   if (runs_.contains(run)) return failure(Code::kInvalidInput, joined({"The run \"", run, "\" is under way already."}));
   Result<RunConfig> config = config_from_json(header.config);
   if (!config) return failure(config.error());
+  if (Result<> checked = check_work(*config); !checked) return failure(checked.error());
   auto active = std::make_unique<Active>(services_, std::move(*config), std::move(header), host_,
                                          event.head.flag("durable"), touched_);
   active->run.watched = event.head.flag("watch");
   active->run.conclude = [each = active.get()](const Json& stop) {
-    return outcome_of(each->run, each->state, partial_answer(each->state), stop);
+    return outcome_of(each->run, each->state, Answer{partial_answer(each->state)}, stop);
   };
   active->run.on_fork = [each = active.get()](const Json& changes) {
     Result<> applied = apply_changes(each->state.config, changes);

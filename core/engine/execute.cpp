@@ -1,26 +1,42 @@
 #include "engine/execute.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "agents/judgement.hpp"
-#include "patterns/direct.hpp"
+#include "base/text.hpp"
+#include "patterns/pattern.hpp"
+#include "patterns/prompts/prompt.hpp"
 
 namespace troupe {
 
-Json outcome_of(const Run& run, const RunState& state, const std::string& answer, const Json& stop) {
+Json outcome_of(const Run& run, const RunState& state, const Answer& answer, const Json& stop) {
   Json usage = parsed_part(written(state.ledger.used()));
   usage["calls"] = state.ledger.calls();
   usage["nano_usd"] = state.ledger.used().cost;
   usage["ms"] = run.now_ms() - run.header().at_ms;
-  Json outcome = object({{"answer", answer},
+  Json outcome = object({{"answer", answer.text},
                          {"stop", stop},
                          {"usage", std::move(usage)},
-                         {"pattern", "direct"},
+                         {"pattern", state.pattern},
                          {"model", state.config.model}});
+  for (const Missing& each : answer.missing)
+    outcome["missing"].push_back(object({{"part", each.part}, {"why", each.why}}));
   return outcome;
 }
 
 namespace {
+
+/// Other patterns that are tried after one that failed.
+constexpr std::size_t kMostFallbacks = 2;
+
+StepRequest judged_step(std::string kind, std::string args, std::function<Task<std::string>(StepName)> operation) {
+  StepRequest request;
+  request.kind = std::move(kind);
+  request.args = std::move(args);
+  request.operation = std::move(operation);
+  return request;
+}
 
 Task<std::string> analysis_of(RunState* state, std::string task) {
   co_return state->services.judgement.analysis_entry(task);
@@ -35,35 +51,113 @@ Task<std::string> strategy_of(RunState* state, std::string task, std::string see
                     {"seed", seed}}));
 }
 
-/// What the engine thinks of the task, for whoever judges the decision later: the first entries of a journal.
-Task<> judge(Context context, std::string task) {
-  StepRequest analysis;
-  analysis.kind = "analysis";
-  analysis.args = "{}";
-  analysis.operation = [state = &context.state(), task](StepName) { return analysis_of(state, task); };
-  const std::string analysed = co_await context.step(std::move(analysis));
-  StepRequest strategy;
-  strategy.kind = "strategy";
-  strategy.args = "{}";
-  strategy.operation = [state = &context.state(), task, seed = context.run().header().seed](StepName) {
-    return strategy_of(state, task, seed);
-  };
-  const std::string decided = co_await context.step(std::move(strategy));
+Task<std::string> agents_for(RunState* state, std::string task, std::uint8_t pattern) {
+  co_return state->services.judgement.agents_entry(task, pattern, state->tools->tools);
+}
+
+/// What the engine thinks of the task: the first entries of a journal. Gives the strategy.
+Task<Json> judge(Context context, std::string task) {
+  RunState* state = &context.state();
+  const std::string analysed = co_await context.step(
+      judged_step("analysis", "{}", [state, task](StepName) { return analysis_of(state, task); }));
+  const std::string decided =
+      co_await context.step(judged_step("strategy", "{}", [state, task, seed = context.run().header().seed](StepName) {
+        return strategy_of(state, task, seed);
+      }));
+  co_return parsed_part(decided);
+}
+
+/// The patterns in the order in which they are to be tried.
+std::vector<std::string> order_of(const RunConfig& config, const Json& strategy) {
+  if (config.pattern != "auto") return {config.pattern};
+  std::vector<std::pair<std::int64_t, std::string>> ranked;
+  for (const auto& [name, score] : field(strategy, "scores").items())
+    ranked.emplace_back(integer_field(field(strategy, "scores"), name), name);
+  std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> names = {std::string(text_field(strategy, "pattern", "direct"))};
+  for (const auto& [score, name] : ranked) {
+    if (name != names.front() && names.size() <= kMostFallbacks) names.push_back(name);
+  }
+  return names;
+}
+
+std::uint8_t index_of(std::string_view pattern) {
+  return static_cast<std::uint8_t>(std::ranges::find(kPatterns, pattern) - kPatterns.begin());
+}
+
+/// The pattern with its agents: the application's, or those that the engine creates for this task.
+Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, std::string name, std::string task) {
+  RunState* state = &context.state();
+  Json agents = state->config.agents;
+  if (name != "direct" && agents.empty()) {
+    const std::shared_ptr<const ToolBox> tools = co_await known_tools(place);
+    const std::uint8_t pattern = index_of(name);
+    const std::string created = co_await context.step(
+        judged_step("agents", dump_json(object({{"pattern", name}})),
+                    [state, task, pattern](StepName) { return agents_for(state, task, pattern); }));
+    agents = parsed_part(created);
+  }
+  Pattern pattern = co_await pattern_from_json(
+      object({{"pattern", name}, {"agents", std::move(agents)}, {"settings", state->config.settings}}));
+  co_return std::make_shared<const Pattern>(std::move(pattern));
+}
+
+/// Another pattern is worth trying when a model could not do what this one asks of it. No other failure is the
+/// pattern's.
+bool is_of_the_pattern(const Error& error) { return error.code() == Code::kMalformed; }
+
+Task<std::string> noted() { co_return "null"; }
+
+Task<Answer> work_on(Context context, Context place, Json strategy, std::string task) {
+  RunState& state = context.state();
+  const std::vector<std::string> names = order_of(state.config, strategy);
+  for (std::size_t i = 0;; ++i) {
+    state.pattern = kPatterns[index_of(names[i])];
+    const std::shared_ptr<const Pattern> pattern = co_await prepared(context, place, names[i], task);
+    Result<Answer> answer = co_await settled(perform(place, pattern.get(), task));
+    const bool last = answer || i + 1 == names.size() || !is_of_the_pattern(answer.error());
+    if (last) {
+      Answer given = co_await std::move(answer);
+      co_return given;
+    }
+    if (context.run().live()) state.services.judgement.learn_from(task, names[i], "failed");
+    const std::string recovered = co_await context.step(judged_step(
+        "recovery", dump_json(object({{"from", names[i]}, {"to", names[i + 1]}, {"why", answer.error().whole()}})),
+        [](StepName) { return noted(); }));
+    place = context.branch();
+  }
 }
 
 }  // namespace
 
+Result<> check_work(const RunConfig& config) {
+  const std::string_view name = config.pattern == "auto" ? "direct" : std::string_view(config.pattern);
+  const Result<Pattern> pattern =
+      pattern_from_json(object({{"pattern", name}, {"agents", config.agents}, {"settings", config.settings}}));
+  if (!pattern) return failure(pattern.error());
+  for (const auto& [name, text] : config.prompts.items()) {
+    if (std::ranges::find(prompts::kAll, name, &Prompt::name) == prompts::kAll.end()) {
+      std::string sentence = joined({"There is no prompt \"", name, "\". There are: "});
+      for (const Prompt& each : prompts::kAll) append(sentence, {sentence.ends_with(": ") ? "" : ", ", each.name});
+      return failure(Code::kInvalidInput, sentence + ".");
+    }
+  }
+  return {};
+}
+
 Task<Json> execute(Context context, std::string task) {
   // Its place in the tree is the same as in journals from before there was a judgement.
-  const Context work = context.branch();
-  if (context.run().header().has(kJudged)) co_await judge(context, task);
-  const Answer answer = co_await direct(work, task);
+  const Context place = context.branch();
+  Json strategy;
+  if (context.run().header().has(kJudged)) strategy = co_await judge(context, task);
+  const Answer answer = co_await work_on(context, place, std::move(strategy), task);
   // A replay has nothing new to say of a pattern.
   if (context.run().live())
-    context.state().services.judgement.learn_from(task, "direct", answer.stop ? answer.stop->reason : "done");
+    context.state().services.judgement.learn_from(task, context.state().pattern,
+                                                  answer.stop ? answer.stop->reason : "done");
   Json stop = object({{"reason", answer.stop ? answer.stop->reason : "done"}});
   if (answer.stop) stop["sentence"] = answer.stop->sentence;
-  co_return outcome_of(context.run(), context.state(), answer.text, stop);
+  co_return outcome_of(context.run(), context.state(), answer, stop);
 }
 
 }  // namespace troupe

@@ -7,10 +7,14 @@
 
 namespace troupe {
 
-/// Runs the task. The outcome is what the journal's "end" line and "run.ended" hold (docs/protocol.md).
+/// Whether a run's configuration names a pattern, agents and prompts that there are. Fails with kInvalidInput.
+Result<> check_work(const RunConfig& config);
+
+/// Runs the task: analysis, strategy, agents, the pattern; and when a model cannot do what the pattern asks of it, the
+/// strategy's next one. The outcome is what the journal's "end" line and "run.ended" hold (docs/protocol.md).
 Task<Json> execute(Context context, std::string task);
 
 /// The outcome of a run that stopped from outside: what it has so far.
-Json outcome_of(const Run& run, const RunState& state, const std::string& answer, const Json& stop);
+Json outcome_of(const Run& run, const RunState& state, const Answer& answer, const Json& stop);
 
 }  // namespace troupe

@@ -2,16 +2,16 @@
 
 #include <utility>
 
-#include "patterns/prompts/direct.hpp"
+#include "patterns/prompts/prompt.hpp"
 
 namespace troupe {
 
-Task<Answer> direct(Context context, std::string task) {
+Task<Answer> direct(Context context, const Pattern* pattern, std::string task) {
+  if (!pattern->members.empty()) return work(std::move(context), &pattern->members.front(), std::move(task));
   Agent agent;
   const std::string& own = context.state().config.instruction;
-  agent.instruction = own.empty() ? std::string(prompts::kDirect) : own;
-  Answer answer = co_await augmented_llm(context, std::move(agent), std::move(task));
-  co_return answer;
+  agent.instruction = own.empty() ? text_of(context.state(), prompts::kDirect) : own;
+  return augmented_llm(std::move(context), std::move(agent), std::move(task));
 }
 
 }  // namespace troupe

@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "agents/agent.hpp"
+#include "patterns/pattern.hpp"
 
 namespace troupe {
 
-Task<Answer> direct(Context context, std::string task);
+Task<Answer> direct(Context context, const Pattern* pattern, std::string task);
 
 }  // namespace troupe

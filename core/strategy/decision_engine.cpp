@@ -8,8 +8,6 @@
 namespace troupe {
 namespace {
 
-enum Pattern : std::uint8_t { kDirect, kChain, kParallel, kRouter, kOrchestrator, kSwarm, kEvaluator };
-
 /// Why each pattern, in the matrix that the priors follow.
 constexpr std::array<std::string_view, kPatterns.size()> kWhy = {
     "One agent with its tools is enough.",
@@ -36,6 +34,8 @@ bool is_affordable(const Cost& cost, const Situation& situation) {
          (situation.nano_usd <= 0 || cost.nano_usd <= situation.nano_usd) &&
          (situation.ms <= 0 || cost.ms <= situation.ms);
 }
+
+constexpr std::uint8_t kFewSteps = 4;
 
 /// The cheapest model for a simple task, the dearest for an expert one: price stands for what a model can do, as long
 /// as nothing better is known. The run's own for all others.
@@ -88,11 +88,17 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
     option.cost = estimate(option.pattern, analysis, model, task_bytes);
     option.affordable = is_affordable(option.cost, situation);
   }
+  // One agent keeps a few steps of one kind together; stages would only tell one another what it knows already.
+  const bool is_short = analysis.complexity <= 1 && analysis.steps_most <= kFewSteps;
   const bool dangerous = analysis.has_risk(kDestructive) || analysis.has_risk(kSpendsMoney);
   for (Option& option : strategy.options) {
-    if (!option.affordable && option.pattern != kDirect)
+    if (!option.affordable && option.pattern != kDirectPattern)
       weigh(option, 150, "It would cost more than the budget allows.", scores);
-    if (dangerous && (option.pattern == kParallel || option.pattern == kSwarm))
+    if (is_short && option.pattern == kChainPattern)
+      weigh(option, 10, "Its steps are few and of one kind: one agent does them in one go.", scores);
+    if (situation.by_rules && option.pattern != kDirectPattern)
+      weigh(option, 1, "The offline model works by rules: it can neither plan nor judge.", scores);
+    if (dangerous && (option.pattern == kParallelPattern || option.pattern == kSwarmPattern))
       weigh(option, 700, "What cannot be undone is better done in one place.", scores);
   }
   learn_from(experience, analysis, seed, strategy, scores);

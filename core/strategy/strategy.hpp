@@ -23,6 +23,7 @@ struct Situation {
   };
   std::vector<Server> servers;                    // the relevant ones, the best first
   std::vector<Model> models;                      // the run's own first
+  bool by_rules = false;                          // the run's model is the offline one
   std::int64_t tokens = 0, nano_usd = 0, ms = 0;  // what may be spent; not above 0: as much as it takes
 };
 

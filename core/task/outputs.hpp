@@ -24,6 +24,16 @@ inline constexpr std::array<std::string_view, 4> kShapes = {"single", "chain", "
 inline constexpr std::array<std::string_view, 4> kRisks = {"writes", "destructive", "spends_money", "speaks_to_others"};
 inline constexpr std::array<std::string_view, 7> kPatterns = {"direct",       "chain", "parallel",           "router",
                                                               "orchestrator", "swarm", "evaluator_optimizer"};
+/// Their indexes.
+enum PatternName : std::uint8_t {
+  kDirectPattern,
+  kChainPattern,
+  kParallelPattern,
+  kRouterPattern,
+  kOrchestratorPattern,
+  kSwarmPattern,
+  kEvaluatorPattern
+};
 /// How many steps, at most: the last one is open.
 inline constexpr std::array<std::uint8_t, 8> kStepBounds = {1, 2, 3, 4, 6, 9, 14, 20};
 inline constexpr std::array<std::string_view, 36> kCapabilities = {

@@ -271,7 +271,7 @@ TEST_CASE("whatever is done to JSON, it is read as nlohmann reads it, or refused
 TEST_CASE("an object is split into its members as they are written") {
   Fields fields;
   REQUIRE(fields.read(R"( { "a" : [1, "}"] , "b\"" :"x\ny"}  )"));
-  const std::vector<Member> members(fields.begin(), fields.end());
+  const std::vector<FieldText> members(fields.begin(), fields.end());
   REQUIRE(members.size() == 2);
   CHECK(members[0].name == "a");
   CHECK(members[0].value == R"([1, "}"])");

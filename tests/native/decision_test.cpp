@@ -73,7 +73,8 @@ TEST_CASE("a task that nobody understands is worth a question first") {
 
 TEST_CASE("what went well is chosen more often, what failed less, and what is old is forgotten") {
   Experience experience;
-  const std::string task = "Summarise the three reports in /data and mail the summary to Ann";
+  const std::string task =
+      "Compare the prices of the five cloud hosts, each on its own page, and put the results side by side";
   const Analysis analysis = analyzed(task);
   const Strategy before = decided(task);
   const std::string context = context_of(analysis);

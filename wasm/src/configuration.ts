@@ -1,4 +1,5 @@
 // The application's options as the engine hears them, and what stays here: secrets, functions, command lines.
+import { wireAgents, wireSettings } from "./patterns.js";
 import { TroupeError } from "./errors.js";
 import { type Credential, credentialOf } from "./host/secrets.js";
 import type { ModelFunction } from "./model.js";
@@ -132,12 +133,16 @@ function keep(name: string, credential: Credential | undefined, made: Configured
 
 /** A run's options in the engine's words. What is undefined is left out when it becomes JSON. */
 export function wireOptions(options: RunOptions, model: string | undefined): WireOptions {
-  const { instruction, servers, tools } = options;
+  const { instruction, servers, tools, pattern, agents, settings, prompts } = options;
   const wire = wireChanges(options);
   wire.model ??= model;
   wire.instruction = instruction;
   wire.servers = servers;
   wire.tools = tools;
+  wire.pattern = pattern;
+  wire.agents = agents && wireAgents(agents);
+  wire.settings = settings && wireSettings(settings);
+  wire.prompts = prompts;
   return wire;
 }
 

@@ -1,4 +1,5 @@
 // What a run tells while it goes on, and in the end.
+import type { PatternName } from "./judgement.js";
 import type { WireEntry, WireError, WireOutcome } from "./protocol.js";
 import { type Question, questionOf } from "./questions.js";
 
@@ -52,7 +53,8 @@ export interface ToolStep extends StepBase {
 }
 
 export interface OtherStep extends StepBase {
-  kind: "analysis" | "strategy" | "tools" | "ask" | "sleep" | "now" | "random";
+  kind:
+    "analysis" | "strategy" | "agents" | "route" | "recovery" | "tools" | "ask" | "sleep" | "now" | "random";
   args?: unknown;
   value?: unknown;
 }
@@ -87,6 +89,8 @@ export type Failure = WireError;
  * Why a run stopped. `done` is the good end; with every other reason the answer is what there was so far.
  *
  * - `budget`, `turn_limit`, `repeated_call`, `cancelled`, `failed`: it ended before it was done.
+ * - `checkpoint`: a step of a chain was not what the next one needs. `ping_pong`, `handoff_limit`: the agents of a swarm
+ *   handed the work over and over.
  * - `approval`, `budget`, `in_doubt`, `question` with `resumable`: it waits for a person, see `questions`.
  * - `suspended`, `journal` with `resumable`: its host stopped it, or could not keep its journal.
  * - `recorded`: a replay came to the end of a journal whose run had not ended.
@@ -98,6 +102,9 @@ export interface Stop {
     | "budget"
     | "turn_limit"
     | "repeated_call"
+    | "checkpoint"
+    | "ping_pong"
+    | "handoff_limit"
     | "cancelled"
     | "failed"
     | "approval"
@@ -134,7 +141,10 @@ export interface Outcome {
   answer: string;
   stop: Stop;
   usage: Usage;
-  pattern: string;
+  /** The pattern that gave the answer. */
+  pattern: PatternName;
+  /** Parts of the work that the answer has to do without, and why. */
+  missing: { part: string; why: string }[];
   model: string;
   /** Of the journal's last line, and so of all of it. */
   hash: string;
@@ -150,7 +160,8 @@ export function outcomeOf(wire: WireOutcome): Outcome {
     answer: wire.answer,
     stop: wire.stop as Stop,
     usage: { input, output, cached, reasoning, calls, usd: nano_usd / 1e9, ms },
-    pattern: wire.pattern,
+    pattern: wire.pattern as PatternName,
+    missing: wire.missing ?? [],
     model: wire.model,
     hash: wire.hash,
     lines: wire.lines,

@@ -26,6 +26,7 @@ export type {
   LearnedState,
   PatternName,
   PatternOption,
+  Plan,
   Recommendation,
   Risk,
   Shape,
@@ -73,6 +74,15 @@ export type {
   Question,
   QuestionPlace,
 } from "./questions.js";
+export type {
+  Agent,
+  PatternOptions,
+  PatternSettings,
+  Patterns,
+  PromptName,
+  Role,
+  RunPattern,
+} from "./patterns.js";
 export type { Run } from "./run.js";
 export type { JsonSchema, StandardSchema } from "./schema.js";
 export { type Tool, type ToolContext, type ToolDefinition, type ToolHints, tool } from "./tool.js";

@@ -157,7 +157,16 @@ export interface AgentPlan {
   /** The tools that it needs, and no others. */
   tools: string[];
   model: string;
-  limits: { turns: number };
+  /** At most. */
+  turns: number;
+  /** What it does for the pattern: `planner`, `synthesiser`, `router`, `evaluator`; empty: the work. */
+  role: string;
+  /** Of the task, as its words say; empty: the whole. */
+  part: string;
+  /** The agents whose results it is told. */
+  needs: string[];
+  /** The types of tasks that a router sends to it without asking a model. */
+  types: TaskType[];
   reasons: string[];
 }
 
@@ -209,4 +218,13 @@ export function judged<T>(json: string): T {
 export function requestOf(task: string | Analysis, { budget, model, seed }: DecideOptions): string {
   const about = typeof task === "string" ? { task } : { task: task.task, analysis: task };
   return JSON.stringify({ ...about, model, seed, ...(budget && { budget: budgetOf(budget) }) });
+}
+
+/** All that the engine would do with a task, before it does any of it. */
+export interface Plan {
+  analysis: Analysis;
+  /** Its first option is what would be tried first, with what it is likely to take. */
+  strategy: Strategy;
+  servers: Recommendation[];
+  agents: AgentPlan[];
 }

@@ -3,7 +3,8 @@ import type { Approve, Ask } from "./questions.js";
 import type { JournalStore } from "./journals/store.js";
 import type { LogEvent } from "./events.js";
 import type { ModelFunction } from "./model.js";
-import type { KnownServer, LearnedState, Specialisation } from "./judgement.js";
+import type { KnownServer, LearnedState, Specialisation, PatternName } from "./judgement.js";
+import type { Agent, PatternSettings, PromptName } from "./patterns.js";
 import type { Tool } from "./tool.js";
 
 /**
@@ -158,7 +159,14 @@ export interface Attendance {
  * ```
  */
 export interface RunOptions extends RunChanges, Attendance {
-  /** What the agent is told beside the task. */
+  /** How agents work together. Default: `"auto"`, as the engine decides for the task. */
+  pattern?: PatternName | "auto";
+  /** Who takes part in the pattern. Default: such as the engine creates for the task. */
+  agents?: readonly Agent[];
+  settings?: PatternSettings;
+  /** Texts that stand in for what the patterns say to models. */
+  prompts?: Partial<Record<PromptName, string>>;
+  /** What an agent that works alone is told beside the task. */
   instruction?: string;
   /** The servers that it may use. Default: all. */
   servers?: readonly string[];

@@ -142,9 +142,43 @@ export interface WireOptions {
   instruction?: string | undefined;
   servers?: readonly string[] | undefined;
   tools?: readonly string[] | undefined;
+  pattern?: string | undefined;
+  agents?: readonly WireAgent[] | undefined;
+  settings?: WireSettings | undefined;
+  prompts?: Readonly<Record<string, string>> | undefined;
   budget?: WireBudget | undefined;
   limits?: WireLimits | undefined;
   approvals?: { default?: string; tools?: Readonly<Record<string, string>> } | undefined;
+}
+
+/** An agent of a pattern, as `agents` of a run has it and as the step `agents` gives it. */
+export interface WireAgent {
+  name: string;
+  instruction?: string;
+  tools?: readonly string[];
+  turns?: number;
+  role?: string;
+  part?: string;
+  needs?: readonly string[];
+  types?: readonly string[];
+  checkpoint?: { question: string; otherwise?: string };
+  pattern?: WirePattern;
+}
+
+export interface WirePattern {
+  pattern: string;
+  agents?: readonly WireAgent[];
+  settings?: WireSettings;
+}
+
+export interface WireSettings {
+  rounds?: number;
+  votes?: number;
+  join?: string;
+  good?: number;
+  criteria?: readonly string[];
+  handoffs?: number;
+  context_chars?: number;
 }
 
 export interface WireLimits {
@@ -175,6 +209,7 @@ export interface WireOutcome {
     ms: number;
   };
   pattern: string;
+  missing?: { part: string; why: string }[];
   model: string;
   hash: string;
   lines: number;

@@ -11,6 +11,7 @@ import {
   type Analysis,
   type DecideOptions,
   type LearnedState,
+  type Plan,
   type Recommendation,
   type Strategy,
   judged,
@@ -18,6 +19,7 @@ import {
 } from "./judgement.js";
 import { runOf } from "./journal-text.js";
 import type { Attendance, ForkOptions, RunOptions, TroupeOptions } from "./options.js";
+import { type Patterns, patternsOf } from "./patterns.js";
 import { LiveRun, type Run } from "./run.js";
 
 /** What `troupe.verify` says of a journal. */
@@ -74,6 +76,24 @@ export interface Troupe {
    * ```
    */
   run(task: string, options?: RunOptions): Run;
+  /**
+   * Each pattern by itself, with agents of the application or such as the engine creates.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe();
+   * const { answer } = await troupe.patterns.chain("A short text on lighthouses", {
+   *   agents: [
+   *     { name: "writer", instruction: "You write the text." },
+   *     { name: "editor", instruction: "You shorten what you get." },
+   *   ],
+   * });
+   * console.log(answer);
+   * ```
+   */
+  readonly patterns: Patterns;
   /**
    * Goes on with a run that stopped, here or elsewhere: from its journal, or by its name from the journal store.
    *
@@ -153,6 +173,8 @@ export interface Troupe {
   recommend(task: string, options?: { limit?: number; cover?: boolean }): Recommendation[];
   /** The agents that would work on a task: what each is told, which tools it gets, and why. */
   createAgents(task: string | Analysis, options?: DecideOptions): AgentPlan[];
+  /** All of the above for one task: what `run` would do with it, and what that is likely to take. Runs nothing. */
+  plan(task: string, options?: DecideOptions): Plan;
   /**
    * Says how good a run was, from 0 to 1: later decisions on such tasks take it into account. What a run's end says by
    * itself is known already.
@@ -186,6 +208,7 @@ export async function startTroupe(options: TroupeOptions, platform: Platform): P
 class LiveTroupe implements Troupe {
   #probes = 0;
   #analyst: Analyst | undefined;
+  readonly patterns = patternsOf((task, options) => this.run(task, options));
 
   constructor(
     private readonly host: Host,
@@ -267,6 +290,15 @@ class LiveTroupe implements Troupe {
 
   createAgents(task: string | Analysis, options: DecideOptions = {}): AgentPlan[] {
     return judged(this.host.engine.question("create_agents", requestOf(task, options)));
+  }
+
+  plan(task: string, options: DecideOptions = {}): Plan {
+    return {
+      analysis: this.analyze(task),
+      strategy: this.decide(task, options),
+      servers: this.recommend(task),
+      agents: this.createAgents(task, options),
+    };
   }
 
   feedback({ task, pattern }: { task: string; pattern: string }, rating: number): void {

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "llm/offline/told.hpp"
 #include "llm/offline/walk.hpp"
 
 namespace troupe::offline {
@@ -8,7 +9,7 @@ History::History(const std::vector<Message>& messages) : messages_(messages) {
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (messages[i].role != Message::Role::kUser) continue;
     begin_ = i;
-    task_ = messages[i].text;
+    task_ = told_in(messages[i].text).task;
     ++tasks;
   }
   if (tasks > 1) prefix_ = joined({"t", decimal(tasks), "."});

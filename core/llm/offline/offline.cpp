@@ -1,7 +1,12 @@
 #include "llm/offline/offline.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "base/text.hpp"
+#include "llm/brief.hpp"
 #include "llm/offline/extract.hpp"
+#include "llm/offline/told.hpp"
 #include "llm/offline/walk.hpp"
 #include "llm/offline/words.hpp"
 
@@ -22,9 +27,8 @@ std::string introduction(const std::vector<ToolSpec>& tools) {
   return text;
 }
 
-}  // namespace
-
-ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<ToolSpec>& tools) {
+/// Rules work on the task with the tools that do something.
+ChatReply worked(const std::vector<Message>& messages, const std::vector<ToolSpec>& tools) {
   const History history(messages);
   Toolbox box(tools);
   const Task task(history.task(), box.verbs());
@@ -33,7 +37,6 @@ ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<
   walk.go();
 
   ChatReply reply;
-  reply.model = "offline";
   reply.calls = walk.take_calls();
   reply.finish = reply.calls.empty() ? "stop" : "tool_calls";
   if (reply.calls.empty()) {
@@ -47,6 +50,47 @@ ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<
       text += joined({"\n\nThis is troupe's offline model: rules, not a language model. ", kProviderLine});
     reply.text = repaired_utf8(text);
   }
+  return reply;
+}
+
+ToolCall hand_over(const ToolSpec& tool, std::string_view task) {
+  return {"h1", tool.name, dump_json(object({{"context", joined({"By rules the second one goes on: ", task})}}))};
+}
+
+/// What rules say as an agent of a pattern; nothing where they have to work.
+std::optional<ChatReply> said_in_pattern(const Told& told, const ToolSpec* exit, bool has_tools) {
+  ChatReply reply;
+  reply.finish = "stop";
+  if (!told.form.empty()) {
+    reply.text = filled_form(told);
+  } else if (exit != nullptr && !told.handed_over) {
+    reply.finish = "tool_calls";
+    reply.calls = {hand_over(*exit, told.task)};
+  } else if (!has_tools && !told.results.empty()) {
+    reply.text = listed_results(told);
+  } else {
+    return std::nullopt;
+  }
+  return reply;
+}
+
+}  // namespace
+
+ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<ToolSpec>& tools) {
+  const auto asked = std::ranges::find(messages.rbegin(), messages.rend(), Message::Role::kUser, &Message::role);
+  const Told told = asked == messages.rend() ? Told() : told_in(asked->text);
+  std::vector<ToolSpec> useful;
+  const ToolSpec* exit = nullptr;
+  for (const ToolSpec& tool : tools) {
+    if (exit == nullptr && tool.name.starts_with(brief::kHandOver)) exit = &tool;
+  }
+  if (exit != nullptr) {
+    std::ranges::copy_if(tools, std::back_inserter(useful),
+                         [](const ToolSpec& tool) { return !tool.name.starts_with(brief::kHandOver); });
+  }
+  std::optional<ChatReply> said = said_in_pattern(told, exit, !(exit == nullptr ? tools : useful).empty());
+  ChatReply reply = said ? std::move(*said) : worked(messages, exit == nullptr ? tools : useful);
+  reply.model = "offline";
   std::size_t words = 0;
   for (const Message& message : messages) words += word_count(message.text);
   reply.usage.input_tokens = static_cast<std::int64_t>(words);

@@ -2,7 +2,7 @@
 
 import { Command, Option } from "commander";
 
-import { APPROVE_WORDS, positive, wholePositive } from "./config/run-options.js";
+import { APPROVE_WORDS, PATTERN_WORDS, positive, wholePositive } from "./config/run-options.js";
 import { type ExitCode, exitCodes } from "./exit.js";
 import { isColoured } from "./text/style.js";
 
@@ -84,8 +84,13 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
   withOutput(withWishes(withServers(program.command("run"))))
     .description("carry out a task; `-` reads it from stdin; `-- command …` gives a local MCP server")
     .argument("<task...>", "what is to be done, in plain words")
+    .addOption(
+      new Option("--pattern <name>", "how agents work together (default: as the engine decides)").choices(
+        PATTERN_WORDS,
+      ),
+    )
     .option("--tool <name>", "use only this tool; repeatable", list)
-    .option("--instruction <text>", "what the agent is told beside the task")
+    .option("--instruction <text>", "what an agent that works alone is told beside the task")
     .action(async (task, flags) =>
       done(await (await import("./commands/run.js")).runCommand(task, { ...flags, ...servers() })),
     );
@@ -102,8 +107,13 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
   withOutput(withWishes(withServers(program.command("demo"))))
     .description("carry out a task over the files here, through the official filesystem server")
     .argument("[task...]", "another task than the one of the demonstration")
+    .addOption(
+      new Option("--pattern <name>", "how agents work together (default: as the engine decides)").choices(
+        PATTERN_WORDS,
+      ),
+    )
     .option("--tool <name>", "use only this tool; repeatable", list)
-    .option("--instruction <text>", "what the agent is told beside the task")
+    .option("--instruction <text>", "what an agent that works alone is told beside the task")
     .action(async (task, flags) =>
       done(await (await import("./commands/demo.js")).demoCommand(task, { ...flags, ...servers() })),
     );

@@ -2,6 +2,7 @@
 
 import type { Verified } from "../../troupe.js";
 import { Exit, type ExitCode } from "../exit.js";
+import { describeAnalysis, describeStrategy } from "../journal/describe.js";
 import { type Drawing, drawPlaces } from "../journal/draw.js";
 import { type Found, shortPath } from "../journal/folder.js";
 import { type Journal, type Line, readJournal } from "../journal/read.js";
@@ -24,21 +25,6 @@ export interface ShowFlags {
 function when(ms: number): string {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 19).replace("T", " ");
-}
-
-const words = (value: unknown) => textOf(value).replaceAll("_", " ");
-
-function analysisWords({ type, complexity, risk }: Record<string, unknown>): string {
-  return [words(type), words(complexity), ...listOf(risk).map(words)].join(", ");
-}
-
-/** The pattern that was recommended, and the next best. */
-function strategyWords({ scores }: Record<string, unknown>): string {
-  return Object.entries(fieldsOf(scores) as Record<string, number>)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 2)
-    .map(([pattern, score]) => `${words(pattern)} ${Math.round(score / 10)} %`)
-    .join(", ");
 }
 
 function headLines(
@@ -66,8 +52,8 @@ function headLines(
   const servers = listOf(header.config.servers).map(textOf);
   if (servers.length > 0) out.push(...field("servers", servers.join(", ")));
   const { analysis, strategy } = tree.judgement;
-  if (analysis !== undefined) out.push(...field("analysis", analysisWords(fieldsOf(analysis))));
-  if (strategy !== undefined) out.push(...field("strategy", strategyWords(fieldsOf(strategy))));
+  if (analysis !== undefined) out.push(...field("analysis", describeAnalysis(analysis)));
+  if (strategy !== undefined) out.push(...field("strategy", describeStrategy(strategy)));
   out.push(...field("begun", `${when(header.at)}, ${duration(last - header.at)} to its last line`));
   out.push(...field("used", used.join(" · ")));
   if (header.parent) out.push(...field("fork of", `${header.parent.run} at ${header.parent.at}`));

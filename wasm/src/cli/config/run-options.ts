@@ -15,7 +15,21 @@ export interface Wishes {
   turns?: number;
   approve?: ApproveWord;
   instruction?: string;
+  pattern?: PatternWord;
 }
+
+/** As people type them. */
+export const PATTERN_WORDS = [
+  "auto",
+  "direct",
+  "chain",
+  "parallel",
+  "router",
+  "orchestrator",
+  "swarm",
+  "evaluator-optimizer",
+] as const;
+export type PatternWord = (typeof PATTERN_WORDS)[number];
 
 export const APPROVE_WORDS = ["all", "none", "ask"] as const;
 export type ApproveWord = (typeof APPROVE_WORDS)[number];
@@ -73,6 +87,9 @@ export function runOptions(wishes: Wishes, settings: Settings): RunOptions {
     ...((run.limits || limits) && { limits: { ...run.limits, ...limits } }),
     ...(chosen && { servers: chosen }),
     ...(wishes.tool && { tools: wishes.tool }),
+    ...(wishes.pattern !== undefined && {
+      pattern: wishes.pattern === "evaluator-optimizer" ? "evaluator_optimizer" : wishes.pattern,
+    }),
     ...(wishes.instruction !== undefined && { instruction: wishes.instruction }),
   };
 }

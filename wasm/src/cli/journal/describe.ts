@@ -52,11 +52,38 @@ function describeCalls(calls: Call[]): string {
   return [...times].map(([name, n]) => (n > 1 ? `${oneLine(name)} ×${n}` : oneLine(name))).join(", ");
 }
 
+const HAND_OVER = "hand_over_to_";
+
+/** By such a call an agent of a swarm gives the work away; it is no tool. */
+export const isHandOver = ({ name }: { name: string }) => name.startsWith(HAND_OVER);
+
 /** What a model replied: the tools that it calls, or what it says. */
 export function describeReply(value: unknown, columns = 120): string {
   const calls = callsOf(value);
+  if (calls.length === 1 && isHandOver(calls[0]!)) {
+    const context = oneLine(textOf(fieldsOf(calls[0]!.arguments).context));
+    return fit(`hands over to ${calls[0]!.name.slice(HAND_OVER.length)}: ${context}`, columns);
+  }
   if (calls.length > 0) return fit(`calls ${describeCalls(calls)}`, columns);
   return describeText(textOf(fieldsOf(value).text), columns);
+}
+
+const words = (value: unknown) => textOf(value).replaceAll("_", " ");
+
+/** What the engine thought of the task. */
+export function describeAnalysis(value: unknown): string {
+  const { type, complexity, risk } = fieldsOf(value);
+  return [words(type), words(complexity), ...listOf(risk).map(words)].join(", ");
+}
+
+/** The pattern that was recommended, and the next best. */
+export function describeStrategy(value: unknown): string {
+  return Object.entries(fieldsOf(fieldsOf(value).scores))
+    .map(([pattern, score]) => [pattern, numberOf(score)] as const)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 2)
+    .map(([pattern, score]) => `${words(pattern)} ${Math.round(score / 10)} %`)
+    .join(", ");
 }
 
 /** How many tools there are, and of whom: `14 tools of files`. */
@@ -125,7 +152,16 @@ export function subjectOf(kind: string, args: unknown, columns = 120): string {
     return fit(`${tool} ${describeArguments(fields.arguments, columns)}`, columns);
   }
   if (kind === "sleep") return duration(numberOf(fields.ms));
+  if (kind === "agents") return `for ${words(fields.pattern)}`;
+  if (kind === "recovery") {
+    return `${words(fields.from)} did not work, now ${words(fields.to)}`;
+  }
   return "";
+}
+
+function nameAndRole(agent: unknown): string {
+  const { name, role } = fieldsOf(agent);
+  return textOf(role) === "" || role === name ? textOf(name) : `${textOf(name)} (${textOf(role)})`;
 }
 
 /** What came of a step that is done. */
@@ -135,5 +171,10 @@ export function outcomeOf(kind: string, args: unknown, value: unknown, columns =
   if (kind === "tools") return describeTools(value, columns);
   if (kind === "ask") return fit(describeAnswer(args, value), columns);
   if (kind === "sleep") return "";
+  if (kind === "analysis") return fit(describeAnalysis(value), columns);
+  if (kind === "strategy") return fit(describeStrategy(value), columns);
+  if (kind === "agents") return fit(listOf(value).map(nameAndRole).join(", "), columns);
+  if (kind === "route") return words(fieldsOf(value).type);
+  if (kind === "recovery") return fit(oneLine(textOf(fieldsOf(args).why)), columns);
   return fit(oneLine(JSON.stringify(value) ?? ""), columns);
 }

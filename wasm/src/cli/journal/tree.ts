@@ -1,5 +1,6 @@
 // The steps of a journal as the tree that their ids tell of: 0.2.1 is the second thing in the third thing of the first.
 
+import { isHandOver } from "./describe.js";
 import type { Journal, Line } from "./read.js";
 import { callsOf, fieldsOf } from "./values.js";
 
@@ -37,7 +38,7 @@ export interface Tree {
 export const isJudgement = (kind: string): kind is "analysis" | "strategy" =>
   kind === "analysis" || kind === "strategy";
 
-const parentOf = (id: string) => id.split(".").slice(0, -1).join(".");
+export const parentOf = (id: string) => id.split(".").slice(0, -1).join(".");
 
 /** When a step began: journalled for those with effects; the others begin when what they follow from has ended. */
 function beginning(line: Line, steps: Step[], headerAt: number): number {
@@ -90,14 +91,18 @@ function markRefused(steps: Step[]): void {
     `${call.name} ${JSON.stringify(call.arguments)}`;
   steps.forEach((step, index) => {
     if (step.kind !== "chat") return;
-    const following = steps.slice(index + 1);
+    // Other agents may be at work at the same time, in places of their own.
+    const place = parentOf(step.id);
+    const following = steps
+      .slice(index + 1)
+      .filter(({ id, kind }) => parentOf(kind === "chat" ? id : parentOf(id)) === place);
     const next = following.findIndex((each) => each.kind === "chat");
     if (next < 0) return; // the calls may still be to come
     const made = following.slice(0, next).map((each) => {
       const args = fieldsOf(each.args);
       return bySame({ name: String(args.tool), arguments: args.arguments });
     });
-    step.refused = callsOf(step.value).filter((call) => !made.includes(bySame(call)));
+    step.refused = callsOf(step.value).filter((call) => !isHandOver(call) && !made.includes(bySame(call)));
   });
 }
 

@@ -1,14 +1,25 @@
 // What a run is doing, as far as its events tell: calls under way, text being written, what is spent.
 
-import { isJudgement } from "../journal/tree.js";
+import { isJudgement, parentOf } from "../journal/tree.js";
 import type { LogEvent, RunEvent, StepEvent } from "../../events.js";
-import { titleOf } from "../journal/describe.js";
+import { isHandOver, titleOf } from "../journal/describe.js";
 import { callsOf, fieldsOf, listOf, spentBy, textOf } from "../journal/values.js";
-import { type Shown, isDenial, partsOf, shownCall, shownLog, shownStep, shownUnusable } from "./shown.js";
+import {
+  type Shown,
+  isDenial,
+  isLastWord,
+  partsOf,
+  shownCall,
+  shownLog,
+  shownStep,
+  shownUnusable,
+} from "./shown.js";
 
 /** A call that a model asked for and that has not come back. */
 export interface Pending {
   name: string;
+  /** Of the agent that waits for it. */
+  place: string;
   arguments: unknown;
   since: number;
 }
@@ -56,14 +67,14 @@ export class Progress {
     if (event.type === "reset") this.#writing.delete(event.step);
     else if (event.type === "log") return this.#log(event);
     else if (event.type === "step") return this.#step(event);
-    else if (event.type === "ended") return this.#refused(event.outcome.stop.resumable ? [] : this.pending);
+    else if (event.type === "ended") return event.outcome.stop.resumable ? [] : this.#refused();
     return [];
   }
 
   /** The model goes on: what it asked for before has been answered, one way or the other. */
   #text(step: string, text: string): Shown[] {
     this.#writing.set(step, (this.#writing.get(step) ?? "") + text);
-    return this.#refused(this.pending);
+    return this.#refused(parentOf(step));
   }
 
   #log(event: LogEvent): Shown[] {
@@ -78,7 +89,7 @@ export class Progress {
       return [];
     }
     if (event.replayed && !isJudgement(event.kind)) this.replayed++;
-    const shown = event.kind === "chat" ? this.#refused(this.pending) : [];
+    const shown = event.kind === "chat" ? this.#refused(parentOf(event.step)) : [];
     const call = event.kind === "tool" || event.kind === "ask" ? this.#take(event) : undefined;
     const began = this.#begun.get(event.step)?.at ?? call?.since ?? this.since;
     this.#begun.delete(event.step);
@@ -100,8 +111,10 @@ export class Progress {
     this.tokens += spent.tokens;
     this.nanoUsd += spent.nanoUsd;
     const calls = callsOf(value);
-    this.answered = calls.length === 0 && event.state === "done";
-    this.pending = calls.map((each) => ({ name: each.name, arguments: each.arguments, since: this.since }));
+    this.answered = calls.length === 0 && event.state === "done" && isLastWord(event.agent);
+    const place = parentOf(event.step);
+    for (const { name, arguments: given } of calls.filter((call) => !isHandOver(call)))
+      this.pending.push({ name, arguments: given, place, since: this.since });
     return this.#unknown();
   }
 
@@ -114,16 +127,19 @@ export class Progress {
   #take(event: StepEvent): Pending | undefined {
     const { tool, arguments: given } = fieldsOf(partsOf(event).args);
     const same = JSON.stringify(given);
+    const place = parentOf(parentOf(event.step));
     const at = this.pending.findIndex(
-      (call) => call.name === tool && JSON.stringify(call.arguments) === same,
+      (call) => call.place === place && call.name === tool && JSON.stringify(call.arguments) === same,
     );
     if (at < 0) return undefined;
     const approved = event.kind === "ask" && event.state === "done" && !isDenial(event);
     return approved ? this.pending[at] : this.pending.splice(at, 1)[0];
   }
 
-  #refused(calls: Pending[]): Shown[] {
-    this.pending = [];
+  /** What the agent at this place waited for, or everybody, came to nothing. */
+  #refused(place?: string): Shown[] {
+    const calls = this.pending.filter((call) => place === undefined || call.place === place);
+    this.pending = this.pending.filter((call) => !calls.includes(call));
     return calls.map((call) => shownCall(call, "refused, not called"));
   }
 

@@ -37,6 +37,10 @@ export function isDenial(event: StepEvent): boolean {
   return event.kind === "ask" && fieldsOf(args).subject === "approval" && fieldsOf(value).approve !== true;
 }
 
+/** Whether what this agent answers is the run's answer: of an agent that works alone, and of a synthesiser. */
+export const isLastWord = (agent: string | undefined) =>
+  agent === undefined || agent === "agent" || agent === "synthesiser";
+
 /** A step that ended; nothing for questions that were answered, unless a call was denied. */
 export function shownStep(event: StepEvent, durationMs: number): Shown | undefined {
   const { args, value } = partsOf(event);
@@ -57,7 +61,7 @@ export function shownStep(event: StepEvent, durationMs: number): Shown | undefin
     failed: failed || fieldsOf(value).failed === true,
     durationMs,
     ...(calls.length > 0 && { said: textOf(fieldsOf(value).text) }),
-    ...(event.kind === "chat" && calls.length === 0 && !failed && { last: true }),
+    ...(event.kind === "chat" && calls.length === 0 && !failed && isLastWord(event.agent) && { last: true }),
   };
 }
 

@@ -1,0 +1,64 @@
+#include "agents/typed_reply.hpp"
+
+#include <utility>
+
+#include "agents/reply.hpp"
+#include "base/text.hpp"
+#include "llm/brief.hpp"
+#include "mcp/schema.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr int kTries = 3;
+
+/// The object in a reply that may have words or a fence of code around it.
+std::optional<Json> object_in(std::string_view text) {
+  const std::size_t begin = text.find('{');
+  const std::size_t end = text.rfind('}');
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return std::nullopt;
+  std::optional<Json> json = parse_json(text.substr(begin, end - begin + 1));
+  return json && json->is_object() ? std::move(json) : std::nullopt;
+}
+
+std::vector<std::string> errors_in(const std::optional<Json>& json, const Json& schema, const Form& form) {
+  if (!json) return {"There is no JSON object in it."};
+  std::vector<std::string> errors = schema_errors(schema, *json);
+  if (errors.empty() && form.check) errors = form.check(*json);
+  return errors;
+}
+
+}  // namespace
+
+Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form form) {
+  RunState& state = context.state();
+  const Json schema = parsed_part(form.schema);
+  const auto tools = std::make_shared<const ToolBox>();
+  append(request, {brief::kForm, form.schema});
+  const auto conversation = std::make_shared<Conversation>(agent.instruction, std::move(request), hash_of(context));
+  std::string wrong;
+  for (int tries = 0; tries < kTries; ++tries) {
+    const Ledger::Estimate estimate = estimate_of(state, *conversation, *tools);
+    std::optional<Stop> stop = co_await admit(context, estimate);
+    if (stop) co_return Typed{Json(), std::move(stop)};
+    ChatReply reply = co_await reply_of(context, agent.name, conversation, tools, estimate);
+    std::optional<Json> value = object_in(reply.text);
+    const std::vector<std::string> errors = errors_in(value, schema, form);
+    if (errors.empty()) co_return Typed{std::move(*value)};
+    wrong.clear();
+    for (const std::string& error : errors) append(wrong, {"\n- ", error});
+    conversation->add({Message::Role::kAssistant, std::move(reply.text), {}, {}, false});
+    conversation->add(
+        {Message::Role::kUser,
+         joined({"That cannot be used:", wrong, "\nCorrect all of it, and reply with the whole JSON object again."}),
+         {},
+         {},
+         false});
+  }
+  const std::string sentence = joined({"The agent \"", agent.name, "\" gave no usable ", text_field(schema, "title"),
+                                       " in ", decimal(kTries), " tries:", wrong});
+  co_await failure(Code::kMalformed, sentence);
+  co_return Typed{};
+}
+
+}  // namespace troupe

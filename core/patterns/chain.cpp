@@ -1,0 +1,83 @@
+#include "patterns/chain.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "agents/typed_reply.hpp"
+#include "base/text.hpp"
+#include "patterns/divide.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::string_view kVerdict =
+    R"({"title":"Verdict","type":"object","properties":{"yes":{"type":"boolean"},"reason":{"type":"string"}},)"
+    R"("required":["yes","reason"]})";
+
+/// What a step is told: the task, its part, the results it needs, and what was wrong with its last try.
+std::string told(const std::string& task, const std::vector<Member>& steps, std::size_t at,
+                 const std::vector<std::string>& results, const std::string& objection, std::int64_t most) {
+  std::string text = part_of(task, steps[at].part);
+  const std::vector<std::string>& needs = steps[at].needs;
+  std::size_t given = 0;
+  const auto is_needed = [&](std::size_t i) {
+    if (i == at || results[i].empty()) return false;
+    return needs.empty() ? i + 1 == at : std::ranges::find(needs, steps[i].agent.name) != needs.end();
+  };
+  for (std::size_t i = 0; i < steps.size(); ++i) given += is_needed(i) ? 1 : 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (is_needed(i)) text += result_block(steps[i].agent.name, results[i], most / static_cast<std::int64_t>(given));
+  }
+  if (!objection.empty()) append(text, {"\n\nYou did this before, and it was sent back: ", objection});
+  return text;
+}
+
+Task<Typed> verdict_on(Context context, const Pattern* pattern, const Member* step, std::string result) {
+  std::string question =
+      joined({step->checkpoint.question, result_block(step->agent.name, result, pattern->settings.context_chars)});
+  return typed_reply(context, agent_for(context, *pattern, "judge", prompts::kCheckpoint), std::move(question),
+                     Form{kVerdict});
+}
+
+}  // namespace
+
+Task<Answer> chain(Context context, const Pattern* pattern, std::string task) {
+  Parts parts = co_await divided(context, pattern, task, &prompts::kDivideInSteps);
+  if (parts.stop) co_return Answer{{}, std::move(parts.stop)};
+  const std::vector<Member>& steps = parts.members;
+  std::vector<std::string> results(steps.size());
+  std::vector<Missing> missing;
+  std::string objection;
+  std::int64_t returns = 0;
+  for (std::size_t at = 0; at < steps.size();) {
+    Answer answer = co_await work(context.branch(), &steps[at],
+                                  told(task, steps, at, results, objection, pattern->settings.context_chars));
+    missing.insert(missing.end(), answer.missing.begin(), answer.missing.end());
+    if (answer.stop) co_return Answer{std::move(answer.text), std::move(answer.stop), std::move(missing)};
+    results[at] = context.state().so_far = std::move(answer.text);
+    const Checkpoint& checkpoint = steps[at].checkpoint;
+    objection.clear();
+    if (!checkpoint.question.empty()) {
+      const Typed verdict = co_await verdict_on(context, pattern, &steps[at], results[at]);
+      if (verdict.stop) co_return Answer{results[at], verdict.stop, std::move(missing)};
+      if (!flag_field(verdict.value, "yes")) {
+        objection = text_field(verdict.value, "reason");
+        if (checkpoint.otherwise == "end" || returns++ >= pattern->settings.rounds) {
+          co_return Answer{
+              results[at],
+              Stop{"checkpoint", joined({"The chain ended after \"", steps[at].agent.name, "\": ", objection})},
+              std::move(missing)};
+        }
+        if (checkpoint.otherwise == "repeat") continue;
+        at = static_cast<std::size_t>(
+            std::ranges::find(steps, checkpoint.otherwise, [](const Member& each) { return each.agent.name; }) -
+            steps.begin());
+        continue;
+      }
+    }
+    ++at;
+  }
+  co_return Answer{results.back(), std::nullopt, std::move(missing)};
+}
+
+}  // namespace troupe

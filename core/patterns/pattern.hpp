@@ -1,0 +1,67 @@
+// How agents work together: a pattern with its members, each of them an agent or a pattern of its own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agents/agent.hpp"
+#include "base/json.hpp"
+
+namespace troupe {
+
+struct Pattern;
+
+/// What has to hold before a chain goes on from a step.
+struct Checkpoint {
+  std::string question;           // a model answers it with yes or no; empty: there is none
+  std::string otherwise = "end";  // after a no: "end", "repeat", or the name of the step to go to
+};
+
+/// Who takes part.
+struct Member {
+  Agent agent;
+  std::string role;                // what it does for the pattern itself: "planner", "judge", ...; empty: the work
+  std::string part;                // of the task, in words; empty: the whole
+  std::vector<std::string> needs;  // of a chain's step: whose results it is told; not given: of the step before
+  std::vector<std::string> types;  // of tasks that a router sends here without asking a model
+  Checkpoint checkpoint;
+  std::shared_ptr<const Pattern> inner;  // works in the agent's place
+};
+
+enum class Join : std::uint8_t { kSynthesise, kList, kMajority, kJudge };
+
+struct Settings {
+  std::int64_t rounds = 3;    // drafts of an evaluator-optimizer, plans of an orchestrator, repeats of a chain
+  std::int64_t votes = 1;     // of a parallel: so many times the same
+  std::int64_t good = 85;     // of 100: a draft that is good enough
+  std::int64_t handoffs = 8;  // of a swarm
+  std::int64_t context_chars = 40'000;  // bytes of others' results that one prompt may hold
+  Join join = Join::kSynthesise;
+  std::vector<std::string> criteria;  // of an evaluator; none: derived from the task
+};
+
+struct Pattern {
+  std::uint8_t name = 0;  // of kPatterns
+  std::vector<Member> members;
+  Settings settings;
+
+  /// The first member with this role, or null.
+  const Member* with_role(std::string_view role) const;
+  /// Those that do the work.
+  std::vector<Member> workers() const;
+};
+
+/// {"pattern","agents":[{"name","instruction","tools","turns","role","part","needs","types","checkpoint","pattern"}],
+/// "settings"}; an agent's "pattern" is such an object again, of at most 4 levels. Fails with kInvalidInput.
+Result<Pattern> pattern_from_json(const Json& json);
+
+/// Runs the pattern on a task. It lives until the coroutine has ended.
+Task<Answer> perform(Context context, const Pattern* pattern, std::string task);
+
+/// Lets one member do it: its loop, or the pattern in its place. The member lives until the coroutine has ended.
+Task<Answer> work(Context context, const Member* member, std::string task);
+
+}  // namespace troupe

@@ -1,0 +1,132 @@
+// How agents work together: what a run is told of its pattern, and the seven patterns as functions.
+import type { PatternName, TaskType } from "./judgement.js";
+import type { RunOptions } from "./options.js";
+import type { WireAgent, WirePattern, WireSettings } from "./protocol.js";
+import type { Run } from "./run.js";
+
+/** What an agent does for the pattern itself; without one it does the work. */
+export type Role = "planner" | "synthesiser" | "router" | "judge" | "evaluator";
+
+/** Who takes part in a pattern: an agent, or a pattern of its own in an agent's place. */
+export interface Agent {
+  /** 1 to 48 letters, digits, `_` or `-`; no two of one pattern the same. */
+  name: string;
+  /** What it is told beside its task. */
+  instruction?: string;
+  /** The tools that it may use. Default: all of the run. */
+  tools?: readonly string[];
+  /** At most so many turns. Default: as the run's limits say. */
+  turns?: number;
+  role?: Role;
+  /** Its part of the task, in words. Default: the whole. */
+  part?: string;
+  /** Of a chain's step: the agents whose results it is told. Default: the one before. */
+  needs?: readonly string[];
+  /** Of a router's agent: the types of tasks that are its own; no model is asked about them. */
+  types?: readonly TaskType[];
+  /** Of a chain's step: what has to hold before the chain goes on. */
+  checkpoint?: {
+    /** A model answers it with yes or no. */
+    question: string;
+    /** After a no: `"end"`, `"repeat"`, or the name of the step to go to. Default: `"end"`. */
+    otherwise?: string;
+  };
+  /** Works in the agent's place. Patterns may be nested 4 deep. */
+  pattern?: PatternOptions;
+}
+
+export interface PatternSettings {
+  /** Drafts of an evaluator-optimizer, plans of an orchestrator, returns in a chain. Default: 3. */
+  rounds?: number;
+  /** Of a parallel: so many times the same. Default: 1, and each agent does its part. */
+  votes?: number;
+  /** How a parallel's results become one. Default: `"synthesise"`. */
+  join?: "synthesise" | "list" | "majority" | "judge";
+  /** Of 100: a draft that is good enough. Default: 85. */
+  good?: number;
+  /** By what an evaluator rates. Default: derived from the task. */
+  criteria?: readonly string[];
+  /** Of a swarm, at most. Default: 8. */
+  handoffs?: number;
+  /** Bytes of others' results that one agent reads. Default: 40,000. */
+  contextChars?: number;
+}
+
+export interface PatternOptions {
+  pattern: PatternName;
+  /** Default: such as the engine creates for the task. */
+  agents?: readonly Agent[];
+  settings?: PatternSettings;
+}
+
+/** What the patterns say to models, by name: docs/patterns.md has the texts. */
+export type PromptName =
+  | "direct"
+  | "worker"
+  | "chain.divide"
+  | "chain.checkpoint"
+  | "parallel.divide"
+  | "parallel.judge"
+  | "synthesise"
+  | "router.choose"
+  | "orchestrator.plan"
+  | "orchestrator.complete"
+  | "swarm.hand_over"
+  | "evaluator.criteria"
+  | "evaluator.evaluate";
+
+/** Begins a run of one pattern. */
+export type RunPattern = (task: string, options?: Omit<RunOptions, "pattern">) => Run;
+
+/** Each pattern by itself: the same as `run` with its name as `pattern`. */
+export interface Patterns {
+  /** One agent, its tool loop. */
+  direct: RunPattern;
+  /** A fixed order of steps, each working on what the earlier ones gave. */
+  chain: RunPattern;
+  /** Parts at the same time, or the same several times, and then one answer. */
+  parallel: RunPattern;
+  /** The agents that are right for the task do it. */
+  router: RunPattern;
+  /** A plan is made, verified, carried out, mended, and put together. */
+  orchestrator: RunPattern;
+  /** Agents hand the work over to one another. */
+  swarm: RunPattern;
+  /** Drafts are rated and improved until one is good enough. */
+  evaluatorOptimizer: RunPattern;
+}
+
+export function patternsOf(run: (task: string, options: RunOptions) => Run): Patterns {
+  const of =
+    (pattern: PatternName): RunPattern =>
+    (task, options = {}) =>
+      run(task, { ...options, pattern });
+  return {
+    direct: of("direct"),
+    chain: of("chain"),
+    parallel: of("parallel"),
+    router: of("router"),
+    orchestrator: of("orchestrator"),
+    swarm: of("swarm"),
+    evaluatorOptimizer: of("evaluator_optimizer"),
+  };
+}
+
+export function wireSettings({ contextChars, ...rest }: PatternSettings): WireSettings {
+  return { ...rest, ...(contextChars !== undefined && { context_chars: contextChars }) };
+}
+
+export function wireAgents(agents: readonly Agent[]): WireAgent[] {
+  return agents.map(({ pattern, ...rest }) => ({
+    ...rest,
+    ...(pattern && { pattern: wirePattern(pattern) }),
+  }));
+}
+
+function wirePattern({ pattern, agents, settings }: PatternOptions): WirePattern {
+  return {
+    pattern,
+    ...(agents && { agents: wireAgents(agents) }),
+    ...(settings && { settings: wireSettings(settings) }),
+  };
+}
