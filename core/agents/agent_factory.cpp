@@ -1,6 +1,7 @@
 #include "agents/agent_factory.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/fingerprint.hpp"
 #include "base/text.hpp"
@@ -166,13 +167,18 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
   };
   // Several kinds of agents: for the type of the task, and for those that it may have as well.
   const auto specialists = [&](std::size_t least) {
-    for (const Specialisation& each : specialisations_) {
-      std::int64_t share = 0;
-      for (const std::uint8_t type : each.types) share += analysis.probability[kFirstType + type];
-      if (&each != &own && share < kWorthAnAgent && agents.size() + 1 >= least) continue;
-      AgentPlan& agent = add_agent(each, {}, &each == &own ? of_type : "The task has something of its kind, too.");
-      for (const std::uint8_t type : each.types) agent.types.emplace_back(kTypes[type]);
-      if (&each == &own) std::rotate(agents.begin(), agents.end() - 1, agents.end());
+    const auto share = [&](const Specialisation* each) {
+      std::int64_t sum = each == &own ? 1000 : 0;
+      for (const std::uint8_t type : each->types) sum += analysis.probability[kFirstType + type];
+      return sum;
+    };
+    std::vector<const Specialisation*> ranked;
+    for (const Specialisation& each : specialisations_) ranked.push_back(&each);
+    std::ranges::stable_sort(ranked, std::greater(), share);
+    for (const Specialisation* each : ranked) {
+      if (agents.size() >= least && share(each) < kWorthAnAgent) break;
+      AgentPlan& agent = add_agent(*each, {}, each == &own ? of_type : "The task has something of its kind, too.");
+      for (const std::uint8_t type : each->types) agent.types.emplace_back(kTypes[type]);
     }
   };
   switch (strategy.choice().pattern) {

@@ -107,12 +107,19 @@ StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& c
 }
 
 /// Asks about exactly this call. Whatever is not a clear yes to it is a no.
-Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, Json arguments) {
+Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, Json arguments,
+                                        std::optional<Json> path) {
   const std::string hash = approval_hash(tool->name, dump_json(arguments));
   Json question = object({{"subject", "approval"},
                           {"sentence", joined({"May \"", tool->name, "\" be called with these arguments?"})},
                           {"tool", tool->name}});
   if (!tool->server.empty()) question["server"] = tool->server;
+  if (path) {
+    question["sentence"] =
+        joined({"May \"", tool->name,
+                "\" be called with these arguments? What was read in this run may have made the model ask for it."});
+    question["path"] = std::move(*path);
+  }
   question["arguments"] = std::move(arguments);
   question["hash"] = hash;
   const Json answer = co_await ask(context, std::move(question));
@@ -139,16 +146,20 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
                 "\" was not called: it has to be the only call of its turn. Look at the other results first."}));
   }
 
-  const Verdict verdict = context.state().config.approvals.judge(*tool);
+  const Verdict verdict = context.state().config.approvals.judge(*tool, arguments);
   if (verdict == Verdict::kDeny)
     co_return refused(joined({"The tool \"", call.name, "\" is not allowed in this run."}));
-  if (verdict == Verdict::kAsk) {
-    const std::optional<std::string> no = co_await denial(context, tool, arguments);
+  const bool guarded = context.run().header().has(kRuleOfTwo);
+  std::optional<Json> path;
+  if (guarded) path = context.state().rule_of_two.objection(*tool, arguments, context.run().header().task);
+  if (verdict == Verdict::kAsk || path) {
+    const std::optional<std::string> no = co_await denial(context, tool, arguments, std::move(path));
     if (no) co_return refused(*no);
   }
 
   const std::optional<Stop> stop = co_await admit(context, {});
   if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
+  if (guarded) context.state().rule_of_two.did(*tool, arguments);
   StepRequest request = tool_step(context.state().services, *tool, call, std::move(arguments));
   const Result<std::string> value = co_await settled(context.step(std::move(request)));
   context.state().ledger.settle({});

@@ -79,7 +79,12 @@ Result<> read_guards(RunConfig& config, const Json& json) {
   Result<Limits> limits = limits_from_json(field(json, "limits"), config.limits);
   if (!limits) return failure(limits.error());
   if (json.contains("budget")) config.budget = *budget;
-  if (json.contains("approvals")) config.approvals = std::move(*approvals);
+  Result<RuleOfTwo> rule = RuleOfTwo::from_json(field(field(json, "approvals"), "rule_of_two"));
+  if (!rule) return failure(rule.error());
+  if (json.contains("approvals")) {
+    config.approvals = std::move(*approvals);
+    config.rule_of_two = std::move(*rule);
+  }
   config.limits = *limits;
   return {};
 }

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "guard/approval.hpp"
 #include "guard/budget.hpp"
+#include "guard/rule_of_two.hpp"
 #include "llm/models.hpp"
 
 namespace troupe {
@@ -31,6 +32,7 @@ struct RunConfig {
   Budget budget;
   Limits limits;
   ApprovalPolicy approvals;
+  RuleOfTwo rule_of_two;  // as it is at the start
 };
 
 /// The form of a header's "config". Fails with kInvalidInput.

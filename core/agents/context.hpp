@@ -61,11 +61,15 @@ struct Answer {
 /// What the coroutines of one run share. It outlives them.
 struct RunState {
   RunState(Services services, RunConfig config)
-      : services(services), config(std::move(config)), ledger(this->config.budget) {}
+      : services(services),
+        config(std::move(config)),
+        ledger(this->config.budget),
+        rule_of_two(this->config.rule_of_two) {}
 
   Services services;
   RunConfig config;
   Ledger ledger;
+  RuleOfTwo rule_of_two;
   std::shared_ptr<const ToolBox> tools;                                      // once they are known
   std::map<std::string, std::shared_ptr<const ToolBox>, std::less<>> boxes;  // parts of them, by what is in them
   std::string unreachable;                           // servers that gave no tools, in a sentence for the model

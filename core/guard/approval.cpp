@@ -1,5 +1,8 @@
 #include "guard/approval.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 
@@ -11,6 +14,66 @@ Result<Verdict> verdict_named(std::string_view word) {
   if (word == "ask") return Verdict::kAsk;
   if (word == "deny") return Verdict::kDeny;
   return failure(Code::kInvalidInput, joined({"An approval is \"allow\", \"ask\" or \"deny\", not \"", word, "\"."}));
+}
+
+/// * stands for any text, ? for one byte. Linear in practice: the last * is the only one that is tried again.
+bool matches(std::string_view text, std::string_view pattern) {
+  std::size_t t = 0;
+  std::size_t p = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t from = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      from = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++from;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::string_view risk_of(const ToolSpec& tool) {
+  if (tool.read_only) return "read_only";
+  return tool.destructive ? "destructive" : "writes";
+}
+
+bool fits_rule(const Json& rule, const ToolSpec& tool, const Json& arguments) {
+  if (!matches(tool.name, text_field(rule, "tool", "*"))) return false;
+  if (!matches(tool.server, text_field(rule, "server", "*"))) return false;
+  if (const std::string_view risk = text_field(rule, "risk"); !risk.empty() && risk != risk_of(tool)) return false;
+  for (const auto& [name, pattern] : field(rule, "arguments").items()) {
+    const Json& given = field(arguments, name);
+    if (given.is_null()) return false;
+    const std::string text = given.is_string() ? given.get<std::string>() : dump_json(given);
+    if (!matches(text, text_field(field(rule, "arguments"), name))) return false;
+  }
+  return true;
+}
+
+Result<> check_rule(const Json& rule) {
+  constexpr std::array<std::string_view, 5> kFields = {"tool", "server", "risk", "arguments", "then"};
+  for (const auto& [name, value] : rule.items()) {
+    if (std::ranges::find(kFields, name) == kFields.end())
+      return failure(Code::kInvalidInput, joined({"A rule of approvals has no \"", name, "\"."}));
+    if (name == "arguments" ? !value.is_object() : !value.is_string())
+      return failure(Code::kInvalidInput,
+                     joined({"A rule's \"", name, "\" must be ", name == "arguments" ? "an object." : "a text."}));
+  }
+  const std::string_view risk = text_field(rule, "risk", "writes");
+  if (risk != "read_only" && risk != "writes" && risk != "destructive")
+    return failure(Code::kInvalidInput,
+                   joined({"A rule's \"risk\" is read_only, writes or destructive, not \"", risk, "\"."}));
+  const Result<Verdict> verdict = verdict_named(text_field(rule, "then"));
+  if (!verdict) return failure(verdict.error());
+  return {};
 }
 
 }  // namespace
@@ -27,11 +90,20 @@ Result<ApprovalPolicy> ApprovalPolicy::from_json(const Json& json) {
         verdict_named(word.is_string() ? word.get_ref<const std::string&>() : dump_json(word));
     if (!verdict) return failure(verdict.error());
   }
+  if (const Json& rules = field(json, "rules"); !rules.is_null() && !rules.is_array())
+    return failure(Code::kInvalidInput, "The \"rules\" of approvals must be a list.");
+  for (const Json& rule : field(json, "rules")) {
+    if (Result<> checked = check_rule(rule); !checked) return failure(checked.error());
+  }
+  policy.rules_ = field(json, "rules");
   policy.tools_ = field(json, "tools");
   return policy;
 }
 
-Verdict ApprovalPolicy::judge(const ToolSpec& tool) const {
+Verdict ApprovalPolicy::judge(const ToolSpec& tool, const Json& arguments) const {
+  for (const Json& rule : rules_) {
+    if (fits_rule(rule, tool, arguments)) return verdict_named(text_field(rule, "then")).value_or(Verdict::kDeny);
+  }
   const std::string_view own = text_field(tools_, tool.name);
   if (!own.empty()) return verdict_named(own).value_or(Verdict::kDeny);
   if (!automatic_) return otherwise_;

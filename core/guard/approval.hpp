@@ -12,18 +12,22 @@ namespace troupe {
 
 enum class Verdict : unsigned char { kAllow, kAsk, kDeny };
 
-/// {"default": "auto"|"allow"|"ask"|"deny", "tools": {name: "allow"|"ask"|"deny"}}.
+/// {"rules": [{"tool","server","risk","arguments","then"}], "tools": {name: word}, "default": "auto" or a word}; a word
+/// is "allow", "ask" or "deny". The first rule that fits decides, then the tool's own word, then the default.
 class ApprovalPolicy {
  public:
   /// Fails with kInvalidInput for a word that is none of these.
   static Result<ApprovalPolicy> from_json(const Json& json);
 
-  /// "auto" asks before what is not read-only on a server, and before an application's tool that says it destroys.
-  Verdict judge(const ToolSpec& tool) const;
+  /// A rule's "tool", "server" and texts in "arguments" are patterns with * and ?; its "risk" is "read_only", "writes"
+  /// or "destructive". "auto" asks before what is not read-only on a server, and before an application's tool that says
+  /// it destroys.
+  Verdict judge(const ToolSpec& tool, const Json& arguments) const;
 
  private:
   bool automatic_ = true;
   Verdict otherwise_ = Verdict::kAllow;
+  Json rules_;
   Json tools_;  // words that were looked at, by tool
 };
 

@@ -18,11 +18,13 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1, 2, 3};
+inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4};
 /// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
 inline constexpr int kFingerprints = 2;
 /// A run begins with its analysis and its strategy.
 inline constexpr int kJudged = 3;
+/// The rule of two guards it.
+inline constexpr int kRuleOfTwo = 4;
 
 /// The first line: all that a run starts from.
 struct Header {

@@ -4,6 +4,7 @@ import { TroupeError } from "./errors.js";
 import { type Credential, credentialOf } from "./host/secrets.js";
 import type { ModelFunction } from "./model.js";
 import type {
+  Approvals,
   LocalServer,
   OpenAiProvider,
   Prices,
@@ -13,7 +14,7 @@ import type {
   Server,
   TroupeOptions,
 } from "./options.js";
-import type { WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
+import type { WireApprovals, WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
 import { budgetOf } from "./questions.js";
 
 export interface Configured {
@@ -156,6 +157,10 @@ export function wireChanges({ model, budget, limits, approvals }: RunChanges): W
       result_chars: limits.resultChars,
       parallel: limits.parallel,
     },
-    approvals: typeof approvals === "string" ? { default: approvals } : approvals,
+    approvals: typeof approvals === "string" ? { default: approvals } : approvals && wireApprovals(approvals),
   };
+}
+
+function wireApprovals({ ruleOfTwo, ...rest }: Approvals): WireApprovals {
+  return { ...rest, ...(ruleOfTwo !== undefined && { rule_of_two: ruleOfTwo }) };
 }

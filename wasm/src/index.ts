@@ -40,7 +40,9 @@ export type { JournalStore } from "./journals/store.js";
 export type { ChatBody, ModelFunction, ModelReply, ModelRequest, SimpleReply } from "./model.js";
 export type {
   Approval,
+  ApprovalRule,
   Approvals,
+  Doing,
   Attendance,
   Budget,
   ForkOptions,

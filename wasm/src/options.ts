@@ -124,9 +124,31 @@ export interface Limits {
 /** What happens before a tool is called. `auto` asks before what destroys, or writes on a server. */
 export type Approval = "allow" | "ask" | "deny";
 
+/** What a tool does, for the rule of two. */
+export type Doing = "private" | "untrusted" | "acts";
+
+/** Texts are patterns: `*` stands for any text, `?` for one character. What is left out fits everything. */
+export interface ApprovalRule {
+  tool?: string;
+  server?: string;
+  risk?: "read_only" | "writes" | "destructive";
+  /** By the argument's name. */
+  arguments?: Readonly<Record<string, string>>;
+  then: Approval;
+}
+
 export interface Approvals {
-  default?: Approval | "auto";
+  /** The first that fits a call decides. */
+  rules?: readonly ApprovalRule[];
+  /** By the tool's name, after the rules. */
   tools?: Readonly<Record<string, Approval>>;
+  default?: Approval | "auto";
+  /**
+   * A run that has read private data and has read what strangers wrote asks before it acts outside, in whatever order the
+   * three come and whatever else is allowed. `false` lifts that; an object says what tools do, by their names, where their
+   * annotations do not. Tools of the application do what is said here, and nothing else.
+   */
+  ruleOfTwo?: false | Readonly<Record<string, readonly Doing[]>>;
 }
 
 /** What a run can be told, and a fork from its point on. */

@@ -148,7 +148,20 @@ export interface WireOptions {
   prompts?: Readonly<Record<string, string>> | undefined;
   budget?: WireBudget | undefined;
   limits?: WireLimits | undefined;
-  approvals?: { default?: string; tools?: Readonly<Record<string, string>> } | undefined;
+  approvals?: WireApprovals | undefined;
+}
+
+export interface WireApprovals {
+  rules?: readonly {
+    tool?: string;
+    server?: string;
+    risk?: string;
+    arguments?: Readonly<Record<string, string>>;
+    then: string;
+  }[];
+  tools?: Readonly<Record<string, string>>;
+  default?: string;
+  rule_of_two?: false | Readonly<Record<string, readonly string[]>>;
 }
 
 /** An agent of a pattern, as `agents` of a run has it and as the step `agents` gives it. */
@@ -231,6 +244,7 @@ export type WireQuestion =
       server?: string;
       arguments: Record<string, unknown>;
       hash: string;
+      path?: { did: "private" | "untrusted" | "acts"; by: string }[];
     }
   | {
       subject: "budget";

@@ -1,6 +1,6 @@
 // Questions to a person, and the answers.
 import type { WireQuestion } from "./protocol.js";
-import type { Budget } from "./options.js";
+import type { Budget, Doing } from "./options.js";
 
 /** May this tool be called with these arguments? */
 export interface ApprovalQuestion {
@@ -11,6 +11,11 @@ export interface ApprovalQuestion {
   arguments: Record<string, unknown>;
   /** Binds an answer to exactly this tool and these arguments. */
   hash: string;
+  /**
+   * Only where the rule of two asks: the calls by which the run did the other two of reading private data, reading what
+   * strangers wrote, and acting.
+   */
+  path?: { did: Doing; by: string }[];
 }
 
 /** The budget is not enough for the next step. Raise it, or end with what there is. */

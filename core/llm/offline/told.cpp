@@ -129,8 +129,13 @@ Told told_in(std::string_view message) {
   std::string_view task = text;
   for (const std::string_view mark : {brief::kSoFar, brief::kCriteria, brief::kAgents, brief::kResult})
     task = before(task, mark);
-  if (const std::string_view part = behind(task, brief::kPart); !part.empty()) task = part;
-  else if (task.starts_with(brief::kTask)) task.remove_prefix(brief::kTask.size());
+  if (const std::string_view part = behind(task, brief::kPart); !part.empty()) {
+    // Rules do not know what "them" are in a part alone: the whole task says it.
+    const bool refers = share(lower(part), "them it they those these");
+    task = refers ? behind(before(task, brief::kPart), brief::kWholeTask) : part;
+  } else if (task.starts_with(brief::kTask)) {
+    task.remove_prefix(brief::kTask.size());
+  }
   told.task = task;
   return told;
 }

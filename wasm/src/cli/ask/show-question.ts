@@ -5,7 +5,7 @@ import { duration } from "../text/amounts.js";
 import { arranged } from "../journal/describe.js";
 import { fieldsOf, textOf } from "../journal/values.js";
 import type { Paint } from "../text/style.js";
-import { harmless, oneLine, wrap } from "../text/width.js";
+import { fit, harmless, oneLine, wrap } from "../text/width.js";
 
 /** Lines of one question before it is cut; [v] shows the rest. */
 const MOST_LINES = 24;
@@ -35,6 +35,18 @@ function approval(question: ApprovalQuestion, columns: number, paint: Paint): st
   return [
     `${paint("bold", oneLine(question.tool))}${server} wants to be called with`,
     ...argumentLines(question.arguments, columns, paint),
+    ...pathLines(question, columns, paint),
+  ];
+}
+
+const DID = { private: "read private data", untrusted: "read what strangers wrote", acts: "acted outside" };
+
+/** How the run came to the third of the rule of two. */
+function pathLines({ path }: ApprovalQuestion, columns: number, paint: Paint): string[] {
+  if (path === undefined) return [];
+  return [
+    paint("yellow", "What was read may have made the model ask for this. Before, the run"),
+    ...path.map(({ did, by }) => `  ${fit(`${DID[did]}: ${oneLine(by)}`, columns - 2)}`),
   ];
 }
 

@@ -44,7 +44,9 @@ export function standingAnswer(
   approved: ApprovedTools,
 ): Answer | undefined {
   if (question.subject === "approval") {
-    if (standing.approve === "all" || approved.has(question)) return { approve: true };
+    // An "all" of earlier was not said of what strangers may have made the model ask for.
+    const remembered = question.path === undefined && approved.has(question);
+    if (standing.approve === "all" || remembered) return { approve: true };
     if (standing.approve === "none") return { approve: false, reason: "Nothing is approved in this run." };
   }
   if (question.subject === "in_doubt" && standing.inDoubt) return { choice: standing.inDoubt };

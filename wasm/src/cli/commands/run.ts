@@ -51,8 +51,8 @@ export async function begin(task: string, flags: RunFlags, settings: Settings): 
     folder,
     opening: (file) => ({ task, facts: factsOf(options, settings, file) }),
     memory: memoryOf(flags, settings),
-    // The policy stands in the run's options; nobody is asked where it decides.
-    standing: {},
+    // The policy stands in the run's options; what it does not decide, the rule of two, is answered by the same word.
+    standing: flags.approve === undefined ? {} : { approve: flags.approve },
     json: flags.json ?? false,
     verbose: flags.verbose ?? false,
     begin: (troupe, attendance) => troupe.run(task, { ...options, ...attendance }),

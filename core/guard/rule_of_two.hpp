@@ -1,0 +1,54 @@
+// The rule of two: who has read private data and read what strangers wrote does not act outside without a person's
+// word, in whatever order the three come. (Meta, "Agents Rule of Two", October 2025; after Willison's "lethal
+// trifecta".)
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "llm/message.hpp"
+
+namespace troupe {
+
+enum class Doing : std::uint8_t { kReadsPrivate, kReadsUntrusted, kActs };
+inline constexpr std::array<std::string_view, 3> kDoingNames = {"private", "untrusted", "acts"};
+
+/// What a tool does, as bits 1 << Doing.
+struct ToolLabels {
+  std::uint8_t does = 0;
+  bool sends = false;  // it only reads, but what it is asked goes to strangers: an address, a search
+
+  bool has(Doing doing) const { return (does >> static_cast<unsigned>(doing) & 1U) != 0; }
+};
+
+/// By the tool's annotations and the words of its name and description. Tools of the application have no labels but
+/// those that `given` names: its code is trusted.
+ToolLabels labels_of(const ToolSpec& tool, const Json& given);
+
+/// What a run did so far. All agents of a run share it: what one has read, another may say.
+class RuleOfTwo {
+ public:
+  /// {"tool": ["private","untrusted","acts"]}, or false: no rule. Fails with kInvalidInput.
+  static Result<RuleOfTwo> from_json(const Json& json);
+
+  /// When with this call the run would have done all three: the calls by which it did the others,
+  /// [{"by","did"}]. Nothing when it would not, or when all that the call says stands in the task and so comes from the
+  /// user. Who did all three with a person's word is asked again before each further act.
+  std::optional<Json> objection(const ToolSpec& tool, const Json& arguments, std::string_view task) const;
+
+  /// The call was made.
+  void did(const ToolSpec& tool, const Json& arguments);
+
+ private:
+  bool off_ = false;
+  Json given_;
+  std::array<std::string, 3> by_;  // the first call that did it, in words; empty: none yet
+};
+
+}  // namespace troupe
