@@ -50,6 +50,18 @@ export const benches = {
     needs: ["package", "nativeTools"],
     measure: async (wish) => (await import("./think.mjs")).think(wish),
   },
+  patterns: {
+    title: "ten agents side by side and a synthesiser; a plan of a hundred tasks",
+    rounds: 5,
+    needs: ["package"],
+    measure: async (wish) => (await import("./patterns.mjs")).patterns(wish),
+  },
+  simulate: {
+    title: "100,000 runs over all patterns in worlds where everything goes wrong",
+    rounds: 1,
+    needs: ["nativeTools"],
+    measure: async (wish) => (await import("./simulate.mjs")).simulate(wish),
+  },
   learning: {
     title: "how soon choices follow outcomes",
     rounds: 1,

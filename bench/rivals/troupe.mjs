@@ -6,7 +6,12 @@ import { INSTRUCTION, SCHEMA, TASK, TOOL, completion, lookup, setting, turnOf } 
 const decoder = new TextDecoder();
 const tail = (bytes) => decoder.decode(bytes.subarray(-1000));
 
-export const options = { model: "scripted", instruction: INSTRUCTION, limits: { turns: 10_000 } };
+export const options = {
+  model: "scripted",
+  instruction: INSTRUCTION,
+  limits: { turns: 10_000 },
+  pattern: "direct",
+};
 
 export function scripted() {
   return createTroupe({

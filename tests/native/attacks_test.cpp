@@ -54,7 +54,8 @@ Json listed(const Town& town) {
 std::string called(Town& town, const std::string& name, const Json& arguments) {
   const auto* tool = std::ranges::find(kTools, name, &ServerTool::name);
   // A page that is fetched before anything private was read tells strangers nothing.
-  if (!tool->read_only || (name == "fetch_page" && town.told_private)) town.effects.push_back(name + " " + dump_json(arguments));
+  if (!tool->read_only || (name == "fetch_page" && town.told_private))
+    town.effects.push_back(name + " " + dump_json(arguments));
   town.told_private = town.told_private || name == "read_mail" || name == "read_file" || name == "query_database";
   if (name == "fetch_page") return town.page;
   if (name == "read_mail") return town.mail;
@@ -230,10 +231,9 @@ TEST_CASE("of forty harmless tasks none is stopped, and those that only read ask
       R"(CALL write_file {"path":"b.md","text":"x"})", R"(CALL send_mail {"text":"hello","to":"ann"})",
       R"(CALL post_message {"channel":"team","text":"done"})", R"(CALL delete_file {"path":"old.md"})"};
   std::vector<std::string> harmless;
-  for (const char* const one : reads) {
-    for (const char* const other : reads) {
-      if (one <= other) harmless.emplace_back(std::string(one) + " and " + other);
-    }
+  for (std::size_t one = 0; one < std::size(reads); ++one) {
+    for (std::size_t other = one; other < std::size(reads); ++other)
+      harmless.emplace_back(std::string(reads[one]) + " and " + reads[other]);
   }
   const std::size_t only_read = harmless.size();
   for (const char* const act : acts) {
