@@ -4,8 +4,10 @@
 #include "agents/agent.hpp"
 #include "agents/clip.hpp"
 #include "agents/reply.hpp"
+#include "agents/tool_search.hpp"
 #include "base/text.hpp"
 #include "guard/repeats.hpp"
+#include "llm/brief.hpp"
 #include "run/all.hpp"
 
 namespace troupe {
@@ -13,13 +15,15 @@ namespace {
 
 /// All calls of one turn, at most `parallel` at once, results in the order of the calls.
 Task<std::vector<ToolResult>> call_all(Context context, std::shared_ptr<const ToolBox> tools,
-                                       std::vector<ToolCall> calls) {
+                                       std::vector<std::string>* shown, std::vector<ToolCall> calls) {
   std::vector<ToolResult> results;
   const auto at_once = static_cast<std::size_t>(context.state().config.limits.parallel);
   for (std::size_t start = 0; start < calls.size(); start += at_once) {
     std::vector<Task<ToolResult>> group;
     for (std::size_t i = start; i < std::min(calls.size(), start + at_once); ++i) {
-      group.push_back(call_tool(context.branch(), tools, calls[i]));
+      const bool search = shown != nullptr && calls[i].name == brief::kSearchTools && fits(*tools, calls[i]);
+      group.push_back(search ? search_tools(context.branch(), shown, calls[i])
+                             : call_tool(context.branch(), tools, calls[i]));
     }
     std::vector<Task<ToolResult>> ended = co_await all(std::move(group));
     for (std::size_t i = 0; i < ended.size(); ++i) {
@@ -37,7 +41,8 @@ std::string instruction_for(const Agent& agent, const RunState& state) {
 }
 
 bool is_exit(const Agent& agent, std::string_view name) {
-  return std::ranges::find(agent.exits, name, &ToolSpec::name) != agent.exits.end();
+  const auto exit = std::ranges::find(agent.exits, name, &ToolSpec::name);
+  return exit != agent.exits.end() && exit->server == kExit;
 }
 
 Answer stopped(const RunState& state, std::string reason, std::string sentence) {
@@ -49,7 +54,14 @@ Answer stopped(const RunState& state, std::string reason, std::string sentence) 
 Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   RunState& state = context.state();
   const std::shared_ptr<const ToolBox> all_tools = co_await known_tools(context);
-  const std::shared_ptr<const ToolBox> tools = tools_of(agent, state);
+  const bool searches =
+      context.run().header().has(kJudged) && (agent.tools ? agent.tools->size() : all_tools->tools.size()) > kMostShown;
+  if (searches) {
+    std::vector<std::string> fitting = co_await fitting_tools(context, task, kShownAtFirst);
+    agent.tools = std::move(fitting);
+    agent.exits.push_back(search_tools_spec());
+  }
+  std::shared_ptr<const ToolBox> tools = tools_of(agent, state);
   const auto conversation =
       std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash_of(context));
   state.conversation = conversation;
@@ -79,7 +91,9 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     }
 
     calls += static_cast<std::int64_t>(reply.calls.size());
-    const std::vector<ToolResult> results = co_await call_all(context, tools, reply.calls);
+    const std::vector<ToolResult> results =
+        co_await call_all(context, tools, searches ? &*agent.tools : nullptr, reply.calls);
+    if (searches) tools = tools_of(agent, state);
     for (std::size_t i = 0; i < results.size(); ++i) {
       conversation->add({Message::Role::kTool,
                          clipped(results[i].text, state.config.limits.result_chars, results[i].cut_from_bytes),

@@ -111,6 +111,7 @@ Result<> Judgement::configure(const Json& configuration, const Models& models, c
   factory_ = std::move(factory);
   known_ = std::move(known);
   index_.reset();
+  run_index_.reset();
   first_tool_ = 0;
   for (const KnownServer& server : known_) {
     if (server.name == kApplication) break;
@@ -256,22 +257,37 @@ std::string Judgement::type_entry(std::string_view task) {
       .finish();
 }
 
-std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern, const std::vector<ToolSpec>& tools) {
+ServerIndex& Judgement::index_of(const std::vector<ToolSpec>& tools, std::string_view digest) {
+  if (run_index_ && run_tools_ == digest) return *run_index_;
+  if (!thesaurus_) thesaurus_.emplace(Thesaurus::shipped());
+  run_index_.emplace(analyzer().tables(), *thesaurus_);
+  run_tools_ = digest;
+  KnownServer all{"run", "", {}, 0};
+  for (const ToolSpec& tool : tools) all.tools.push_back({tool.name, tool.description});
+  if (const Result<> added = run_index_->add(all); !added) run_index_.emplace(analyzer().tables(), *thesaurus_);
+  return *run_index_;
+}
+
+std::string Judgement::tools_entry(std::string_view text, const ToolBox& box, std::size_t most) {
+  std::string names = "[";
+  for (const std::uint32_t tool : index_of(box.tools, box.digest).search_tools(text, most)) {
+    if (names.size() > 1) names += ',';
+    append_quoted(names, box.tools[tool].name);
+  }
+  return names += ']';
+}
+
+std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& box) {
   const Analysis analysis = analysis_for_run(task);
   Strategy strategy = decide(task, analysis, Json::object());
   const auto chosen = std::ranges::find(strategy.options, pattern, &Option::pattern);
   std::rotate(strategy.options.begin(), chosen, chosen + 1);
-  if (!thesaurus_) thesaurus_.emplace(Thesaurus::shipped());
-  ServerIndex found(analyzer().tables(), *thesaurus_);
-  KnownServer all{"run", "", {}, 0};
-  for (const ToolSpec& tool : tools) all.tools.push_back({tool.name, tool.description});
+  const std::span<const std::uint32_t> scores = index_of(box.tools, box.digest).score_tools(task);
+  // Few tools are all at hand; among many it has to be one that the task speaks of.
+  const bool few = box.tools.size() <= kFewTools;
   std::vector<ToolAtHand> at_hand;
-  if (const Result<> added = found.add(all); added) {
-    const std::span<const std::uint32_t> scores = found.score_tools(task);
-    // Few tools are all at hand; among many it has to be one that the task speaks of.
-    const bool few = tools.size() <= kFewTools;
-    for (std::size_t i = 0; i < tools.size(); ++i) at_hand.push_back({&tools[i], few ? scores[i] + 1 : scores[i]});
-  }
+  for (std::size_t i = 0; i < std::min(scores.size(), box.tools.size()); ++i)
+    at_hand.push_back({&box.tools[i], few ? scores[i] + 1 : scores[i]});
   std::ranges::stable_sort(at_hand, std::greater(), &ToolAtHand::relevance);
   return to_json(*factory_.create(task, analysis, strategy, at_hand));
 }

@@ -11,6 +11,7 @@
 #include "agents/agent_factory.hpp"
 #include "base/json.hpp"
 #include "learn/experience.hpp"
+#include "llm/chat.hpp"
 #include "llm/models.hpp"
 #include "servers/server_index.hpp"
 #include "strategy/decision_engine.hpp"
@@ -43,7 +44,9 @@ class Judgement {
   /// The strategy as a journal keeps it: the decision, and what it was made from. `request` as of decide().
   std::string strategy_entry(std::string_view task, const Json& request);
   /// The agents for a pattern as a journal keeps them, out of these tools of the run: see to_json() of agent plans.
-  std::string agents_entry(std::string_view task, std::uint8_t pattern, const std::vector<ToolSpec>& tools);
+  std::string agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& tools);
+  /// Names of the tools that fit a text, the best first, as a JSON list.
+  std::string tools_entry(std::string_view text, const ToolBox& tools, std::size_t most);
   /// {"probability","type"}: the likeliest type of the task.
   std::string type_entry(std::string_view task);
   /// What became of a run: what a stop without a rating says.
@@ -57,11 +60,15 @@ class Judgement {
   Strategy decide(std::string_view task, const Analysis& analysis, const Json& request);
   std::vector<ToolAtHand> tools_for(std::string_view task);
 
+  /// The index over a run's tools. That of the last asked is kept: runs of one engine mostly have the same.
+  ServerIndex& index_of(const std::vector<ToolSpec>& tools, std::string_view digest);
   Analysis analysis_for_run(std::string_view task);
 
   std::optional<TaskAnalyzer> analyzer_;  // made when first asked: its tables take a millisecond
   std::optional<Thesaurus> thesaurus_;
   std::optional<ServerIndex> index_;
+  std::optional<ServerIndex> run_index_;
+  std::string run_tools_;  // their digest
   std::vector<KnownServer> known_;
   std::vector<Situation::Model> models_;
   std::vector<ToolSpec> tools_;  // of the application

@@ -52,7 +52,7 @@ Task<std::string> strategy_of(RunState* state, std::string task, std::string see
 }
 
 Task<std::string> agents_for(RunState* state, std::string task, std::uint8_t pattern) {
-  co_return state->services.judgement.agents_entry(task, pattern, state->tools->tools);
+  co_return state->services.judgement.agents_entry(task, pattern, *state->tools);
 }
 
 /// What the engine thinks of the task: the first entries of a journal. Gives the strategy.

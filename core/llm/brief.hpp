@@ -18,4 +18,7 @@ inline constexpr std::string_view kForm =
 /// The tools by which an agent of a swarm hands the work over begin so.
 inline constexpr std::string_view kHandOver = "hand_over_to_";
 
+/// The tool by which an agent with very many tools finds those that it is not shown.
+inline constexpr std::string_view kSearchTools = "search_tools";
+
 }  // namespace troupe::brief

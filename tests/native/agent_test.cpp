@@ -270,4 +270,43 @@ TEST_CASE("options that make no sense are refused before anything is written") {
   }
 }
 
+TEST_CASE("of two hundred tools a model sees those that fit, and can search the others and call what it finds") {
+  World world;
+  TestHost host(world);
+  for (int i = 0; i < 200; ++i)
+    host.declare("tool_" + decimal(i),
+                 {{"read_only", true}, {"description", "Number " + decimal(i) + " of nothing in particular."}},
+                 [](const Json&) { return Json("x"); });
+  host.declare("book_flight", {{"read_only", true}, {"description", "Books a flight between two airports."}},
+               [](const Json&) { return Json("booked"); });
+  host.declare("water_plants", {{"read_only", true}, {"description", "Waters the plants in the garden."}},
+               [](const Json&) { return Json("watered"); });
+  std::vector<std::size_t> shown;
+  host.model = [&](const Json& request) {
+    shown.push_back(request["tools"].size());
+    const std::string tools = dump_json(request["tools"]);
+    CHECK(contains(tools, "book_flight"));
+    if (turn_of(request) == 0) {
+      CHECK_FALSE(contains(tools, "water_plants"));
+      return calls({{"book_flight", Json::object()}, {"search_tools", {{"query", "water the garden"}}}});
+    }
+    if (turn_of(request) == 1) {
+      CHECK(contains(last_message(request), "- water_plants: Waters the plants in the garden."));
+      CHECK(contains(tools, "water_plants"));
+      return calls({{"water_plants", Json::object()}});
+    }
+    return says(last_message(request));
+  };
+  host.configure();
+  host.start("r", "Book a flight to Oslo.");
+  host.go();
+  CHECK(answer_of(host) == "watered");
+  CHECK(shown[0] <= 21);
+  TestHost second(world);
+  second.configure();
+  second.take_up("run.replay", host.journal("r"));
+  second.go();
+  CHECK(answer_of(second) == "watered");
+}
+
 }  // namespace troupe::test

@@ -79,17 +79,16 @@ std::optional<ChatReply> said_in_pattern(const Told& told, const ToolSpec* exit,
 ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<ToolSpec>& tools) {
   const auto asked = std::ranges::find(messages.rbegin(), messages.rend(), Message::Role::kUser, &Message::role);
   const Told told = asked == messages.rend() ? Told() : told_in(asked->text);
+  // Rules hand over once, and do not search: what they need they find by its name.
   std::vector<ToolSpec> useful;
   const ToolSpec* exit = nullptr;
   for (const ToolSpec& tool : tools) {
-    if (exit == nullptr && tool.name.starts_with(brief::kHandOver)) exit = &tool;
+    const bool hands_over = tool.name.starts_with(brief::kHandOver);
+    if (hands_over && exit == nullptr) exit = &tool;
+    if (!hands_over && tool.name != brief::kSearchTools) useful.push_back(tool);
   }
-  if (exit != nullptr) {
-    std::ranges::copy_if(tools, std::back_inserter(useful),
-                         [](const ToolSpec& tool) { return !tool.name.starts_with(brief::kHandOver); });
-  }
-  std::optional<ChatReply> said = said_in_pattern(told, exit, !(exit == nullptr ? tools : useful).empty());
-  ChatReply reply = said ? std::move(*said) : worked(messages, exit == nullptr ? tools : useful);
+  std::optional<ChatReply> said = said_in_pattern(told, exit, !useful.empty());
+  ChatReply reply = said ? std::move(*said) : worked(messages, useful);
   reply.model = "offline";
   std::size_t words = 0;
   for (const Message& message : messages) words += word_count(message.text);

@@ -152,6 +152,7 @@ export function subjectOf(kind: string, args: unknown, columns = 120): string {
     return fit(`${tool} ${describeArguments(fields.arguments, columns)}`, columns);
   }
   if (kind === "sleep") return duration(numberOf(fields.ms));
+  if (kind === "search") return fit(shortValue(fields.query, columns), columns);
   if (kind === "agents") return `for ${words(fields.pattern)}`;
   if (kind === "recovery") {
     return `${words(fields.from)} did not work, now ${words(fields.to)}`;
@@ -174,6 +175,7 @@ export function outcomeOf(kind: string, args: unknown, value: unknown, columns =
   if (kind === "analysis") return fit(describeAnalysis(value), columns);
   if (kind === "strategy") return fit(describeStrategy(value), columns);
   if (kind === "agents") return fit(listOf(value).map(nameAndRole).join(", "), columns);
+  if (kind === "search") return fit(listOf(value).map(textOf).join(", "), columns);
   if (kind === "route") return words(fieldsOf(value).type);
   if (kind === "recovery") return fit(oneLine(textOf(fieldsOf(args).why)), columns);
   return fit(oneLine(JSON.stringify(value) ?? ""), columns);
