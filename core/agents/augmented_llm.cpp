@@ -56,10 +56,12 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   const std::shared_ptr<const ToolBox> all_tools = co_await known_tools(context);
   const bool searches =
       context.run().header().has(kJudged) && (agent.tools ? agent.tools->size() : all_tools->tools.size()) > kMostShown;
+  if (searches) agent.exits.push_back(search_tools_spec());
+  // What it is not shown it may still call: models remember names.
+  const std::shared_ptr<const ToolBox> callable = tools_of(agent, state);
   if (searches) {
     std::vector<std::string> fitting = co_await fitting_tools(context, task, kShownAtFirst);
     agent.tools = std::move(fitting);
-    agent.exits.push_back(search_tools_spec());
   }
   std::shared_ptr<const ToolBox> tools = tools_of(agent, state);
   const auto conversation =
@@ -78,7 +80,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     ChatReply reply = co_await reply_of(context, agent.name, conversation, tools, estimate);
     conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false});
     if (reply.calls.empty()) co_return Answer{std::move(reply.text), std::nullopt, {}, std::nullopt, calls};
-    if (reply.calls.size() == 1 && is_exit(agent, reply.calls.front().name) && fits(*tools, reply.calls.front())) {
+    if (reply.calls.size() == 1 && is_exit(agent, reply.calls.front().name) && fits(*callable, reply.calls.front())) {
       Answer left{std::move(reply.text)};
       left.calls = calls;
       left.exit = std::move(reply.calls.front());
@@ -92,7 +94,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
 
     calls += static_cast<std::int64_t>(reply.calls.size());
     const std::vector<ToolResult> results =
-        co_await call_all(context, tools, searches ? &*agent.tools : nullptr, reply.calls);
+        co_await call_all(context, callable, searches ? &*agent.tools : nullptr, reply.calls);
     if (searches) tools = tools_of(agent, state);
     for (std::size_t i = 0; i < results.size(); ++i) {
       conversation->add({Message::Role::kTool,
