@@ -15,7 +15,7 @@ const sorted = (map) => [...map.entries()].sort(([a], [b]) => a - b);
 
 /** `words`: hash to concepts; `features`: key to [output, weight] pairs; biases and scales in their order. */
 export function tablesFile({ words, features, biases, scales, thresholds }) {
-  const out = [...Buffer.from("TRP1")];
+  const out = [...Buffer.from("TRP2")];
   // What is alike stands together: it packs better.
   const table = (map, writeItem) => {
     const rows = sorted(map);

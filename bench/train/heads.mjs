@@ -9,14 +9,17 @@ export function heads(names) {
     return at < 0 ? bounds.length - 1 : at;
   };
   return {
+    // Pairs of words cost more room than they are worth here; what is weak goes while it learns.
     type: {
-      keep: 8000,
+      keep: 8300,
+      groups: [0, 2, 4, 5, 6],
+      l1: 6e-4,
       target: (t) =>
         names.type.map((x) =>
           x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
         ),
     },
-    complexity: { keep: 3000, target: (t) => oneOf(names.complexity, t.complexity) },
+    complexity: { keep: 3000, groups: [0, 2, 4, 5, 6], target: (t) => oneOf(names.complexity, t.complexity) },
     // Words of a domain do not tell a shape in another one: the skeleton and the structure alone.
     shape: {
       keep: 2500,
@@ -28,9 +31,10 @@ export function heads(names) {
       least: 8,
       public: true,
     },
-    risk: { keep: 4500, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.99 },
+    risk: { keep: 4500, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.996 },
     pattern: {
-      keep: 5000,
+      keep: 4500,
+      groups: [0, 2, 3, 4, 5, 6],
       target: (t) => names.pattern.map((x) => (x === t.pattern ? 0.85 : x === t.second ? 0.15 : 0)),
     },
     steps: {
@@ -42,7 +46,7 @@ export function heads(names) {
     },
     server: { keep: 1000, target: (t) => [Number(t.server)], recall: 0.98 },
     capabilities: {
-      keep: 5000,
+      keep: 4200,
       target: (t) => names.capabilities.map((x) => Number(t.capabilities.includes(x))),
     },
   };

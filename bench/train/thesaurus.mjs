@@ -98,7 +98,7 @@ for (const file of readdirSync(folder).sort()) {
 
 const words = [...new Set([...related.values()].flatMap((own) => [...own.keys()]))].sort((a, b) => a - b);
 const index = new Map(words.map((word, i) => [word, i]));
-const out = [...Buffer.from("TRT1")];
+const out = [...Buffer.from("TRT2")];
 const u32 = (number) => out.push(number & 255, (number >>> 8) & 255, (number >>> 16) & 255, number >>> 24);
 const varint = (number) => {
   for (; number >= 0x80; number = Math.floor(number / 128)) out.push((number % 128) | 0x80);
@@ -112,16 +112,17 @@ const entries = [...related].filter(([, own]) => own.size > 0).sort(([a], [b]) =
 u32(entries.length);
 differences(
   entries.map(([name]) => name),
-  (name, difference) => {
-    varint(difference);
-    const own = [...related.get(name)].sort(([a], [b]) => a - b);
-    out.push(own.length);
-    for (const [word, strength] of own) {
-      varint(index.get(word));
-      out.push(level(strength));
-    }
-  },
+  (_, difference) => varint(difference),
 );
+// What is alike stands together: it packs better.
+const lists = entries.map(([name]) => [...related.get(name)].sort(([a], [b]) => a - b));
+for (const own of lists) out.push(own.length);
+for (const own of lists)
+  differences(
+    own.map(([word]) => index.get(word)),
+    (_, difference) => varint(difference),
+  );
+for (const own of lists) for (const [, strength] of own) out.push(level(strength));
 writeFileSync(target, Buffer.from(out));
 console.log(
   `${entries.length} names, ${words.length} words: ${out.length} bytes, ${brotliCompressSync(Buffer.from(out)).length} in brotli`,

@@ -4,7 +4,7 @@ import { hashesOfWords } from "./features.mjs";
 
 const folder = new URL("words/", import.meta.url);
 
-/** Concepts of each word's hash, at most four, the first named first. */
+/** Concepts of each word's key, at most four, the first named first. */
 export function readWords(concepts) {
   const ids = new Map();
   for (const file of readdirSync(folder).sort()) {
@@ -26,9 +26,10 @@ export function readWords(concepts) {
   const words = [...ids.keys()];
   const table = new Map();
   hashesOfWords(words).forEach((hash, i) => {
-    const known = table.get(hash) ?? [];
+    const key = hash >>> 8; // as tables.hpp has it
+    const known = table.get(key) ?? [];
     for (const id of ids.get(words[i])) if (!known.includes(id) && known.length < 4) known.push(id);
-    table.set(hash, known);
+    table.set(key, known);
   });
   return table;
 }

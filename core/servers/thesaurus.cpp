@@ -19,24 +19,34 @@ constexpr unsigned char kShipped[] = {
 std::string_view Thesaurus::shipped() { return {reinterpret_cast<const char*>(kShipped), sizeof kShipped}; }
 
 Thesaurus::Thesaurus(std::string_view file) {
-  if (!file.starts_with("TRT1")) return;
+  if (!file.starts_with("TRT2")) return;
   ByteReader in(file.substr(4));
-  std::vector<std::uint32_t> terms(std::min<std::size_t>(in.whole(), file.size()));
-  std::uint32_t term = 0;
-  for (std::uint32_t& each : terms) each = term += in.varint();
-  const std::uint32_t count = in.whole();
-  term = 0;
-  for (std::uint32_t i = 0; i < count && !in.ended_early(); ++i) {
-    term += in.varint();
-    Entry entry{term, static_cast<std::uint32_t>(related_.size()), 0};
-    for (std::uint32_t left = in.byte(); left > 0; --left) {
-      const std::uint32_t index = in.varint();
-      const auto strength = static_cast<std::uint8_t>(in.byte());
-      if (index < terms.size()) related_.push_back({terms[index], strength});
-    }
-    entry.count = static_cast<std::uint32_t>(related_.size()) - entry.first;
-    entries_.push_back(entry);
+  const auto read_hashes = [&] {
+    std::vector<std::uint32_t> hashes(std::min<std::size_t>(in.whole(), in.left()));
+    std::uint32_t hash = 0;
+    for (std::uint32_t& each : hashes) each = hash += in.varint();
+    return hashes;
+  };
+  const std::vector<std::uint32_t> terms = read_hashes();
+  std::uint32_t first = 0;
+  for (const std::uint32_t name : read_hashes()) entries_.push_back({name, 0, 0});
+  for (Entry& entry : entries_) {
+    entry.first = first;
+    entry.count = in.byte();
+    first += entry.count;
   }
+  related_.assign(std::min<std::size_t>(first, file.size()), {});
+  for (const Entry& entry : entries_) {
+    std::size_t index = 0;
+    for (std::uint32_t i = entry.first; i < entry.first + entry.count && i < related_.size(); ++i) {
+      index += in.varint();
+      if (index < terms.size()) related_[i].term = terms[index];
+    }
+  }
+  for (Related& each : related_) each.strength = static_cast<std::uint8_t>(in.byte());
+  if (!in.ended_early()) return;
+  entries_.clear();
+  related_.clear();
 }
 
 std::span<const Related> Thesaurus::related(std::uint32_t name) const {

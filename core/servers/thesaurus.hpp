@@ -20,9 +20,12 @@ class Thesaurus {
  public:
   /// Of a file's bytes:
   ///
-  ///   file  = "TRT1" words names
+  ///   file  = "TRT2" words names
   ///   words = count:u32, count × (hash difference:varint)
-  ///   names = count:u32, count × (hash difference:varint, words:u8, words × (index:varint, strength:u8))
+  ///   names = count:u32, count × (hash difference:varint), count × (words:u8), all words' (index difference:varint),
+  ///           all words' (strength:u8)
+  ///
+  /// Hashes and the indexes of one name are sorted.
   explicit Thesaurus(std::string_view file);
   static std::string_view shipped();
 

@@ -35,7 +35,7 @@ Tables::Tables(std::string_view file) {
 }
 
 bool Tables::read(std::string_view file) {
-  if (!file.starts_with("TRP1")) return false;
+  if (!file.starts_with("TRP2")) return false;
   ByteReader in(file.substr(4));
   std::vector<std::uint32_t> keys, counts;
   const auto read_keys = [&] {
@@ -51,7 +51,7 @@ bool Tables::read(std::string_view file) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     std::uint32_t at = keys[i] & word_mask_;
     while (words_[at].concepts[0] != Concept::kNone) at = (at + 1) & word_mask_;
-    words_[at].hash = keys[i];
+    words_[at].key = keys[i];
     for (std::uint32_t k = 0; k < counts[i]; ++k) {
       const std::uint32_t id = in.byte();
       if (k < words_[at].concepts.size() && id < kConceptNames.size()) words_[at].concepts[k] = Concept(id);
@@ -78,10 +78,11 @@ bool Tables::read(std::string_view file) {
 }
 
 const Concepts& Tables::concepts(std::uint32_t word) const {
-  for (std::uint32_t at = word & word_mask_;; at = (at + 1) & word_mask_) {
+  const std::uint32_t key = word >> 8;
+  for (std::uint32_t at = key & word_mask_;; at = (at + 1) & word_mask_) {
     const Word& found = words_[at];
     if (found.concepts[0] == Concept::kNone) return kNoConcepts;
-    if (found.hash == word) return found.concepts;
+    if (found.key == key) return found.concepts;
   }
 }
 

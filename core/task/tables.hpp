@@ -1,11 +1,12 @@
 // What training found: words with their concepts, and features with their weights (bench/train writes the file).
 //
-//   file     = "TRP1" words features heads
+//   file     = "TRP2" words features heads
 //   words    = count:u32, count × (hash difference:varint), count × (concepts:u8), all concepts:u8
 //   features = count:u32, count × (hash difference:varint), count × (weights:u8), all outputs:u8, all weights:i8
 //   heads    = kOutputs × (bias:i16), kHeads × (scale:u16), kOutputs × (threshold:u16)
 //
-// Hashes are sorted; of a feature's the upper 24 bits count. Little-endian.
+// Hashes are sorted; their upper 24 bits count. What is unknown is taken for something known one time in thousands.
+// Little-endian.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +57,7 @@ class Tables {
 
  private:
   struct Word {
-    std::uint32_t hash = 0;
+    std::uint32_t key = 0;
     Concepts concepts{};
   };
 

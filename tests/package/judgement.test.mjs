@@ -165,3 +165,18 @@ test("a run's journal begins with its analysis and its strategy, and replays wit
   assert.equal((await troupe.replay(run.journal())).stop.reason, "done");
   assert.ok(Object.keys(troupe.learned().counts).length > 0);
 });
+
+test("questions are answered while the engine's memory grows", async (t) => {
+  const server = (i) => ({
+    name: `server-${i}`,
+    description: `Number ${i} does thing ${i * 7} of kind ${i * 13}`,
+  });
+  const task = "Read the report. ".repeat(3000);
+  // With each catalog the memory ends elsewhere: with some of them it is the question's own room that is too much.
+  for (let size = 0; size < 6000; size += 250) {
+    const troupe = await troupeFor(t, { catalog: Array.from({ length: size }, (_, i) => server(i)) });
+    troupe.recommend("Read the report");
+    assert.equal(troupe.decide(task).options.length, 7);
+    await troupe.dispose();
+  }
+});

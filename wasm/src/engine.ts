@@ -182,7 +182,10 @@ export class Engine {
 
   /** Writes a text into the input; returns its size. */
   #put(text: string): number {
-    if (text.length <= LONG_TEXT) return writeText(this.#memory, this.#room(text.length * 3), text);
+    if (text.length <= LONG_TEXT) {
+      const at = this.#room(text.length * 3); // the memory may be another one from here on
+      return writeText(this.#memory, at, text);
+    }
     const bytes = bytesOf(text);
     const at = this.#room(bytes.length);
     this.#memory.set(bytes, at);

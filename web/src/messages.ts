@@ -1,10 +1,11 @@
 // What the page and its worker tell each other. Plain data only: it is cloned on the way.
-import type { Answer, Outcome, RunEvent, Verified } from "troupe";
+import type { Answer, Outcome, PatternName, RunEvent, Verified } from "troupe";
 
 /** What the person set; kept in this tab only. */
 export interface Settings {
   /** None: the offline model. */
   endpoint?: { url: string; key: string; model: string };
+  pattern: PatternName | "auto";
   /** Addresses of MCP servers by name. */
   servers: Record<string, string>;
 }

@@ -78,10 +78,20 @@ function approval(
   return [
     element("p", {}, element("b", { text: question.tool }), question.server ? ` of ${question.server}` : ""),
     element("pre", { text: full(question.arguments), attributes: { tabindex: "0" } }),
+    ...path(question),
     label,
     input,
     buttons(["Allow", () => give({ approve: true })], ["Deny", deny]),
   ];
+}
+
+const DID = { private: "read private data", untrusted: "read what strangers wrote", acts: "acted outside" };
+
+/** How the run came to the third of the rule of two. */
+function path({ path: calls }: Question & { subject: "approval" }): HTMLElement[] {
+  if (calls === undefined) return [];
+  const items = calls.map(({ did, by }) => element("li", {}, element("b", { text: DID[did] }), `: ${by}`));
+  return [element("p", { text: "Before, this run" }), element("ul", { class: "path" }, ...items)];
 }
 
 function field(text: string): [HTMLLabelElement, HTMLInputElement] {

@@ -2,18 +2,20 @@
 import { byId } from "./element.js";
 import type { Settings } from "./messages.js";
 
+const patternField = () => byId<HTMLSelectElement>("pattern");
 const field = (id: string) => byId<HTMLInputElement>(id);
 
 /** Throws a sentence for the person when something is missing. */
 export function readSettings(): Settings {
   const servers = readServers(byId<HTMLTextAreaElement>("servers").value);
-  if (!usesEndpoint()) return { servers };
+  const pattern = patternField().value as Settings["pattern"];
+  if (!usesEndpoint()) return { servers, pattern };
   const url = field("url").value.trim();
   const model = field("model").value.trim();
   if (!/^https?:\/\//.test(url))
     throw new Error("The endpoint's address must begin with http:// or https://.");
   if (model === "") throw new Error("Say which model the endpoint is to use.");
-  return { servers, endpoint: { url, model, key: field("key").value.trim() } };
+  return { servers, pattern, endpoint: { url, model, key: field("key").value.trim() } };
 }
 
 export function watchSettings(): void {
@@ -22,7 +24,8 @@ export function watchSettings(): void {
     const model = usesEndpoint() ? field("model").value.trim() || "endpoint" : "offline";
     const servers = byId<HTMLTextAreaElement>("servers").value.trim().split("\n").filter(Boolean).length;
     const also = servers === 0 ? "" : servers === 1 ? ", 1 server" : `, ${servers} servers`;
-    byId("settings-summary").textContent = model + also;
+    const pattern = patternField().value === "auto" ? "" : `, ${patternField().selectedOptions[0]?.text}`;
+    byId("settings-summary").textContent = model + also + pattern;
   };
   byId("settings").addEventListener("input", show);
   show();

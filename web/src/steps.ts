@@ -54,11 +54,15 @@ export class Steps {
     for (const { step } of this.#asked.get(place) ?? []) skip(step);
     const { agent = "agent" } = line.args ?? {};
     const step = this.#root(line, id, agent === "agent" ? "model" : `model (${agent})`);
-    step.note =
-      calls.length > 0 ? `calls ${counted(calls.map(({ name }) => name))}` : brief(reply.text ?? "");
+    const handedTo = calls.length === 1 ? handOver(calls[0]!.name) : undefined;
+    if (handedTo !== undefined) step.note = `hands over to ${handedTo}: ${brief(calls[0]!.arguments ?? {})}`;
+    else
+      step.note =
+        calls.length > 0 ? `calls ${counted(calls.map(({ name }) => name))}` : brief(reply.text ?? "");
     if (reply.text) step.parts.push(["said", reply.text]);
     if (reply.usage) step.parts.push(["model", `${reply.model ?? ""} · ${brief(reply.usage)}`]);
-    const asked = calls.map((call) => ({ call, step: waiting(call, line.at) }));
+    const made = handedTo === undefined ? calls : [];
+    const asked = made.map((call) => ({ call, step: waiting(call, line.at) }));
     step.children = asked.map((each) => each.step);
     this.#asked.set(place, asked);
   }
@@ -90,6 +94,12 @@ export class Steps {
   }
 
   #other(line: Line, id: string): void {
+    const thought = thoughtOf(line);
+    if (thought !== undefined) {
+      const step = this.#root(line, id, line.kind ?? "step", ["found", line.value]);
+      step.note = thought;
+      return;
+    }
     const { subject, tool, arguments: args, sentence } = line.args ?? {};
     const asked = subject === "approval" ? this.#find(id, tool, args) : undefined;
     const answer = line.value as { approve?: boolean; reason?: string } | undefined;
@@ -133,6 +143,44 @@ export class Steps {
       return isFree && call.name === tool && sorted(call.arguments ?? {}) === sorted(args ?? {});
     });
   }
+}
+
+/** The agent of a swarm that a call gives the work to. */
+function handOver(tool: string): string | undefined {
+  const prefix = "hand_over_to_";
+  return tool.startsWith(prefix) ? tool.slice(prefix.length) : undefined;
+}
+
+const words = (value: unknown) => String(value ?? "").replaceAll("_", " ");
+
+/** What the engine thought, in a line; nothing for steps that are no thoughts. */
+function thoughtOf({ kind, args, value }: Line): string | undefined {
+  const given = (value ?? {}) as Record<string, unknown>;
+  if (kind === "analysis") {
+    const likely = (given.probability as { risk?: Record<string, number> } | undefined)?.risk ?? {};
+    // A risk is named long before it is likely: better asked about than overlooked.
+    const risks = (Array.isArray(given.risk) ? given.risk : []).map((each: string) =>
+      (likely[each] ?? 1000) < 500 ? `${each}?` : each,
+    );
+    return [given.type, given.complexity, ...risks].map(words).join(", ");
+  }
+  if (kind === "strategy") {
+    const scores = Object.entries((given.scores ?? {}) as Record<string, number>).sort(
+      ([, a], [, b]) => b - a,
+    );
+    return scores
+      .slice(0, 3)
+      .map(([pattern, score]) => `${words(pattern)} ${Math.round(score / 10)} %`)
+      .join(", ");
+  }
+  if (kind === "agents") return (value as { name: string }[]).map(({ name }) => name).join(", ");
+  if (kind === "route") return words(given.type);
+  if (kind === "search") return (value as string[]).join(", ");
+  if (kind === "recovery") {
+    const { from, to } = (args ?? {}) as { from?: string; to?: string };
+    return `${words(from)} did not work, now ${words(to)}`;
+  }
+  return undefined;
 }
 
 function waiting(call: Call, at: number): Step {

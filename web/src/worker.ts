@@ -49,7 +49,9 @@ async function carryOut(settings: Settings, begin: (troupe: Troupe) => Run): Pro
 async function handle(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case "start":
-      return carryOut(message.settings, (troupe) => troupe.run(message.task));
+      return carryOut(message.settings, (troupe) =>
+        troupe.run(message.task, { pattern: message.settings.pattern }),
+      );
     case "resume":
       return carryOut(message.settings, (troupe) => troupe.resume(message.journal));
     case "replay":

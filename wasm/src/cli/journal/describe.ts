@@ -72,8 +72,14 @@ const words = (value: unknown) => textOf(value).replaceAll("_", " ");
 
 /** What the engine thought of the task. */
 export function describeAnalysis(value: unknown): string {
-  const { type, complexity, risk } = fieldsOf(value);
-  return [words(type), words(complexity), ...listOf(risk).map(words)].join(", ");
+  const { type, complexity, risk, probability } = fieldsOf(value);
+  const likely = fieldsOf(fieldsOf(probability).risk);
+  // A risk is named long before it is likely: better asked about than overlooked.
+  const risks = listOf(risk).map((each) => {
+    const chance = likely[textOf(each)];
+    return chance !== undefined && numberOf(chance) < 500 ? `${words(each)}?` : words(each);
+  });
+  return [words(type), words(complexity), ...risks].join(", ");
 }
 
 /** The pattern that was recommended, and the next best. */
