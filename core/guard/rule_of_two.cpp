@@ -53,11 +53,22 @@ constexpr std::uint8_t kAll = 7;
 
 constexpr std::uint8_t bit(Doing doing) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(doing)); }
 
-/// Does every text of the arguments stand in the task?
+/// Counts texts and numbers of the arguments that stand in the task, and those that do not.
+void compare(const Json& arguments, std::string_view task, int& there, int& not_there) {
+  if (arguments.is_structured()) {
+    for (const Json& each : arguments) compare(each, task, there, not_there);
+  } else if (arguments.is_string() || arguments.is_number()) {
+    const std::string text = arguments.is_string() ? arguments.get<std::string>() : dump_json(arguments);
+    ++(contains(task, text) ? there : not_there);
+  }
+}
+
+/// Does all that the call says stand in the task? A call that says nothing does not.
 bool is_of_the_task(const Json& arguments, std::string_view task) {
-  if (arguments.is_string()) return contains(task, arguments.get_ref<const std::string&>());
-  if (!arguments.is_structured()) return true;
-  return std::ranges::all_of(arguments, [&](const Json& each) { return is_of_the_task(each, task); });
+  int there = 0;
+  int not_there = 0;
+  compare(arguments, task, there, not_there);
+  return there > 0 && not_there == 0;
 }
 
 }  // namespace

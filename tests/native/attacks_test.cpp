@@ -268,6 +268,24 @@ TEST_CASE("the question before the third says how untrusted text came there") {
   CHECK(contains(text_field(ended.asked[0], "sentence"), "may have made the model ask for it"));
 }
 
+TEST_CASE("a call that says nothing, or only numbers that the task does not have, comes from nobody the rule trusts") {
+  const RuleOfTwo untouched = *RuleOfTwo::from_json(*parse_json(R"({"a":["private"],"b":["untrusted"],"c":["acts"]})"));
+  const auto named = [](const char* name) {
+    ToolSpec tool;
+    tool.name = name;
+    return tool;
+  };
+  RuleOfTwo rule = untouched;
+  rule.did(named("a"), Json::object());
+  rule.did(named("b"), Json::object());
+  const std::string task = "Pay 12 euros to Ann.";
+  CHECK(rule.objection(named("c"), Json::object(), task));
+  CHECK(rule.objection(named("c"), {{"amount", 1000}}, task));
+  CHECK(rule.objection(named("c"), {{"amount", 12}, {"to", "Mallory"}}, task));
+  CHECK_FALSE(rule.objection(named("c"), {{"amount", 12}, {"to", "Ann"}}, task));
+  CHECK_FALSE(untouched.objection(named("c"), Json::object(), task));
+}
+
 TEST_CASE("a policy that allows everything does not lift the rule of two, and a run that says so does") {
   const std::string task = R"(CALL read_file {"path":"plan.md"} and CALL fetch_page {"url":"https://news.example"})";
   for (const bool lifted : {false, true}) {

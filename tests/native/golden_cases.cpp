@@ -187,6 +187,20 @@ std::string calls_that_go_wrong() {
       options);
 }
 
+Json two_agents(const std::string& pattern) {
+  Json agents = Json::array();
+  for (const char* const name : {"one", "two"})
+    agents.push_back({{"name", name}, {"instruction", "You do your part."}, {"part", std::string("part ") + name}});
+  return {{"pattern", pattern}, {"agents", agents}, {"settings", {{"join", "list"}}}};
+}
+
+/// The three calls of the first turn read, act and read: the third is asked about.
+Json third_of_two() {
+  Json options;
+  options["approvals"]["rule_of_two"] = {{"look", {"private"}}, {"put", {"untrusted"}}, {"send", {"acts"}}};
+  return options;
+}
+
 }  // namespace
 
 std::vector<GoldenCase> golden_cases() {
@@ -197,6 +211,9 @@ std::vector<GoldenCase> golden_cases() {
   };
   const auto approves = [](TestHost& host) {
     call_once(host, {{"drop", {{"table", "users"}}}});
+    host.person = [](const Question& question) { return Json{{"approve", true}, {"hash", question.json["hash"]}}; };
+  };
+  const auto approves_all = [](TestHost& host) {
     host.person = [](const Question& question) { return Json{{"approve", true}, {"hash", question.json["hash"]}}; };
   };
   const auto raises = [](TestHost& host) {
@@ -235,6 +252,12 @@ std::vector<GoldenCase> golden_cases() {
       {"fingerprints", [=] { return run_with(unchanged); }},
       {"fingerprints-forked", forked},
       {"fingerprints-in-doubt", [] { return in_doubt({{"choice", "retry"}}); }},
+      // Since flags 3 and 4.
+      {"judged", [=] { return run_with(unchanged, {{"pattern", "auto"}}); }},
+      {"agents-at-once", [=] { return run_with(unchanged, two_agents("parallel")); }},
+      {"agents-in-a-row", [=] { return run_with(unchanged, two_agents("chain")); }},
+      {"agents-created", [=] { return run_with(unchanged, {{"pattern", "router"}}); }},
+      {"rule-of-two", [=] { return run_with(approves_all, third_of_two()); }},
   };
 }
 
