@@ -54,7 +54,17 @@ export interface ToolStep extends StepBase {
 
 export interface OtherStep extends StepBase {
   kind:
-    "analysis" | "strategy" | "agents" | "route" | "recovery" | "search" | "tools" | "ask" | "sleep" | "now" | "random";
+    | "analysis"
+    | "strategy"
+    | "agents"
+    | "route"
+    | "recovery"
+    | "search"
+    | "tools"
+    | "ask"
+    | "sleep"
+    | "now"
+    | "random";
   args?: unknown;
   value?: unknown;
 }

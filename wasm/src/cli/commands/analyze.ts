@@ -36,14 +36,25 @@ function likely(probabilities: Readonly<Record<string, number | undefined>>, pai
     .join("  ");
 }
 
-/** The task with the words underlined that decided: green where they speak for a verdict, red for a risk. */
+/** What speaks less for a risk is not coloured, in thousandths. */
+const CLEARLY_RISKY = 500;
+
+/** The task with the words coloured that decided: red for a risk, green where they speak for the type. */
 function marked({ task, evidence, risk }: Analysis, paint: Paint): string {
   const tones = new Map<number, [number, Style]>();
-  for (const { about, verdict, span, weight } of evidence) {
-    if (weight <= 0 || tones.has(span[0])) continue;
-    const isRisk = about === "risk" && risk.includes(verdict as never);
-    if (about === "type" || isRisk) tones.set(span[0], [span[1], isRisk ? "red" : "green"]);
-  }
+  const colour = (tone: Style, speaks: (each: Analysis["evidence"][number]) => boolean) => {
+    for (const each of evidence) {
+      const [begin, end] = each.span;
+      const says = each.weight > 0 && speaks(each) && /[\p{L}\p{N}]/u.test(task.slice(begin, end));
+      if (says && !tones.has(begin)) tones.set(begin, [end, tone]);
+    }
+  };
+  colour(
+    "red",
+    ({ about, verdict, weight }) =>
+      about === "risk" && weight >= CLEARLY_RISKY && risk.includes(verdict as never),
+  );
+  colour("green", ({ about }) => about === "type");
   let out = "";
   let at = 0;
   for (const [begin, [end, tone]] of [...tones].sort(([a], [b]) => a - b)) {
