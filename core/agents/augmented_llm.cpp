@@ -78,7 +78,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     if (stop) co_return stopped(state, stop->reason, stop->sentence);
 
     ChatReply reply = co_await reply_of(context, agent.name, conversation, tools, estimate);
-    conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false});
+    conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false, {}, std::move(reply.thoughts)});
     if (reply.calls.empty()) co_return Answer{std::move(reply.text), std::nullopt, {}, std::nullopt, calls};
     if (reply.calls.size() == 1 && is_exit(agent, reply.calls.front().name) && fits(*callable, reply.calls.front())) {
       Answer left{std::move(reply.text)};
@@ -101,7 +101,8 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
                          clipped(results[i].text, state.config.limits.result_chars, results[i].cut_from_bytes),
                          {},
                          reply.calls[i].id,
-                         results[i].failed});
+                         results[i].failed,
+                         reply.calls[i].name});
     }
   }
   co_return stopped(

@@ -3,7 +3,6 @@
 
 #include "agents/agent.hpp"
 #include "base/json_parse.hpp"
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "run/all.hpp"
 
@@ -63,21 +62,13 @@ Task<std::string> ask_servers(Services services, std::vector<std::string> names)
   co_return known;
 }
 
-std::shared_ptr<const ToolBox> box_with(std::vector<ToolSpec> tools) {
-  auto box = std::make_shared<ToolBox>();
-  box->tools = std::move(tools);
-  box->rendered = openai_chat().render_tools(box->tools);
-  box->digest = hex(sha256(box->rendered), 8);
-  return box;
-}
-
 std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
   std::vector<ToolSpec> tools;
   for (const Json& item : field(value, "tools")) {
     ToolSpec tool = tool_from_json(item);
     if (wanted.empty() || std::ranges::find(wanted, tool.name) != wanted.end()) tools.push_back(std::move(tool));
   }
-  return box_with(std::move(tools));
+  return std::make_shared<const ToolBox>(std::move(tools));
 }
 
 std::shared_ptr<const ToolBox> box_of(const RunState& state, std::string known) {
@@ -128,7 +119,7 @@ std::shared_ptr<const ToolBox> tools_of(const Agent& agent, RunState& state) {
     if (!agent.tools || std::ranges::find(*agent.tools, each.name) != agent.tools->end()) tools.push_back(each);
   }
   tools.insert(tools.end(), agent.exits.begin(), agent.exits.end());
-  return box = box_with(std::move(tools));
+  return box = std::make_shared<const ToolBox>(std::move(tools));
 }
 
 }  // namespace troupe

@@ -36,7 +36,7 @@ Conversation::Hash hash_of(const Context& context) {
 
 Ledger::Estimate estimate_of(const RunState& state, const Conversation& conversation, const ToolBox& tools) {
   if (state.config.model == "offline") return {};
-  const std::int64_t bytes = conversation.bytes() + static_cast<std::int64_t>(tools.rendered.size());
+  const std::int64_t bytes = conversation.bytes() + tools.bytes;
   const std::int64_t input = (bytes + kBytesPerToken - 1) / kBytesPerToken;
   const Price& price = state.config.price;
   return {input + kReplyTokens, sum(product(input, price.input), product(kReplyTokens, price.output))};

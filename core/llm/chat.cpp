@@ -29,9 +29,9 @@ struct Attempt {
   std::optional<Refusal> refusal;
 };
 
-HttpRequest request_to(const Provider& provider) {
+HttpRequest request_to(const Provider& provider, const RequestOptions& options) {
   HttpRequest request;
-  request.url = provider.url.starts_with("call:") ? provider.url : provider.url + std::string(provider.codec->path());
+  request.url = provider.url.starts_with("call:") ? provider.url : provider.url + provider.codec->path(options);
   request.headers = provider.headers;
   request.headers.emplace_back("content-type", "application/json");
   request.credential = provider.credential;
@@ -89,8 +89,16 @@ class Caller {
 
  private:
   HttpExchange request() {
-    const RequestFrame frame = provider_.codec->frame(model_.id, request_.tools->rendered, provider_.stream);
-    return {host_, request_to(provider_), {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail}};
+    const std::string instruction = request_.conversation->instruction();
+    RequestOptions options;
+    options.model = model_.id;
+    options.tools = request_.tools->rendered(*provider_.codec);
+    options.instruction = instruction;
+    options.stream = provider_.stream;
+    const RequestFrame frame = provider_.codec->frame(options);
+    return {host_,
+            request_to(provider_, options),
+            {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail}};
   }
 
   /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.

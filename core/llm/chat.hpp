@@ -6,18 +6,12 @@
 
 #include "llm/conversation.hpp"
 #include "llm/models.hpp"
+#include "llm/tool_box.hpp"
 #include "run/host.hpp"
 #include "run/step.hpp"
 #include "run/task.hpp"
 
 namespace troupe {
-
-/// Tools as models are told of them, rendered once for all turns.
-struct ToolBox {
-  std::vector<ToolSpec> tools;
-  std::string rendered;  // by the codec of the run's model; empty for the offline model
-  std::string digest;    // of all names, descriptions and schemas
-};
 
 struct ChatRequest {
   std::shared_ptr<const Conversation> conversation;

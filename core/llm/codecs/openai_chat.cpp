@@ -169,7 +169,10 @@ class OpenAiReader final : public ReplyReader {
 
 class OpenAiChat final : public Codec {
  public:
-  void render(const Message& message, std::string& out) const override {
+  std::string_view name() const override { return "openai"; }
+
+  void render(const Message& message, const Message* before, std::string& out) const override {
+    if (before != nullptr) out += ',';
     switch (message.role) {
       case Message::Role::kSystem: open(out, "system", message.text); break;
       case Message::Role::kUser: open(out, "user", message.text); break;
@@ -198,18 +201,18 @@ class OpenAiChat final : public Codec {
     return out;
   }
 
-  RequestFrame frame(std::string_view model, std::string_view tools, bool stream) const override {
+  RequestFrame frame(const RequestOptions& options) const override {
     RequestFrame frame;
     frame.head = "{\"model\":";
-    append_quoted(frame.head, model);
-    if (stream) frame.head += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
-    if (!tools.empty()) frame.head.append(",\"tools\":[").append(tools).append("]");
+    append_quoted(frame.head, options.model);
+    if (options.stream) frame.head += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
+    if (!options.tools.empty()) append(frame.head, {",\"tools\":[", options.tools, "]"});
     frame.head += ",\"messages\":[";
     frame.tail = "]}";
     return frame;
   }
 
-  std::string_view path() const override { return "/chat/completions"; }
+  std::string path(const RequestOptions&) const override { return "/chat/completions"; }
   std::unique_ptr<ReplyReader> reader() const override { return std::make_unique<OpenAiReader>(); }
 
   Error failure(int status, std::string_view body) const override {
