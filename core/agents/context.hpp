@@ -14,6 +14,7 @@
 #include "mcp/servers.hpp"
 #include "run/run.hpp"
 #include "run/scope.hpp"
+#include "run/traffic.hpp"
 
 namespace troupe {
 
@@ -35,6 +36,7 @@ struct Services {
   std::vector<ToolSpec>& tools;  // of the application
   LatestTools& latest_tools;
   Judgement& judgement;
+  Traffic* traffic;
 };
 
 /// Why a run or an agent ended before it was done.
@@ -68,6 +70,7 @@ struct RunState {
 
   Services services;
   RunConfig config;
+  Party party;  // for whom it runs
   Ledger ledger;
   RuleOfTwo rule_of_two;
   std::shared_ptr<const ToolBox> tools;                                      // once they are known

@@ -278,13 +278,14 @@ std::string Judgement::tools_entry(std::string_view text, const ToolBox& box, st
 }
 
 std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& box) {
-  const Analysis analysis = analysis_for_run(task);
+  Analysis analysis = analysis_for_run(task);
   Strategy strategy = decide(task, analysis, Json::object());
   const auto chosen = std::ranges::find(strategy.options, pattern, &Option::pattern);
   std::rotate(strategy.options.begin(), chosen, chosen + 1);
   const std::span<const std::uint32_t> scores = index_of(box.tools, box.digest).score_tools(task);
-  // Few tools are all at hand; among many it has to be one that the task speaks of.
+  // Few tools are all at hand, even where the task seems to need none; among many it has to be one that it speaks of.
   const bool few = box.tools.size() <= kFewTools;
+  analysis.server = analysis.server || few;
   std::vector<ToolAtHand> at_hand;
   for (std::size_t i = 0; i < std::min(scores.size(), box.tools.size()); ++i)
     at_hand.push_back({&box.tools[i], few ? scores[i] + 1 : scores[i]});

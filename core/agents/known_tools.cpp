@@ -1,10 +1,12 @@
 // Asking servers for their tools: one step of the run, so that replay and other hosts see the same tools.
 #include <algorithm>
+#include <iterator>
 
 #include "agents/agent.hpp"
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "run/all.hpp"
+#include "run/traffic.hpp"
 
 namespace troupe {
 namespace {
@@ -34,11 +36,38 @@ void make_unique(std::vector<ToolSpec>& tools) {
   }
 }
 
-Task<std::string> ask_servers(Services services, std::vector<std::string> names) {
+Task<std::vector<ToolSpec>> list_of(RunState* state, std::string server) {
+  Turn turn(state->services.traffic, {joined({"server ", server}), {}, &state->party});
+  co_await turn;
+  const Result<std::vector<ToolSpec>> list = co_await settled(state->services.servers.list_tools(std::move(server)));
+  turn.ended(list ? nullptr : &list.error());
+  std::vector<ToolSpec> tools = co_await Result<std::vector<ToolSpec>>(list);
+  co_return tools;
+}
+
+/// The tools of a server, or of one that is the same. They are the first one's.
+Task<std::vector<ToolSpec>> list_of_any(RunState* state, std::string server) {
+  std::vector<std::string> equals = state->services.servers.equals(server);
+  Result<std::vector<ToolSpec>> list = co_await settled(list_of(state, server));
+  for (std::size_t i = 0; !list && i < equals.size(); ++i) {
+    Result<std::vector<ToolSpec>> other = co_await settled(list_of(state, equals[i]));
+    if (other) list = std::move(other);
+  }
+  std::vector<ToolSpec> tools = co_await std::move(list);
+  for (ToolSpec& tool : tools) {
+    tool.server = server;
+    tool.server_name = tool.name;
+    tool.equals = equals;
+  }
+  co_return tools;
+}
+
+Task<std::string> ask_servers(RunState* state, std::vector<std::string> names) {
+  const Services& services = state->services;
   std::string& own = services.latest_tools.own;
   if (names.empty() && !own.empty()) co_return own;
   std::vector<Task<std::vector<ToolSpec>>> lists;
-  for (const std::string& name : names) lists.push_back(services.servers.list_tools(name));
+  for (const std::string& name : names) lists.push_back(list_of_any(state, name));
   std::vector<Task<std::vector<ToolSpec>>> listed = co_await all(std::move(lists));
   std::vector<ToolSpec> tools = services.tools;
   Json value = object({{"failed", Json::array()}});
@@ -48,11 +77,7 @@ Task<std::string> ask_servers(Services services, std::vector<std::string> names)
       value["failed"].push_back(object({{"server", names[i]}, {"sentence", list.error().whole()}}));
       continue;
     }
-    for (ToolSpec& tool : *list) {
-      tool.server = names[i];
-      tool.server_name = tool.name;
-      tools.push_back(std::move(tool));
-    }
+    std::ranges::move(*list, std::back_inserter(tools));
   }
   make_unique(tools);
   value["tools"] = Json::array();
@@ -100,7 +125,7 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   StepRequest request;
   request.kind = "tools";
   request.args = dump_json(object({{"servers", Json(state.config.servers)}}));
-  request.operation = [&state](StepName) { return ask_servers(state.services, state.config.servers); };
+  request.operation = [&state](StepName) { return ask_servers(&state, state.config.servers); };
   std::string value = co_await context.step(std::move(request));
   state.unreachable = unreachable_in(value);
   state.tools = box_of(state, std::move(value));

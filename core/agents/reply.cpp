@@ -11,7 +11,7 @@ constexpr std::int64_t kBytesPerToken = 4;  // of English text; an estimate for 
 constexpr std::int64_t kReplyTokens = 256;  // reserved for the reply
 
 StepRequest chat_step(const RunState& state, const std::string& agent, std::shared_ptr<const Conversation> conversation,
-                      std::shared_ptr<const ToolBox> tools, const Run* run) {
+                      std::shared_ptr<const ToolBox> tools, const Run* run, Ledger::Estimate estimate) {
   StepRequest request;
   request.kind = "chat";
   // Not the model: a fork may go on with another one.
@@ -21,9 +21,12 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::shar
                      .number("messages", static_cast<std::int64_t>(conversation->messages().size()))
                      .text("tools", tools->digest)
                      .finish();
-  request.operation = [&state, run, conversation = std::move(conversation), tools = std::move(tools)](StepName name) {
-    return chat(&state.services.host, std::move(name), state.services.models.find(state.config.model),
-                {conversation, tools, run->watched});
+  request.operation = [&state, run, estimate, conversation = std::move(conversation),
+                       tools = std::move(tools)](StepName name) {
+    ChatRequest asked{conversation, tools, run->watched, state.services.traffic, &state.party};
+    asked.estimate = {estimate.tokens, estimate.cost};
+    return chat(&state.services.host, std::move(name), state.services.models.equals(state.config.model),
+                std::move(asked));
   };
   return request;
 }
@@ -46,7 +49,7 @@ Task<ChatReply> reply_of(Context context, std::string agent, std::shared_ptr<con
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate) {
   RunState& state = context.state();
   const Result<std::string> value =
-      co_await settled(context.step(chat_step(state, agent, conversation, tools, &context.run())));
+      co_await settled(context.step(chat_step(state, agent, conversation, tools, &context.run(), estimate)));
   if (!value) {
     state.ledger.settle(estimate);
     co_await failure(

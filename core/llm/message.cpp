@@ -82,6 +82,7 @@ Json to_json(const ToolSpec& tool) {
   Json json = object({{"name", tool.name}, {"description", tool.description}, {"input", tool.input_schema}});
   if (!tool.server.empty()) json["server"] = tool.server;
   if (!tool.server.empty()) json["server_name"] = tool.server_name;
+  for (const std::string& each : tool.equals) json["equals"].push_back(each);
   if (tool.read_only) json["read_only"] = true;
   if (!tool.destructive) json["destructive"] = false;
   if (tool.idempotent) json["idempotent"] = true;
@@ -96,6 +97,9 @@ ToolSpec tool_from_json(const Json& json) {
   tool.input_schema = field(json, "input");
   tool.server = text_field(json, "server");
   tool.server_name = text_field(json, "server_name");
+  for (const Json& each : field(json, "equals")) {
+    if (each.is_string()) tool.equals.push_back(each.get<std::string>());
+  }
   tool.read_only = flag_field(json, "read_only");
   tool.destructive = flag_field(json, "destructive", true);
   tool.idempotent = flag_field(json, "idempotent");

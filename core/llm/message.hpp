@@ -76,9 +76,10 @@ struct Message {
 struct ToolSpec {
   std::string name;  // unique in the run; what models call
   std::string description;
-  Json input_schema;        // JSON Schema of an object
-  std::string server;       // which server has it; empty: a tool of the application
-  std::string server_name;  // its name there
+  Json input_schema;                     // JSON Schema of an object
+  std::string server;                    // which server has it; empty: a tool of the application
+  std::string server_name;               // its name there
+  std::vector<std::string> equals = {};  // other servers that have the same tool, as good as the first
   bool read_only = false, destructive = true, idempotent = false, open_world = true;
 };
 

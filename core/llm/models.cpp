@@ -23,6 +23,14 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
     provider.model = "offline";
     return provider;
   }
+  if (type == "equals") {
+    for (const Json& each : field(json, "of")) {
+      if (each.is_string()) provider.equals.push_back(each.get<std::string>());
+    }
+    if (provider.equals.empty() || provider.equals.size() != field(json, "of").size())
+      return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" needs names of models as \"of\"."}));
+    return provider;
+  }
   if (type != "openai") {
     return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" has the type \"", type,
                                                 "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
@@ -63,10 +71,14 @@ Result<> Models::configure(const Json& providers) {
   for (const auto& [name, json] : providers.items()) {
     Result<Provider> provider = read_provider(name, json);
     if (!provider) return failure(provider.error());
-    if (read.default_ == "offline" && provider->codec != nullptr) read.default_ = name;
+    if (read.default_ == "offline" && name != "offline") read.default_ = name;
     auto made = std::make_shared<const Provider>(std::move(*provider));
     if (name == "offline") read.providers_.front() = std::move(made);
     else read.providers_.push_back(std::move(made));
+  }
+  for (const auto& each : read.providers_) {
+    const Result<std::vector<Model>> known = each->equals.empty() ? std::vector<Model>() : read.equals(each->name);
+    if (!known) return failure(known.error());
   }
   *this = std::move(read);
   return {};
@@ -92,6 +104,25 @@ std::vector<Model> Models::known() const {
   return models;
 }
 
+Result<std::vector<Model>> Models::equals(std::string_view name) const {
+  const std::shared_ptr<const Provider> one = provider(name.empty() ? std::string_view(default_) : name);
+  std::vector<Model> models;
+  for (const std::string& each : one == nullptr ? std::vector<std::string>() : one->equals) {
+    Result<Model> model = find(each);
+    if (!model) return failure(model.error());
+    if (model->provider->codec == nullptr) {
+      return failure(Code::kInvalidInput, joined({"Provider \"", one->name, "\" counts \"", each,
+                                                  "\" among its equals, which has no address of its own."}));
+    }
+    models.push_back(std::move(*model));
+  }
+  if (!models.empty()) return models;
+  Result<Model> model = find(name);
+  if (!model) return failure(model.error());
+  models.push_back(std::move(*model));
+  return models;
+}
+
 Result<Model> Models::find(std::string_view name) const {
   const std::size_t colon = name.find(':');
   const std::string_view wanted = name.empty() ? std::string_view(default_) : name.substr(0, colon);
@@ -105,6 +136,16 @@ Result<Model> Models::find(std::string_view name) const {
   Model model{found,
               std::string(colon == std::string_view::npos ? std::string_view(found->model) : name.substr(colon + 1)),
               {}};
+  if (!found->equals.empty()) {
+    Result<std::vector<Model>> all = equals(found->name);
+    if (!all) return failure(all.error());
+    for (const Model& each : *all) {
+      model.price.input = std::max(model.price.input, each.price.input);
+      model.price.cached = std::max(model.price.cached, each.price.cached);
+      model.price.output = std::max(model.price.output, each.price.output);
+    }
+    return model;
+  }
   if (model.id.empty()) {
     return failure(Code::kInvalidInput, joined({"Provider \"", found->name,
                                                 "\" needs a model: give \"model\" in its "

@@ -27,7 +27,8 @@ struct Price {
 
 struct Provider {
   std::string name;
-  const Codec* codec = nullptr;  // null: the offline model
+  const Codec* codec = nullptr;     // null: the offline model, or equals
+  std::vector<std::string> equals;  // models that are as good as one another, by name: the load is spread over them
   std::string url;
   std::string credential;
   std::vector<std::pair<std::string, std::string>> headers;
@@ -55,8 +56,11 @@ class Models {
   /// nothing.
   Result<> configure(const Json& providers);
 
-  /// What `name` means: "provider:model", "provider", or "" for the default. Fails with kNotFound and what exists.
+  /// What `name` means: "provider:model", "provider", or "" for the default; of equals one that stands for them, with
+  /// the highest price. Fails with kNotFound and what exists.
   Result<Model> find(std::string_view name) const;
+  /// The models that `name` means: one, or several that are equal. Fails as find() does.
+  Result<std::vector<Model>> equals(std::string_view name) const;
   /// The default first, then of each provider the model it takes when none is named, and those with a price.
   std::vector<Model> known() const;
   /// Null if there is none of this name.
