@@ -88,6 +88,12 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
                 "\" was not called: it has to be the only call of its turn. Look at the other results first."}));
   }
 
+  if (context.run().header().has(kSupervised)) {
+    const std::optional<std::string> no =
+        context.state().config.egress.objection(*tool, arguments, context.run().header().task);
+    if (no) co_return refused(*no);
+  }
+
   const Verdict verdict = context.state().config.approvals.judge(*tool, arguments);
   if (verdict == Verdict::kDeny)
     co_return refused(joined({"The tool \"", call.name, "\" is not allowed in this run."}));

@@ -120,6 +120,8 @@ Result<> Judgement::configure(const Json& configuration, const Models& models, c
   tools_ = tools;
   models_.clear();
   for (const Model& model : models.known()) models_.push_back({model.name(), model.price.input, model.price.output});
+  // The offline model costs nothing, and is no choice where there is another.
+  if (models_.size() > 1) std::erase_if(models_, [](const Situation::Model& each) { return each.name == "offline"; });
   return {};
 }
 
@@ -153,7 +155,8 @@ Strategy Judgement::decide(std::string_view task, const Analysis& analysis, cons
   const auto own =
       std::ranges::find_if(at_hand.models, [&](const Situation::Model& each) { return each.name == model; });
   at_hand.by_rules = model == "offline";
-  if (own != at_hand.models.end()) std::rotate(at_hand.models.begin(), own, own + 1);
+  // A model that was named is the one that will work.
+  if (own != at_hand.models.end()) at_hand.models = {*own};
   return troupe::decide(analysis, at_hand, experience_, seed_of(text_field(request, "seed")), task.size());
 }
 

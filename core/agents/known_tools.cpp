@@ -81,7 +81,11 @@ Task<std::string> ask_servers(RunState* state, std::vector<std::string> names) {
   }
   make_unique(tools);
   value["tools"] = Json::array();
-  for (const ToolSpec& tool : tools) value["tools"].push_back(to_json(tool));
+  for (const ToolSpec& tool : tools) {
+    value["tools"].push_back(to_json(tool));
+    if (tool.server.empty()) continue;
+    if (Json changed = services.pins.look_at(tool); !changed.is_null()) value["changed"].push_back(std::move(changed));
+  }
   std::string known = dump_json(value);
   if (names.empty()) own = known;
   co_return known;
@@ -117,6 +121,31 @@ std::string unreachable_in(std::string_view known) {
   return sentences;
 }
 
+/// Asks whether tools whose words have changed may be used. Gives what is left of the step's value.
+Task<std::string> without_held(Context context, std::string value) {
+  Json known = parsed_part(value);
+  const Json& changed = field(known, "changed");
+  if (changed.empty() || !context.run().header().has(kSupervised)) co_return value;
+  std::string names;
+  for (const Json& each : changed) append(names, {names.empty() ? "" : ", ", text_field(each, "tool")});
+  const std::string sentence =
+      joined({"What these tools say of themselves is not what it was when they were first seen: ", names,
+              ". May this run use them?"});
+  const Json answer =
+      co_await ask(context, object({{"subject", "changed_tools"}, {"sentence", sentence}, {"changed", changed}}));
+  const bool approved = flag_field(answer, "approve");
+  Json kept = Json::array();
+  for (const Json& item : field(known, "tools")) {
+    const ToolSpec tool = tool_from_json(item);
+    const bool is_changed =
+        std::ranges::any_of(changed, [&](const Json& each) { return text_field(each, "tool") == tool.name; });
+    if (is_changed && approved && context.run().live()) context.state().services.pins.accept(tool);
+    if (!is_changed || approved) kept.push_back(item);
+  }
+  known["tools"] = std::move(kept);
+  co_return dump_json(known);
+}
+
 }  // namespace
 
 Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
@@ -126,7 +155,8 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   request.kind = "tools";
   request.args = dump_json(object({{"servers", Json(state.config.servers)}}));
   request.operation = [&state](StepName) { return ask_servers(&state, state.config.servers); };
-  std::string value = co_await context.step(std::move(request));
+  const std::string listed = co_await context.step(std::move(request));
+  std::string value = co_await without_held(context, listed);
   state.unreachable = unreachable_in(value);
   state.tools = box_of(state, std::move(value));
   co_return state.tools;

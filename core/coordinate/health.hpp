@@ -17,8 +17,8 @@ class Health {
 
   Breaker& breaker() { return breaker_; }
   const Breaker& breaker() const { return breaker_; }
-  /// How long a use takes, failures weighed in: what load is balanced by. Nothing is known at 0.
-  std::int64_t expected_ms() const { return latency_ms_ * (kWhole + 3 * failing_) / kWhole; }
+  /// How long a use takes, failures weighed in: what load is balanced by. One that always fails counts nine times.
+  std::int64_t expected_ms() const { return (latency_ms_ + kLeastMs) * (kWhole + 8 * failing_) / kWhole; }
 
   /// "unknown", "healthy", "degraded" or "down".
   std::string_view state() const;
@@ -27,6 +27,7 @@ class Health {
 
  private:
   static constexpr std::int64_t kWhole = 1024;
+  static constexpr std::int64_t kLeastMs = 10;  // so that failures count among those that answer at once
 
   Breaker breaker_;
   std::int64_t uses_ = 0, failures_ = 0;

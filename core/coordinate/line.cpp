@@ -49,7 +49,7 @@ bool Line::arrive(Turn& turn) {
   }
   queue_.push(party_of(turn), &turn, weights_);
   serve();
-  return false;
+  return turn.decided();
 }
 
 void Line::leave(Turn& turn) {

@@ -113,8 +113,7 @@ std::size_t MetaCoordinator::choose(const std::vector<Use>& equals) {
     const Breaker& breaker = health(equals[each]).breaker();
     const bool down = (breaker.state() == Breaker::State::kOpen && breaker.rest_left_ms(now) > 0) ||
                       breaker.state() == Breaker::State::kTrying || queue.held(now);
-    const std::int64_t load =
-        product(sum(queue.serving(), queue.waiting()) + 1, sum(health(equals[each]).expected_ms(), 1));
+    const std::int64_t load = product(sum(queue.serving(), queue.waiting()) + 1, health(equals[each]).expected_ms());
     const std::pair<std::int64_t, std::int64_t> rank = {down ? 1 : 0, load};
     if (rank >= least) continue;
     least = rank;

@@ -20,7 +20,7 @@ struct Engine::Active {
 };
 
 Engine::Engine()
-    : servers_(host_), services_{host_, models_, servers_, tools_, latest_tools_, judgement_, &coordinator_} {}
+    : servers_(host_), services_{host_, models_, servers_, tools_, latest_tools_, judgement_, &coordinator_, pins_} {}
 
 Engine::~Engine() {
   probes_.clear();
@@ -127,11 +127,14 @@ Result<> Engine::configure(const Frame& event) {
     if (!tool.input_schema.is_object()) tool.input_schema = object({{"type", "object"}});
     tools.push_back(std::move(tool));
   }
+  Result<Pins> pins = Pins::from_json(field(*body, "pins"));
+  if (!pins) return failure(pins.error());
   Models models;
   if (Result<> read = models.configure(field(*body, "providers")); !read) return read;
   if (Result<> read = coordinator_.configure(field(*body, "limits"), field(*body, "tenants")); !read) return read;
   if (Result<> read = servers_.configure(field(*body, "servers")); !read) return read;
   if (Result<> read = judgement_.configure(*body, models, tools); !read) return read;
+  if (body->contains("pins")) pins_ = std::move(*pins);
   models_ = std::move(models);
   tools_ = std::move(tools);
   latest_tools_ = {};

@@ -47,6 +47,8 @@ class Engine {
   std::string learn(std::string_view request);
   /// Who is at work and how everything fares: see MetaCoordinator::status().
   std::string status() const { return coordinator_.status(); }
+  /// What the tools of servers said of themselves when they were first seen: the configuration's "pins".
+  std::string pins() const { return dump_json(pins_.to_json()); }
   /// {"release","protocol","journal_format","flags"}.
   static std::string describe();
 
@@ -87,6 +89,7 @@ class Engine {
   LatestTools latest_tools_;
   Judgement judgement_;
   MetaCoordinator coordinator_{host_};
+  Pins pins_;
   std::vector<std::int32_t> numbers_;  // of the last analysis
   std::string refusal_;
   std::string_view analysis_;

@@ -91,6 +91,7 @@ class Turn {
   // For the traffic.
   const Use& use() const { return use_; }
   bool begun() const { return begun_; }
+  bool decided() const { return begun_ || refusal_.has_value(); }
   bool over() const { return over_; }
   const std::optional<Error>& failed() const { return failure_; }
   const Spent& spent() const { return spent_; }

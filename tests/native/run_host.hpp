@@ -19,7 +19,7 @@ class RunHost {
 
   explicit RunHost(Main main, std::int64_t now_ms = 1'000'000)
       : servers_(host),
-        state_({host, models_, servers_, tools_, latest_tools_, judgement_}, RunConfig()),
+        state_({host, models_, servers_, tools_, latest_tools_, judgement_, nullptr, pins_}, RunConfig()),
         main_(std::move(main)) {
     host.set_now(now_ms);
   }
@@ -137,6 +137,7 @@ class RunHost {
   std::vector<ToolSpec> tools_;
   LatestTools latest_tools_;
   Judgement judgement_;
+  Pins pins_;
   RunState state_;
   Main main_;
   std::vector<Run*> touched_;
