@@ -10,6 +10,11 @@
 namespace troupe {
 namespace {
 
+/// Of agents, in thousandths: what is expected of one that did nothing yet, and from when on a router relies on it.
+constexpr std::int32_t kUnknown = 500;
+constexpr std::int32_t kWellDone = 600;
+constexpr std::int64_t kOftenEnough = 2500;
+
 constexpr std::int64_t kMostRecommended = 100;
 constexpr std::size_t kServersLookedAt = 8;
 /// What a run that came to its end is worth as long as nobody rated it: it may still be wrong. In thousandths.
@@ -252,9 +257,19 @@ std::string Judgement::strategy_entry(std::string_view task, const Json& request
   return summary_json(decide(task, analysis_for_run(task), request));
 }
 
-std::string Judgement::type_entry(std::string_view task) {
+std::string Judgement::route_entry(std::string_view task, const std::vector<std::string>& agents) {
   const Analysis analysis = analysis_for_run(task);
-  return ObjectText()
+  ObjectText entry;
+  std::string_view best;
+  std::int32_t most = kWellDone;
+  for (const std::string& agent : agents) {
+    const Experience::Estimate known = experience_.estimate(context_of(analysis), joined({"agent:", agent}), kUnknown);
+    if (known.outcomes < kOftenEnough || known.mean < most || experience_.observe_only()) continue;
+    most = known.mean;
+    best = agent;
+  }
+  if (!best.empty()) entry.text("best", best);
+  return entry
       .number("probability", analysis.probability[kFirstType + analysis.type])
       .text("type", kTypes[analysis.type])
       .finish();
@@ -296,9 +311,9 @@ std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern,
   return to_json(*factory_.create(task, analysis, strategy, at_hand));
 }
 
-void Judgement::learn_from(std::string_view task, std::string_view pattern, std::string_view stop_reason) {
+void Judgement::learn_from(std::string_view task, std::string_view choice, std::string_view stop_reason) {
   if (stop_reason == "cancelled") return;  // a person's whim says nothing of the pattern
-  experience_.learn(context_of(analysis_for_run(task)), joined({"pattern:", pattern}),
+  experience_.learn(context_of(analysis_for_run(task)), choice,
                     stop_reason == "done" ? kEnded : 0);
 }
 

@@ -128,7 +128,7 @@ Task<Answer> work_on(Context context, Context place, Json judged, std::string ta
       Answer given = co_await std::move(answer);
       co_return given;
     }
-    if (context.run().live()) state.services.judgement.learn_from(task, names[i], "failed");
+    if (context.run().live()) state.services.judgement.learn_from(task, joined({"pattern:", names[i]}), "failed");
     const std::string recovered = co_await context.step(judged_step(
         "recovery", dump_json(object({{"from", names[i]}, {"to", names[i + 1]}, {"why", answer.error().whole()}})),
         [](StepName) { return noted(); }));
@@ -161,7 +161,7 @@ Task<Json> execute(Context context, std::string task) {
   const Answer answer = co_await work_on(context, place, std::move(judged), task);
   // A replay has nothing new to say of a pattern.
   if (context.run().live())
-    context.state().services.judgement.learn_from(task, context.state().pattern,
+    context.state().services.judgement.learn_from(task, joined({"pattern:", context.state().pattern}),
                                                   answer.stop ? answer.stop->reason : "done");
   Json stop = object({{"reason", answer.stop ? answer.stop->reason : "done"}});
   if (answer.stop) stop["sentence"] = answer.stop->sentence;

@@ -5,6 +5,7 @@ import { type Credential, credentialOf } from "./host/secrets.js";
 import type { ModelFunction } from "./model.js";
 import type {
   Approvals,
+  Confirm,
   LocalServer,
   OpenAiProvider,
   Prices,
@@ -12,6 +13,8 @@ import type {
   RunChanges,
   RunOptions,
   Server,
+  SharedLimits,
+  Tenant,
   TroupeOptions,
 } from "./options.js";
 import type { WireApprovals, WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
@@ -28,6 +31,7 @@ export interface Configured {
 
 export function configured(options: TroupeOptions): Configured {
   const { providers = {}, servers = {}, tools = [], model, catalog, specialisations, learning } = options;
+  const { limits, tenants, pins } = options;
   const made: Configured = {
     wire: {
       providers: {},
@@ -36,6 +40,9 @@ export function configured(options: TroupeOptions): Configured {
       ...(catalog && { catalog }),
       ...(specialisations && { specialisations }),
       ...(learning && { learning }),
+      ...(limits && { limits: wireShared(limits) }),
+      ...(tenants && { tenants: wireTenants(tenants) }),
+      ...(pins && { pins }),
     },
     model: model ?? Object.keys(providers)[0],
     credentials: new Map(),
@@ -64,6 +71,7 @@ export function configured(options: TroupeOptions): Configured {
 
 function wireProvider(name: string, provider: Provider, made: Configured): WireProvider {
   if (provider.type === "offline") return { type: "offline" };
+  if (provider.type === "equals") return { type: "equals", of: provider.of };
   if ("call" in provider) {
     made.models.set(name, provider.call);
     const { model = name, stream = false } = provider;
@@ -72,7 +80,7 @@ function wireProvider(name: string, provider: Provider, made: Configured): WireP
   if (provider.type !== undefined && provider.type !== "openai") {
     throw new TroupeError(
       "invalid_input",
-      `The provider "${name}" has the type "${String((provider as Provider).type)}"; there are "openai", "function" (with "call") and "offline".`,
+      `The provider "${name}" has the type "${String((provider as Provider).type)}"; there are "openai", "function" (with "call"), "equals" and "offline".`,
     );
   }
   const {
@@ -108,11 +116,12 @@ function nanoPrices(prices: Prices): object {
 }
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
-  const { description, era, timeoutMs } = server;
+  const { description, era, timeoutMs, sameAs } = server;
   const rest = {
     ...(description !== undefined && { description }),
     ...(era && { era }),
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+    ...(sameAs !== undefined && { same_as: sameAs }),
   };
   if ("command" in server) {
     made.processes.set(name, server);
@@ -144,6 +153,11 @@ export function wireOptions(options: RunOptions, model: string | undefined): Wir
   wire.agents = agents && wireAgents(agents);
   wire.settings = settings && wireSettings(settings);
   wire.prompts = prompts;
+  wire.fallback = options.fallback;
+  wire.tenant = options.tenant;
+  wire.priority = options.priority;
+  wire.egress = options.egress;
+  wire.confirm = options.confirm && wireConfirm(options.confirm);
   return wire;
 }
 
@@ -156,9 +170,57 @@ export function wireChanges({ model, budget, limits, approvals }: RunChanges): W
       repeats: limits.repeats,
       result_chars: limits.resultChars,
       parallel: limits.parallel,
+      window: limits.window,
+      depth: limits.depth,
     },
     approvals: typeof approvals === "string" ? { default: approvals } : approvals && wireApprovals(approvals),
   };
+}
+
+function wireConfirm(confirm: Confirm | true): Exclude<WireOptions["confirm"], undefined> {
+  if (confirm === true) return true;
+  const { usd, risks } = confirm;
+  return { ...(usd !== undefined && { nano_usd: Math.round(usd * 1e9) }), ...(risks && { risks }) };
+}
+
+function wireShared(limits: SharedLimits): NonNullable<WireConfiguration["limits"]> {
+  const { runs, waiting, breaker, providers = {}, servers = {}, tools = {} } = limits;
+  const lines: Record<string, object> = {};
+  for (const [kind, named] of [
+    ["provider", providers],
+    ["server", servers],
+    ["tool", tools],
+  ] as const)
+    for (const [name, { concurrent, perMinute, tokensPerMinute }] of Object.entries(named))
+      lines[`${kind} ${name}`] = {
+        ...(concurrent !== undefined && { concurrent }),
+        ...(perMinute !== undefined && { per_minute: perMinute }),
+        ...(tokensPerMinute !== undefined && { tokens_per_minute: tokensPerMinute }),
+      };
+  return {
+    ...(runs !== undefined && { runs }),
+    ...(waiting !== undefined && { waiting }),
+    ...(breaker && {
+      breaker: {
+        ...(breaker.failures !== undefined && { failures: breaker.failures }),
+        ...(breaker.restMs !== undefined && { rest_ms: breaker.restMs }),
+      },
+    }),
+    lines,
+  };
+}
+
+function wireTenants(tenants: Readonly<Record<string, Tenant>>): NonNullable<WireConfiguration["tenants"]> {
+  return Object.fromEntries(
+    Object.entries(tenants).map(([name, { weight, budget, spent }]) => [
+      name,
+      {
+        ...(weight !== undefined && { weight }),
+        ...(budget && { budget: budgetOf(budget) }),
+        ...(spent && { spent: budgetOf(spent) }),
+      },
+    ]),
+  );
 }
 
 function wireApprovals({ ruleOfTwo, ...rest }: Approvals): WireApprovals {

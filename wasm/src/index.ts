@@ -45,9 +45,13 @@ export type {
   Doing,
   Attendance,
   Budget,
+  Confirm,
+  Egress,
+  EqualsProvider,
   ForkOptions,
   FunctionProvider,
   Limits,
+  LineLimits,
   LocalServer,
   OfflineProvider,
   OpenAiProvider,
@@ -58,6 +62,8 @@ export type {
   RunOptions,
   Secret,
   Server,
+  SharedLimits,
+  Tenant,
   TroupeOptions,
   WasmSource,
 } from "./options.js";
@@ -69,10 +75,12 @@ export type {
   Ask,
   BudgetAnswer,
   BudgetQuestion,
+  ChangedToolsQuestion,
   DoubtAnswer,
   DoubtQuestion,
   OpenAnswer,
   OpenQuestion,
+  PlanQuestion,
   Question,
   QuestionPlace,
 } from "./questions.js";
@@ -86,6 +94,7 @@ export type {
   RunPattern,
 } from "./patterns.js";
 export type { Run } from "./run.js";
+export type { Health, Line, Pins, Status } from "./status.js";
 export type { JsonSchema, StandardSchema } from "./schema.js";
 export { type Tool, type ToolContext, type ToolDefinition, type ToolHints, tool } from "./tool.js";
 export type { Described, Probed, Troupe, Verified } from "./troupe.js";

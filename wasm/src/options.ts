@@ -3,7 +3,8 @@ import type { Approve, Ask } from "./questions.js";
 import type { JournalStore } from "./journals/store.js";
 import type { LogEvent } from "./events.js";
 import type { ModelFunction } from "./model.js";
-import type { KnownServer, LearnedState, Specialisation, PatternName } from "./judgement.js";
+import type { KnownServer, LearnedState, PatternName, Risk, Specialisation } from "./judgement.js";
+import type { Pins } from "./status.js";
 import type { Agent, PatternSettings, PromptName } from "./patterns.js";
 import type { Tool } from "./tool.js";
 
@@ -66,7 +67,14 @@ export interface OfflineProvider {
   type: "offline";
 }
 
-export type Provider = OpenAiProvider | FunctionProvider | OfflineProvider;
+/** Models that are as good as one another: each request goes to the one that promises the shortest wait. */
+export interface EqualsProvider {
+  type: "equals";
+  /** `provider:model`, or a provider alone. */
+  of: readonly string[];
+}
+
+export type Provider = OpenAiProvider | FunctionProvider | OfflineProvider | EqualsProvider;
 
 /** Dollars per million tokens, by model. */
 export type Prices = Readonly<Record<string, { input: number; cached?: number; output: number }>>;
@@ -84,6 +92,8 @@ export interface RemoteServer {
   era?: "auto" | "legacy" | "modern";
   /** The longest silence of one call. Default: one minute. */
   timeoutMs?: number;
+  /** Another server whose tools this one has as well: calls are spread over both, and each stands in for the other. */
+  sameAs?: string;
 }
 
 /** An MCP server as a local process, spoken to over stdio. Node, Deno and Bun only. */
@@ -97,6 +107,7 @@ export interface LocalServer {
   cwd?: string;
   era?: "auto" | "legacy" | "modern";
   timeoutMs?: number;
+  sameAs?: string;
 }
 
 export type Server = RemoteServer | LocalServer;
@@ -119,6 +130,10 @@ export interface Limits {
   resultChars?: number;
   /** Tool calls at once. Default: 8. */
   parallel?: number;
+  /** Turns of an agent that may bring nothing new: every call failed, or gave what was known. Default: 10. */
+  window?: number;
+  /** Of patterns in patterns. Default: 4. */
+  depth?: number;
 }
 
 /** What happens before a tool is called. `auto` asks before what destroys, or writes on a server. */
@@ -160,6 +175,22 @@ export interface RunChanges {
   approvals?: Approvals | Approval | "auto";
 }
 
+/** Where the tools of a run may go, for servers that reach beyond their own walls. */
+export interface Egress {
+  /** Patterns such as `*.example.com`. Default: every public host. */
+  hosts?: readonly string[];
+  /** Whether private addresses may be reached that the task does not name: localhost, 10.0.0.0/8 and the like. */
+  private?: boolean;
+}
+
+/** When a person is asked before a plan is carried out. */
+export interface Confirm {
+  /** From this estimated cost on. */
+  usd?: number;
+  /** When the task seems to be of one of these kinds. */
+  risks?: readonly Exclude<Risk, "read_only">[];
+}
+
 /** Who answers while a run goes on, and how it is stopped. */
 export interface Attendance {
   /** Decides on tool calls; see {@link Approve}. Goes before the troupe's. */
@@ -190,6 +221,16 @@ export interface RunOptions extends RunChanges, Attendance {
   prompts?: Partial<Record<PromptName, string>>;
   /** What an agent that works alone is told beside the task. */
   instruction?: string;
+  /** Models that are asked, in this order, when the run's model cannot answer. */
+  fallback?: readonly string[];
+  /** `false`: its tools may go anywhere. Default: to every public host. */
+  egress?: Egress | false;
+  /** Shows the plan to a person first: always, or when it is dear or risky. Default: never. */
+  confirm?: Confirm | boolean;
+  /** On whose account it runs: see `tenants` of the troupe. */
+  tenant?: string;
+  /** From 1 to 100: turns that it gets where another run of its tenant gets one. Default: 1. */
+  priority?: number;
   /** The servers that it may use. Default: all. */
   servers?: readonly string[];
   /** The tools that it may use. Default: all. */
@@ -209,6 +250,38 @@ export interface ForkOptions extends RunChanges, Attendance {
   id?: string;
 }
 
+/** What one provider, server or tool is asked at most, by all runs together. */
+export interface LineLimits {
+  /** Requests at once. */
+  concurrent?: number;
+  perMinute?: number;
+  /** Of models: read and written. */
+  tokensPerMinute?: number;
+}
+
+/** What the runs of a troupe share. Without limits nobody waits. */
+export interface SharedLimits {
+  /** Runs at once; the others wait, and their tenants take turns. */
+  runs?: number;
+  /** Runs that may wait; more are refused with `overloaded`. Default: 100,000. */
+  waiting?: number;
+  providers?: Readonly<Record<string, LineLimits>>;
+  servers?: Readonly<Record<string, LineLimits>>;
+  /** Of the application, by name. */
+  tools?: Readonly<Record<string, LineLimits>>;
+  /** Whoever fails so often in a row is left in peace, first for so long. Default: 5 and 10,000 ms. */
+  breaker?: { failures?: number; restMs?: number };
+}
+
+/** An account on which runs go: what it may spend, and how much of the turns it gets. */
+export interface Tenant {
+  /** From 1 to 1000: its share against that of others. Default: 1. */
+  weight?: number;
+  budget?: { usd?: number; tokens?: number; calls?: number };
+  /** What it had spent before: what `status().tenants` said. */
+  spent?: { usd?: number; tokens?: number; calls?: number };
+}
+
 /** How a troupe is made. Everything may be left out. */
 export interface TroupeOptions {
   /** The models' vendors, by a name of yours. `offline` is always there. */
@@ -225,6 +298,11 @@ export interface TroupeOptions {
   specialisations?: readonly Specialisation[];
   /** What was learned before, and whether to use it: `observe` learns and changes no decision. */
   learning?: { state?: LearnedState; observe?: boolean };
+  limits?: SharedLimits;
+  /** By name. Runs of a tenant that is not here have no common budget, and a share of 1. */
+  tenants?: Readonly<Record<string, Tenant>>;
+  /** What `pins()` of an earlier troupe gave: tools that say something else since then are held until a person has looked. */
+  pins?: Pins;
   /** Where journals are kept. Without one they are in memory, with the run. */
   journal?: JournalStore;
   approve?: Approve;
