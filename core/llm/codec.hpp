@@ -67,5 +67,9 @@ class Codec {
 
 /// OpenAI's chat completions, as OpenAI, Ollama, llama.cpp, vLLM and LM Studio serve it.
 const Codec& openai_chat();
+/// Anthropic's messages.
+const Codec& anthropic();
+/// Amazon Bedrock's Converse, for the models of all vendors there.
+const Codec& bedrock();
 
 }  // namespace troupe
