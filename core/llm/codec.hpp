@@ -53,7 +53,7 @@ class Codec {
   virtual std::string_view name() const = 0;
   /// Appends one message as this vendor writes it, with the comma that separates it from the one before, whose
   /// rendering `out` ends with. A vendor that wants several messages in one (the results of one turn's calls) opens
-  /// that again. `before` is null at the beginning.
+  /// that again, or leaves the last one open for the frame's tail to close. `before` is null at the beginning.
   virtual void render(const Message& message, const Message* before, std::string& out) const = 0;
   virtual std::string render_tools(const std::vector<ToolSpec>& tools) const = 0;
   virtual RequestFrame frame(const RequestOptions& options) const = 0;

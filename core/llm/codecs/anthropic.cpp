@@ -247,7 +247,7 @@ class Anthropic final : public Codec {
       append(frame.head, {R"(,"output_config":{"format":{"type":"json_schema","schema":)", options.schema, "}}"});
     if (!options.tools.empty()) append(frame.head, {",\"tools\":[", options.tools, "]"});
     if (!trim(options.instruction).empty()) {
-      frame.head += ",\"system\":[{";
+      frame.head += ",\"system\":[";
       write_text(options.instruction, frame.head);
       append(frame.head, {",", kCached, "}]"});
     }

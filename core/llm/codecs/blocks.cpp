@@ -106,7 +106,7 @@ void render_turn(const Message& message, const BlockStyle& style, std::string& o
 
 Blocks::Block* Blocks::at(std::int64_t index) {
   if (index < 0 || index > kMostBlocks) return nullptr;
-  const auto place = std::ranges::find_if(blocks_, [&](const Block& block) { return block.index >= index; });
+  const auto place = std::ranges::lower_bound(blocks_, index, {}, &Block::index);
   if (place != blocks_.end() && place->index == index) return &*place;
   return &*blocks_.insert(place, Block{index});
 }
