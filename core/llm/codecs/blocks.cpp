@@ -23,8 +23,9 @@ class Turn {
     return call_ < message_.calls.size() || !trim(std::string_view(message_.text).substr(text_)).empty();
   }
 
+  /// REQUIRES that there are as many; never goes back.
   void go_on_to(std::size_t text, std::size_t call) {
-    text = std::clamp(text, text_, message_.text.size());
+    text = std::max(text, text_);
     const std::string_view part = std::string_view(message_.text).substr(text_, text - text_);
     text_ = text;
     if (!trim(part).empty()) {
@@ -32,7 +33,7 @@ class Turn {
       style_.text(part, out_);
       close_block(out_, Side::kAssistant);
     }
-    for (call = std::min(call, message_.calls.size()); call_ < call; ++call_) {
+    for (; call_ < call; ++call_) {
       open_block(out_, Side::kAssistant);
       style_.call(message_.calls[call_], out_);
       close_block(out_, Side::kAssistant);
@@ -46,9 +47,9 @@ class Turn {
   std::size_t text_ = 0, call_ = 0;
 };
 
-/// Of a place between text and calls, which a journal may have got wrong.
-std::size_t count_in(std::string_view json) {
-  return static_cast<std::size_t>(std::max<std::int64_t>(0, integer_of(json, 0)));
+/// Of a place between text and calls, which a journal may have got wrong: at most `most`.
+std::size_t count_in(std::string_view json, std::size_t most) {
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(integer_of(json, 0), 0, static_cast<std::int64_t>(most)));
 }
 
 }  // namespace
@@ -93,7 +94,8 @@ void render_turn(const Message& message, const BlockStyle& style, std::string& o
     for (const std::string_view item : items_of(message.thoughts.blocks)) {
       if (item.starts_with('[')) {  // a place: bytes of text, calls
         const std::vector<std::string_view> place = items_of(item);
-        if (place.size() == 2) turn.go_on_to(count_in(place[0]), count_in(place[1]));
+        if (place.size() != 2) continue;
+        turn.go_on_to(count_in(place[0], message.text.size()), count_in(place[1], message.calls.size()));
       } else if (turn.has_more() && item.ends_with('}')) {
         open_block(out, Side::kAssistant);
         out += item.substr(0, item.size() - 1);
