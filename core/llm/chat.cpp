@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "llm/offline/offline.hpp"
 #include "run/http.hpp"
+#include "wire/amazon_events.hpp"
 
 namespace troupe {
 namespace {
@@ -27,6 +28,24 @@ struct Refusal {
 struct Attempt {
   std::optional<ChatReply> reply;
   std::optional<Refusal> refusal;
+};
+
+std::string_view media_type_of(Framing framing) {
+  return framing == Framing::kAmazon ? "application/vnd.amazon.eventstream" : "text/event-stream";
+}
+
+/// The events of a stream, however they are told apart.
+class StreamParser {
+ public:
+  explicit StreamParser(Framing framing) : amazons_(framing == Framing::kAmazon) {}
+
+  void feed(std::string_view bytes) { amazons_ ? amazon_.feed(bytes) : sse_.feed(bytes); }
+  Result<std::optional<ServerSentEvent>> next() { return amazons_ ? amazon_.next() : sse_.next(); }
+
+ private:
+  bool amazons_;
+  SseParser sse_;
+  AmazonEventParser amazon_;
 };
 
 HttpRequest request_to(const Provider& provider, const RequestOptions& options) {
@@ -82,7 +101,7 @@ class Caller {
       const std::string body = co_await http.rest(kMaxReply);
       attempt.refusal = Refusal{provider().codec->failure(http.status(), body),
                                 retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"))};
-    } else if (http.streams()) {
+    } else if (http.streams(media_type_of(provider().codec->framing()))) {
       ChatReply reply = co_await streamed(&http);
       attempt.reply = std::move(reply);
     } else {
@@ -114,7 +133,7 @@ class Caller {
   /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.
   Task<ChatReply> streamed(HttpExchange* http) {
     const std::unique_ptr<ReplyReader> reader = provider().codec->reader();
-    SseParser parser;
+    StreamParser parser(provider().codec->framing());
     for (;;) {
       const std::optional<std::string> piece = co_await http->piece();
       if (!piece) break;

@@ -53,7 +53,7 @@ class Codec {
   virtual std::string_view name() const = 0;
   /// Appends one message as this vendor writes it, with the comma that separates it from the one before, whose
   /// rendering `out` ends with. A vendor that wants several messages in one (the results of one turn's calls) opens
-  /// that again. `before` is null at the beginning.
+  /// that again, or leaves the last one open for the frame's tail to close. `before` is null at the beginning.
   virtual void render(const Message& message, const Message* before, std::string& out) const = 0;
   virtual std::string render_tools(const std::vector<ToolSpec>& tools) const = 0;
   virtual RequestFrame frame(const RequestOptions& options) const = 0;
@@ -67,5 +67,9 @@ class Codec {
 
 /// OpenAI's chat completions, as OpenAI, Ollama, llama.cpp, vLLM and LM Studio serve it.
 const Codec& openai_chat();
+/// Anthropic's messages.
+const Codec& anthropic();
+/// Amazon Bedrock's Converse, for the models of all vendors there.
+const Codec& bedrock();
 
 }  // namespace troupe

@@ -107,6 +107,7 @@ class RunHost {
   std::string end_kind;
   Json outcome;
   std::vector<std::pair<Host::Id, Json>> questions;
+  std::vector<std::pair<Host::Id, std::string>> requests;  // the addresses of HTTP requests
   std::unique_ptr<Run> run;
 
  private:
@@ -126,6 +127,8 @@ class RunHost {
       journal += command.body;
     } else if (kind == "ask") {
       questions.emplace_back(command.head.integer("id"), *parse_json(command.body));
+    } else if (kind == "http.send") {
+      requests.emplace_back(command.head.integer("id"), command.head.text("url"));
     } else if (kind.starts_with("run.")) {
       end_kind = kind;
       outcome = *parse_json(command.body);

@@ -5,29 +5,19 @@
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "llm/codec.hpp"
+#include "llm/codecs/parts.hpp"
 
 namespace troupe {
 namespace {
 
-/// Arguments come as text; a model may write no JSON, or JSON that is no object.
-void set_arguments(ToolCall& call, std::string_view text) {
-  if (trim(text).empty()) text = "{}";
-  const std::optional<Json> parsed = parse_json(text);
-  if (parsed && parsed->is_object()) call.arguments = dump_json(*parsed);
-  else call.malformed = repaired_utf8(text);
-}
-
 Usage read_usage(std::string_view json) {
-  const auto count = [](const Fields& fields, std::string_view name) {
-    return std::max<std::int64_t>(0, fields.integer(name));
-  };
   const Fields usage(json);
   Usage read;
-  read.input_tokens = count(usage, "prompt_tokens");
-  read.output_tokens = count(usage, "completion_tokens");
+  read.input_tokens = tokens_in(usage, "prompt_tokens");
+  read.output_tokens = tokens_in(usage, "completion_tokens");
   const Fields input(usage.raw("prompt_tokens_details")), output(usage.raw("completion_tokens_details"));
-  read.cached_tokens = std::min(count(input, "cached_tokens"), read.input_tokens);
-  read.reasoning_tokens = count(output, "reasoning_tokens");
+  read.cached_tokens = std::min(tokens_in(input, "cached_tokens"), read.input_tokens);
+  read.reasoning_tokens = tokens_in(output, "reasoning_tokens");
   return read;
 }
 
@@ -35,14 +25,6 @@ std::string finish_of(std::string_view reason, bool calls) {
   if (reason == "content_filter") return "blocked";
   if (reason == "length") return "length";
   return calls ? "tool_calls" : "stop";
-}
-
-/// {"error":{"message","type","code"}}, {"error":"..."} or {"message":"..."}: servers differ.
-std::string message_in(const Fields& body) {
-  const std::string_view error = body.raw("error");
-  if (error.starts_with('"')) return unquoted(error);
-  std::string inner = Fields(error).text("message");
-  return inner.empty() ? body.text("message") : inner;
 }
 
 /// The first of two fields that says something: a refusal stands where the text would.
@@ -59,7 +41,7 @@ std::string_view first_choice(const Fields& body) {
 std::unexpected<Error> stream_error(const Fields& chunk) {
   const std::string type = Fields(chunk.raw("error")).text("type");
   const Code code = contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded;
-  return failure(code, joined({"The model's stream ended with an error: ", message_in(chunk)}));
+  return stream_failure(code, message_in(chunk));
 }
 
 class OpenAiReader final : public ReplyReader {
@@ -69,8 +51,7 @@ class OpenAiReader final : public ReplyReader {
     const std::string_view first = first_choice(completion);
     if (!first.starts_with('{')) {
       if (!completion.raw("error").empty()) return stream_error(completion);
-      return failure(Code::kMalformed, joined({"The model's answer is not a chat completion; it begins with: ",
-                                               repaired_utf8(utf8_prefix(body, 120))}));
+      return not_a_reply("a chat completion", body);
     }
     const Fields choice(first), message(choice.raw("message"));
     ChatReply reply;
@@ -95,8 +76,7 @@ class OpenAiReader final : public ReplyReader {
     Fields chunk;
     if (!chunk.read(event.data)) {
       if (parse_json(event.data)) return std::string();  // JSON that says nothing
-      return failure(Code::kMalformed, joined({"The model's stream has a piece that is no JSON: ",
-                                               repaired_utf8(utf8_prefix(event.data, 120))}));
+      return not_json(event.data);
     }
     if (const std::string_view error = chunk.raw("error"); !error.empty() && error != "null")
       return stream_error(chunk);
@@ -154,9 +134,7 @@ class OpenAiReader final : public ReplyReader {
   }
 
   static ChatReply completed(ChatReply reply, std::string_view reason) {
-    for (std::size_t i = 0; i < reply.calls.size(); ++i) {
-      if (reply.calls[i].id.empty()) reply.calls[i].id = joined({"call_", decimal(static_cast<std::int64_t>(i))});
-    }
+    number_calls(reply);
     reply.finish = finish_of(reason, !reply.calls.empty());
     return reply;
   }
@@ -217,22 +195,12 @@ class OpenAiChat final : public Codec {
 
   Error failure(int status, std::string_view body) const override {
     Fields parsed;
-    std::string said = parsed.read(body) ? message_in(parsed) : repaired_utf8(utf8_prefix(trim(body), 200));
-    if (said.empty()) said = "(no explanation)";
+    parsed.read(body);
     const std::string type = Fields(parsed.raw("error")).text("code");
-    const std::string what = joined({"HTTP ", decimal(status), ": ", said});
-    if (status == 401 || status == 403)
-      return {Code::kAuthentication, joined({"The provider refused the key (", what, ")."})};
-    if (type == "insufficient_quota" || status == 402)
-      return {Code::kQuota, joined({"The account's quota is used up (", what, ")."})};
-    if (status == 429) return {Code::kRateLimit, joined({"The provider limits the rate of requests (", what, ")."})};
-    if (status == 404) return {Code::kNotFound, joined({"The provider has no such model or address (", what, ")."})};
-    if (type == "context_length_exceeded" || status == 413) {
-      return {Code::kTooLong, joined({"The conversation is longer than the model can read (", what, ")."})};
-    }
-    if (status == 408 || status >= 500)
-      return {Code::kOverloaded, joined({"The provider cannot answer now (", what, ")."})};
-    return {Code::kInvalidInput, joined({"The provider refused the request (", what, ")."})};
+    Code code = code_of_status(status);
+    if (type == "insufficient_quota") code = Code::kQuota;
+    if (type == "context_length_exceeded") code = Code::kTooLong;
+    return refusal(code, status, words_of(parsed, body));
   }
 
  private:
@@ -249,8 +217,7 @@ class OpenAiChat final : public Codec {
       out += ",\"type\":\"function\",\"function\":{\"name\":";
       append_quoted(out, calls[i].name);
       out += ",\"arguments\":";
-      // What is no JSON is not sent back: servers refuse a history that they cannot parse.
-      append_quoted(out, calls[i].malformed.empty() ? std::string_view(calls[i].arguments) : "{}");
+      append_quoted(out, sendable_arguments(calls[i]));
       out += "}}";
     }
     out += ']';
