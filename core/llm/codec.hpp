@@ -67,5 +67,13 @@ class Codec {
 
 /// OpenAI's chat completions, as OpenAI, Ollama, llama.cpp, vLLM and LM Studio serve it.
 const Codec& openai_chat();
+/// The same at Azure, below https://RESOURCE.openai.azure.com: the model is the deployment's name.
+const Codec& azure_openai();
+/// OpenAI's Responses, without anything stored there.
+const Codec& openai_responses();
+/// Gemini's generateContent, as Google's two services serve it.
+const Codec& google();
+/// Cohere's chat, version 2.
+const Codec& cohere();
 
 }  // namespace troupe
