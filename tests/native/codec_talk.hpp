@@ -120,9 +120,9 @@ inline ToolSpec read_tool() {
   ToolSpec tool;
   tool.name = "read";
   tool.description = "Reads a \"file\".";
-  tool.input_schema = *parse_json(
-      R"({"$schema":"http://json-schema.org/draft-07/schema#","additionalProperties":false,)"
-      R"("properties":{"path":{"type":"string"}},"required":["path"],"type":"object"})");
+  tool.input_schema =
+      *parse_json(R"({"$schema":"http://json-schema.org/draft-07/schema#","additionalProperties":false,)"
+                  R"("properties":{"path":{"type":"string"}},"required":["path"],"type":"object"})");
   return tool;
 }
 

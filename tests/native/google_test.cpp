@@ -61,21 +61,22 @@ TEST_CASE("google: a request is what the vendor's own SDK sends") {
 }
 
 TEST_CASE("google: a request byte for byte") {
-  CHECK(body_of(google(), talk(), {.model = "m", .schema = kSchema}) ==
-        R"({"systemInstruction":{"parts":[{"text":"Be \"kind\"."}]},"tools":[{"functionDeclarations":[)"
-        R"({"name":"read","description":"Reads a \"file\".","parametersJsonSchema":)"
-        R"({"$schema":"http://json-schema.org/draft-07/schema#","additionalProperties":false,)"
-        R"("properties":{"path":{"type":"string"}},"required":["path"],"type":"object"}}]}],"generationConfig":)"
-        R"({"maxOutputTokens":512,"responseMimeType":"application/json","responseJsonSchema":)"
-        R"({"properties":{"what":{"type":"string"}},"required":["what"],"type":"object"}},"contents":[)"
-        R"({"role":"user","parts":[{"text":"What is it?"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}},)"
-        R"({"fileData":{"mimeType":"image/jpeg","fileUri":"https://example.org/cat.jpg"}}]},)"
-        R"({"role":"model","parts":[{"text":"Let me look."},)"
-        R"({"functionCall":{"id":"a1","name":"read","args":{"path":"x\ny"}},"thoughtSignature":"c2lnbmVk"},)"
-        R"({"functionCall":{"name":"list","args":{}}}]},)"
-        R"({"role":"user","parts":[{"functionResponse":{"id":"a1","name":"read","response":{"output":"It's 7°."}}},)"
-        R"({"functionResponse":{"name":"list","response":{"error":"No such folder."}}}]},)"
-        R"({"role":"model","parts":[{"text":"A cat: é😀"}]},{"role":"user","parts":[{"text":"Thanks."}]}]})");
+  CHECK(
+      body_of(google(), talk(), {.model = "m", .schema = kSchema}) ==
+      R"({"systemInstruction":{"parts":[{"text":"Be \"kind\"."}]},"tools":[{"functionDeclarations":[)"
+      R"({"name":"read","description":"Reads a \"file\".","parametersJsonSchema":)"
+      R"({"$schema":"http://json-schema.org/draft-07/schema#","additionalProperties":false,)"
+      R"("properties":{"path":{"type":"string"}},"required":["path"],"type":"object"}}]}],"generationConfig":)"
+      R"({"maxOutputTokens":512,"responseMimeType":"application/json","responseJsonSchema":)"
+      R"({"properties":{"what":{"type":"string"}},"required":["what"],"type":"object"}},"contents":[)"
+      R"({"role":"user","parts":[{"text":"What is it?"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}},)"
+      R"({"fileData":{"mimeType":"image/jpeg","fileUri":"https://example.org/cat.jpg"}}]},)"
+      R"({"role":"model","parts":[{"text":"Let me look."},)"
+      R"({"functionCall":{"id":"a1","name":"read","args":{"path":"x\ny"}},"thoughtSignature":"c2lnbmVk"},)"
+      R"({"functionCall":{"name":"list","args":{}}}]},)"
+      R"({"role":"user","parts":[{"functionResponse":{"id":"a1","name":"read","response":{"output":"It's 7°."}}},)"
+      R"({"functionResponse":{"name":"list","response":{"error":"No such folder."}}}]},)"
+      R"({"role":"model","parts":[{"text":"A cat: é😀"}]},{"role":"user","parts":[{"text":"Thanks."}]}]})");
   CHECK(google().frame({.model = "m"}).head == R"({"contents":[)");
 }
 
@@ -119,10 +120,10 @@ TEST_CASE("google: a streamed reply cut at every byte is the whole reply") {
 }
 
 TEST_CASE("google: signatures go back on the parts that they came with") {
-  const ChatReply reply = streamed(
-      google(),
-      stream_of({chunk(R"({"text":"One "})"), chunk(R"({"text":"two ","thoughtSignature":"MQ=="})"),
-                 chunk(R"({"text":"three"})"), chunk(R"({"text":"","thoughtSignature":"Mg=="})", R"(,"finishReason":"STOP")")}));
+  const ChatReply reply =
+      streamed(google(), stream_of({chunk(R"({"text":"One "})"), chunk(R"({"text":"two ","thoughtSignature":"MQ=="})"),
+                                    chunk(R"({"text":"three"})"),
+                                    chunk(R"({"text":"","thoughtSignature":"Mg=="})", R"(,"finishReason":"STOP")")}));
   CHECK(reply.text == "One two three");
   std::string out;
   google().render({Message::Role::kAssistant, reply.text, {}, {}, false, {}, reply.thoughts}, nullptr, out);
@@ -137,7 +138,8 @@ TEST_CASE("google: signatures go back on the parts that they came with") {
                R"({"functionCall":{"id":"a1","name":"read","args":{}},"thoughtSignature":"c2lnbmVk"}]})");
 }
 
-TEST_CASE("google: calls of another vendor's model go without its ids, the first with the sign that there is no signature") {
+TEST_CASE(
+    "google: calls of another vendor's model go without its ids, the first with the sign that there is no signature") {
   std::string out;
   const Message calls{Message::Role::kAssistant, "", {{"toolu_1", "read", "", "{"}, {"b", "list", "{}"}}, {}, false};
   google().render(calls, nullptr, out);
@@ -179,8 +181,9 @@ TEST_CASE("google: how a reply ended is told in our words") {
   CHECK(finished("MAX_TOKENS").finish == "length");
   for (const std::string reason : {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII"})
     CHECK(finished(reason).finish == "blocked");
-  CHECK(whole(google(), R"({"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":4}})").finish ==
-        "blocked");
+  CHECK(
+      whole(google(), R"({"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":4}})").finish ==
+      "blocked");
   CHECK(streamed(google(), stream_of({R"({"promptFeedback":{"blockReason":"OTHER"}})"})).finish == "blocked");
   for (const std::string reason : {"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL"}) {
     const std::string body = R"({"candidates":[{"finishReason":")" + reason + R"(","finishMessage":"print("}]})";
@@ -196,14 +199,15 @@ TEST_CASE("google: a stream is complete with a reason, and what is unknown is pa
   CHECK(complete_after(google(), stream_of({chunk("", R"(,"finishReason":"STOP")")})));
   CHECK_FALSE(complete_after(google(), stream_of({"null", "7", "[DONE]", "{}", R"({"candidates":7})",
                                                   R"({"candidates":[{"content":{"parts":{}}}]})"})));
-  const ChatReply reply = whole(google(), R"({"new":1,"candidates":[{"content":{"parts":[7,{"executableCode":{"code":"x"}},
+  const ChatReply reply =
+      whole(google(), R"({"new":1,"candidates":[{"content":{"parts":[7,{"executableCode":{"code":"x"}},
       {"text":"a","new":{}},{"functionCall":7}]},"new":[],"finishReason":"STOP"}]})");
   CHECK(reply.text == "a");
   CHECK(reply.calls.empty());
 }
 
 TEST_CASE("google: what is no reply is an error with its beginning, and an error in a stream has the vendor's words") {
-  for (const std::string body : {"", "<html>", "null", "[]", "{}", R"({"candidates":)"}) {
+  for (const std::string body : {"", "<html>", "null", "[]", "{}", R"({"candidates":)", R"({"candidates":[]})"}) {
     const Error error = error_of_whole(google(), body);
     CHECK(error.code() == Code::kMalformed);
     CHECK(error.sentence() == "The model's answer is not a generated content; it begins with: " + body);

@@ -101,7 +101,11 @@ await record("google", async () => {
   for await (const _ of await gemini.models.generateContentStream(google));
 });
 await record("google-whole", () => gemini.models.generateContent(google));
-const vertex = new GoogleGenAI({ apiKey: "k", vertexai: true, httpOptions: { ...httpOptions, apiVersion: "v1" } });
+const vertex = new GoogleGenAI({
+  apiKey: "k",
+  vertexai: true,
+  httpOptions: { ...httpOptions, apiVersion: "v1" },
+});
 await record("google-vertex", async () => {
   for await (const _ of await vertex.models.generateContentStream(google));
 });

@@ -76,8 +76,7 @@ class GoogleReader final : public ReplyReader {
     const Fields response(unwrapped(body));
     const Result<std::string> read = take(response);
     if (!read) return failure(read.error());
-    const bool says_nothing = response.raw("candidates").empty() && reason_.empty();
-    if (says_nothing) return unreadable("a generated content", body);
+    if (items_of(response.raw("candidates")).empty() && reason_.empty()) return unreadable("a generated content", body);
     return finish();
   }
 

@@ -64,17 +64,18 @@ std::vector<SaidPart> said_parts(const Message& message, std::string_view codec)
   for (const std::string_view block : blocks) {
     const Fields fields(block);
     const std::string_view kept = fields.raw("kept");
-    const auto place = static_cast<std::size_t>(fields.integer("call", -1));
+    const std::int64_t place = fields.integer("call", -1);
     if (!fields.raw("text").empty()) {
       if (!fits) continue;
       const auto bytes = static_cast<std::size_t>(std::max<std::int64_t>(0, fields.integer("text")));
       parts.push_back({rest.substr(0, bytes), nullptr, kept});
       rest.remove_prefix(bytes);
     } else if (fields.raw("call").empty()) {
-      parts.push_back({{}, nullptr, kept, true});
-    } else if (place < done.size() && !done[place]) {
-      done[place] = true;
-      parts.push_back({{}, &message.calls[place], kept});
+      if (!kept.empty()) parts.push_back({{}, nullptr, kept, true});
+    } else if (place >= 0 && place < static_cast<std::int64_t>(done.size())) {
+      const auto i = static_cast<std::size_t>(place);
+      if (!done[i]) parts.push_back({{}, &message.calls[i], kept});
+      done[i] = true;
     }
   }
   for (std::size_t i = 0; i < done.size(); ++i) {
