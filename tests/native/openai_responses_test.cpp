@@ -38,17 +38,23 @@ const std::string kStreamed =
     event("response.output_item.added",
           R"("output_index":0,"item":{"id":"rs_1","type":"reasoning","summary":[],"encrypted_content":"gA"})") +
     event("response.reasoning_summary_part.added",
-          R"("output_index":0,"summary_index":0,"part":{"type":"summary_text"})") +
-    event("response.reasoning_summary_text.delta", R"("output_index":0,"summary_index":0,"delta":"**Towns**")") +
+          R"("item_id":"rs_1","output_index":0,"summary_index":0,"part":{"type":"summary_text","text":""})") +
+    event("response.reasoning_summary_text.delta",
+          R"("item_id":"rs_1","output_index":0,"summary_index":0,"delta":"**Towns**")") +
     event("response.output_item.done", R"("output_index":0,"item":)" + kReasoning) +
     event("response.output_item.added",
           R"("output_index":1,"item":{"id":"msg_1","type":"message","role":"assistant","content":[]})") +
-    event("response.content_part.added",
-          R"("output_index":1,"content_index":0,"part":{"type":"output_text","text":""})") +
-    event("response.output_text.delta", R"("output_index":1,"content_index":0,"delta":"Both","obfuscation":"Xw")") +
-    event("response.output_text.delta", R"("output_index":1,"content_index":0,"delta":": é😀")") +
-    event("response.output_text.done", R"("output_index":1,"content_index":0,"text":"Both: é😀")") +
-    event("response.content_part.done", R"("output_index":1,"part":{"type":"output_text","text":"Both: é😀"})") +
+    event(
+        "response.content_part.added",
+        R"("item_id":"msg_1","output_index":1,"content_index":0,"part":{"type":"output_text","text":"","annotations":[]})") +
+    event("response.output_text.delta",
+          R"("item_id":"msg_1","output_index":1,"content_index":0,"delta":"Both","logprobs":[],"obfuscation":"Xw")") +
+    event("response.output_text.delta",
+          R"("item_id":"msg_1","output_index":1,"content_index":0,"delta":": é😀","logprobs":[])") +
+    event("response.output_text.done", R"("item_id":"msg_1","output_index":1,"content_index":0,"text":"Both: é😀")") +
+    event(
+        "response.content_part.done",
+        R"("item_id":"msg_1","output_index":1,"content_index":0,"part":{"type":"output_text","text":"Both: é😀","annotations":[]})") +
     event("response.output_item.done", R"("output_index":1,"item":)" + kMessage) +
     event(
         "response.output_item.added",
