@@ -123,6 +123,8 @@ class Caller {
     options.model = model().id;
     options.tools = request_.tools->rendered(*provider().codec);
     options.instruction = instruction;
+    options.version = provider().version;
+    options.most_tokens = provider().most_tokens;
     options.stream = provider().stream;
     const RequestFrame frame = provider().codec->frame(options);
     return {host_,

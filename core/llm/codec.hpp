@@ -71,5 +71,13 @@ const Codec& openai_chat();
 const Codec& anthropic();
 /// Amazon Bedrock's Converse, for the models of all vendors there.
 const Codec& bedrock();
+/// The same at Azure, below https://RESOURCE.openai.azure.com: the model is the deployment's name.
+const Codec& azure_openai();
+/// OpenAI's Responses, without anything stored there.
+const Codec& openai_responses();
+/// Gemini's generateContent, as Google's two services serve it.
+const Codec& google();
+/// Cohere's chat, version 2.
+const Codec& cohere();
 
 }  // namespace troupe

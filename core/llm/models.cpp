@@ -7,11 +7,27 @@
 namespace troupe {
 namespace {
 
+/// What a provider's "type" means, and the headers that its vendor demands.
+struct Kind {
+  std::string_view type;
+  const Codec& (*codec)();
+  std::string_view header = {}, value = {};
+};
+
+constexpr Kind kKinds[] = {{"openai", openai_chat},
+                           {"openai-responses", openai_responses},
+                           {"anthropic", anthropic, "anthropic-version", "2023-06-01"},
+                           {"azure", azure_openai},
+                           {"google", google},
+                           {"cohere", cohere},
+                           {"bedrock", bedrock}};
+
 Price read_price(const Json& json) {
   Price price;
   price.input = integer_field(json, "input");
   price.output = integer_field(json, "output");
   price.cached = integer_field(json, "cached", price.input);
+  price.written = integer_field(json, "written", price.input);
   return price;
 }
 
@@ -31,12 +47,15 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
       return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" needs names of models as \"of\"."}));
     return provider;
   }
-  if (type != "openai") {
-    return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" has the type \"", type,
-                                                "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
-                                                "completions) and \"offline\"."}));
+  const Kind* const kind = std::ranges::find(kKinds, type, &Kind::type);
+  if (kind == std::end(kKinds)) {
+    std::string sentence = joined({"Provider \"", name, "\" has the type \"", type, "\". There are: "});
+    for (const Kind& each : kKinds) append(sentence, {each.type, ", "});
+    return failure(Code::kInvalidInput,
+                   sentence + "equals and offline. \"openai\" is any server with OpenAI's chat completions.");
   }
-  provider.codec = &openai_chat();
+  provider.codec = &kind->codec();
+  if (!kind->header.empty()) provider.headers.emplace_back(kind->header, kind->value);
   provider.url = text_field(json, "url");
   if (provider.url.empty()) {
     return failure(Code::kInvalidInput,
@@ -45,6 +64,8 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
   while (provider.url.ends_with('/')) provider.url.pop_back();
   provider.credential = text_field(json, "credential");
   provider.model = text_field(json, "model");
+  provider.version = text_field(json, "version");
+  provider.most_tokens = std::max<std::int64_t>(0, integer_field(json, "most_tokens"));
   provider.stream = flag_field(json, "stream", true);
   provider.patience_ms = integer_field(json, "timeout_ms", provider.patience_ms);
   for (const auto& [header, value] : field(json, "headers").items()) {
@@ -142,6 +163,7 @@ Result<Model> Models::find(std::string_view name) const {
     for (const Model& each : *all) {
       model.price.input = std::max(model.price.input, each.price.input);
       model.price.cached = std::max(model.price.cached, each.price.cached);
+      model.price.written = std::max(model.price.written, each.price.written);
       model.price.output = std::max(model.price.output, each.price.output);
     }
     return model;

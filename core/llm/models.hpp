@@ -17,11 +17,12 @@ namespace troupe {
 /// Nano-dollars a token.
 struct Price {
   NanoUsd input = 0, cached = 0, output = 0;
+  NanoUsd written = 0;  // of what the vendor keeps for later turns
 
   NanoUsd of(const Usage& usage) const {
-    const NanoUsd read =
-        sum(product(usage.input_tokens - usage.cached_tokens, input), product(usage.cached_tokens, cached));
-    return sum(read, product(usage.output_tokens, output));
+    const std::int64_t plain = usage.input_tokens - usage.cached_tokens - usage.written_tokens;
+    const NanoUsd kept = sum(product(usage.cached_tokens, cached), product(usage.written_tokens, written));
+    return sum(sum(product(plain, input), kept), product(usage.output_tokens, output));
   }
 };
 
@@ -32,7 +33,9 @@ struct Provider {
   std::string url;
   std::string credential;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string model;  // the one it takes when none is named
+  std::string model;             // the one it takes when none is named
+  std::string version;           // of the API, where its address names one
+  std::int64_t most_tokens = 0;  // of a reply; 0: as the vendor or the codec has it
   bool stream = true;
   std::int64_t patience_ms = 120'000;
   Json prices;  // by model, as configured

@@ -338,7 +338,7 @@ TEST_CASE("what a refusal of Anthropic means, in a code for programs and a sente
         "The conversation is longer than the model can read (HTTP 400: input length and `max_tokens` exceed context "
         "limit: 1 + 2 > 2)."},
        {400, body("invalid_request_error", "Output blocked by content filtering policy"), Code::kBlocked,
-        "The provider's content filter stopped it (HTTP 400: Output blocked by content filtering policy)."},
+        "The provider's content filter refused the request (HTTP 400: Output blocked by content filtering policy)."},
        {400, body("invalid_request_error", "tools.0: bad"), Code::kInvalidInput,
         "The provider refused the request (HTTP 400: tools.0: bad)."},
        {429, body("rate_limit_error", "Slow down."), Code::kRateLimit,

@@ -40,8 +40,8 @@ class BedrockChat {
     provider->codec = &bedrock();
     provider->url = "https://bedrock.example";
     const ChatRequest request{std::make_shared<Conversation>("", "Do it."), std::make_shared<ToolBox>()};
-    return [this, model = Model{provider, "us.model:0", {}}, request](StepName name) {
-      return chat(&host.host, std::move(name), model, request);
+    return [this, models = std::vector<Model>{{provider, "us.model:0", {}}}, request](StepName name) {
+      return chat(&host.host, std::move(name), models, request);
     };
   }
 };

@@ -5,6 +5,8 @@ import { type Credential, credentialOf } from "./host/secrets.js";
 import type { ModelFunction } from "./model.js";
 import type {
   Approvals,
+  AzureProvider,
+  BedrockProvider,
   Confirm,
   LocalServer,
   OpenAiProvider,
@@ -14,8 +16,10 @@ import type {
   RunOptions,
   Server,
   SharedLimits,
+  Sign,
   Tenant,
   TroupeOptions,
+  VendorProvider,
 } from "./options.js";
 import type { WireApprovals, WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
 import { budgetOf } from "./questions.js";
@@ -25,6 +29,8 @@ export interface Configured {
   /** The model of runs that name none. */
   model: string | undefined;
   credentials: Map<string, Credential>;
+  /** By the credential's name. */
+  signers: Map<string, Sign>;
   models: Map<string, ModelFunction>;
   processes: Map<string, LocalServer>;
 }
@@ -46,6 +52,7 @@ export function configured(options: TroupeOptions): Configured {
     },
     model: model ?? Object.keys(providers)[0],
     credentials: new Map(),
+    signers: new Map(),
     models: new Map(),
     processes: new Map(),
   };
@@ -77,21 +84,57 @@ function wireProvider(name: string, provider: Provider, made: Configured): WireP
     const { model = name, stream = false } = provider;
     return { type: "openai", url: `call:${name}`, model, stream, ...common(provider) };
   }
-  if (provider.type !== undefined && provider.type !== "openai") {
+  return remoteProvider(name, provider, made);
+}
+
+const MODEL_APIS = "anthropic, azure, bedrock, cohere, google, openai and openai-responses";
+
+/** Where each vendor's API begins, and the header that takes its key; none: `Authorization: Bearer`. */
+const VENDORS: Record<NonNullable<RemoteType["type"]>, { url?: string; header?: string }> = {
+  openai: { url: "https://api.openai.com/v1" },
+  "openai-responses": { url: "https://api.openai.com/v1" },
+  anthropic: { url: "https://api.anthropic.com/v1", header: "x-api-key" },
+  google: { url: "https://generativelanguage.googleapis.com/v1beta", header: "x-goog-api-key" },
+  cohere: { url: "https://api.cohere.com/v2" },
+  azure: { header: "api-key" },
+  bedrock: {},
+};
+
+type RemoteType = OpenAiProvider | VendorProvider | AzureProvider | BedrockProvider;
+
+function remoteProvider(name: string, provider: RemoteType, made: Configured): WireProvider {
+  const { type = "openai", model, stream = true, apiKey, headers, maxTokens } = provider;
+  const vendor = Object.hasOwn(VENDORS, type) ? VENDORS[type] : undefined;
+  if (vendor === undefined) {
     throw new TroupeError(
       "invalid_input",
-      `The provider "${name}" has the type "${String((provider as Provider).type)}"; there are "openai", "function" (with "call"), "equals" and "offline".`,
+      `The provider "${name}" has the type "${String(type)}"; there are ${MODEL_APIS}, "function" (with "call"), "equals" and "offline".`,
     );
   }
-  const {
-    url = "https://api.openai.com/v1",
-    model,
-    stream = true,
-    apiKey,
-    headers,
-  }: OpenAiProvider = provider;
-  const credential = keep(`provider ${name}`, credentialOf(apiKey, headers), made);
-  return { type: "openai", url, stream, ...credential, ...(model && { model }), ...common(provider) };
+  const region =
+    "region" in provider ? `https://bedrock-runtime.${provider.region}.amazonaws.com` : undefined;
+  const url = provider.url ?? region ?? vendor.url;
+  if (url === undefined)
+    throw new TroupeError("invalid_input", `The provider "${name}" needs the "url" of your resource.`);
+  const keys =
+    vendor.header === undefined || apiKey === undefined
+      ? credentialOf(apiKey, headers)
+      : { ...headers, [vendor.header]: apiKey };
+  const credential = keep(`provider ${name}`, keys, made);
+  if ("sign" in provider && provider.sign) {
+    credential.credential ??= `provider ${name}`;
+    made.signers.set(credential.credential, provider.sign);
+  }
+  return {
+    type,
+    url,
+    stream,
+    ...credential,
+    ...(model && { model }),
+    ...(maxTokens !== undefined && { most_tokens: maxTokens }),
+    ...("version" in provider && provider.version !== undefined && { version: provider.version }),
+    ...common(provider),
+  };
 }
 
 function common({ timeoutMs, prices }: { timeoutMs?: number; prices?: Prices }): {

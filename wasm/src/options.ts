@@ -20,12 +20,11 @@ import type { Tool } from "./tool.js";
  */
 export type Secret = string | (() => string | Promise<string>);
 
-/** A server with OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LM Studio and many more. */
-export interface OpenAiProvider {
-  type?: "openai";
-  /** Where the API begins. Default: `https://api.openai.com/v1`. */
+/** What all vendors' APIs have. */
+export interface RemoteProvider {
+  /** Where the API begins. Default: the vendor's. */
   url?: string;
-  /** Sent as `Authorization: Bearer …`. */
+  /** Sent in the header that the vendor wants. */
   apiKey?: Secret;
   /** Headers of every request. They may hold secrets: they stay with the host, like `apiKey`. */
   headers?: Readonly<Record<string, Secret>>;
@@ -33,10 +32,51 @@ export interface OpenAiProvider {
   model?: string;
   /** Whether replies are streamed. Default: true. */
   stream?: boolean;
+  /** Tokens of one reply at most. Default: the vendor's; 8,192 where it has none. */
+  maxTokens?: number;
   /** The longest silence before and within a reply. Default: two minutes. */
   timeoutMs?: number;
   prices?: Prices;
 }
+
+/** A server with OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LM Studio and many more. */
+export interface OpenAiProvider extends RemoteProvider {
+  type?: "openai";
+}
+
+/**
+ * Another vendor: Anthropic's messages, Google's generateContent (Gemini; for Vertex give the `url` of the publisher and
+ * a token as `headers.authorization`), Cohere's chat, OpenAI's Responses.
+ */
+export interface VendorProvider extends RemoteProvider {
+  type: "anthropic" | "google" | "cohere" | "openai-responses";
+}
+
+/** Azure OpenAI. The model is the deployment's name. */
+export interface AzureProvider extends RemoteProvider {
+  type: "azure";
+  /** `https://RESOURCE.openai.azure.com`. For an Entra token leave out `apiKey`, and give `headers.authorization`. */
+  url: string;
+  /** Of the API, such as `2024-10-21`. Default: the newer addresses, which need none. */
+  version?: string;
+}
+
+/** Amazon Bedrock. With AWS credentials instead of an API key: `bedrock()` of `troupe/bedrock`. */
+export interface BedrockProvider extends RemoteProvider {
+  type: "bedrock";
+  /** Such as `us-east-1`. */
+  region: string;
+  /** Signs each request as it leaves: the headers that it adds. */
+  sign?: Sign;
+}
+
+/** Gives the headers of a request that is signed: those that it got, and its own. */
+export type Sign = (request: {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}) => Promise<Record<string, string>>;
 
 /**
  * A model given as a function.
@@ -74,10 +114,19 @@ export interface EqualsProvider {
   of: readonly string[];
 }
 
-export type Provider = OpenAiProvider | FunctionProvider | OfflineProvider | EqualsProvider;
+export type Provider =
+  | OpenAiProvider
+  | VendorProvider
+  | AzureProvider
+  | BedrockProvider
+  | FunctionProvider
+  | OfflineProvider
+  | EqualsProvider;
 
-/** Dollars per million tokens, by model. */
-export type Prices = Readonly<Record<string, { input: number; cached?: number; output: number }>>;
+/** Dollars per million tokens, by model. `written`: of what the vendor keeps for later turns, where that has a price. */
+export type Prices = Readonly<
+  Record<string, { input: number; cached?: number; written?: number; output: number }>
+>;
 
 /** An MCP server over streamable HTTP. */
 export interface RemoteServer {

@@ -130,14 +130,16 @@ export type WireProvider =
   | { type: "offline" }
   | { type: "equals"; of: readonly string[] }
   | {
-      type: "openai";
+      type: "openai" | "openai-responses" | "anthropic" | "azure" | "google" | "cohere" | "bedrock";
       url: string;
       credential?: string;
       model?: string;
+      version?: string;
+      most_tokens?: number;
       stream: boolean;
       timeout_ms?: number;
       /** Nano-dollars a token. */
-      prices?: Record<string, { input: number; cached?: number; output: number }>;
+      prices?: Record<string, { input: number; cached?: number; written?: number; output: number }>;
     };
 
 export interface WireServer {

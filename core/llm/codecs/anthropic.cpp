@@ -74,8 +74,8 @@ class AnthropicReader final : public ReplyReader {
   Result<ChatReply> whole(std::string_view body) override {
     const Fields message(body);
     if (!message.raw("content").starts_with('[')) {
-      if (message.raw("error").starts_with('{')) return stream_failure(code_of(message, 529), message_in(message));
-      return not_a_reply("a message", body);
+      if (message.raw("error").starts_with('{')) return ended_by_error(code_of(message, 529), message_in(message));
+      return unreadable("a message", body);
     }
     std::int64_t index = 0;
     for (const std::string_view block : items_of(message.raw("content"))) start(index++, Fields(block));
@@ -86,14 +86,12 @@ class AnthropicReader final : public ReplyReader {
   }
 
   Result<std::string> event(const ServerSentEvent& event) override {
-    if (event.data.empty()) return std::string();
     Fields said;
-    if (!said.read(event.data)) {
-      if (parse_json(event.data)) return std::string();  // JSON that says nothing
-      return not_json(event.data);
-    }
+    const Result<bool> read = read_piece(event, said);
+    if (!read) return troupe::failure(read.error());
+    if (!*read) return std::string();
     const std::string type = said.text("type");
-    if (type == "error") return stream_failure(code_of(said, 529), message_in(said));
+    if (type == "error") return ended_by_error(code_of(said, 529), message_in(said));
     if (type == "message_start") {
       const Fields message(said.raw("message"));
       reply_.model = message.text("model");
@@ -199,7 +197,7 @@ void write_call(const ToolCall& call, std::string& out) {
   append_quoted(out, plain_name(call.id));
   out += ",\"name\":";
   append_quoted(out, plain_name(call.name));
-  append(out, {",\"input\":", sendable_arguments(call)});
+  append(out, {",\"input\":", arguments_of(call)});
 }
 
 constexpr BlockStyle kStyle{write_text, write_image, write_call, kName};
@@ -261,7 +259,7 @@ class Anthropic final : public Codec {
 
   Error failure(int status, std::string_view body) const override {
     const Fields parsed(body);
-    return refusal(code_of(parsed, status), status, words_of(parsed, body));
+    return refused(code_of(parsed, status), status, said_in(body));
   }
 
  private:

@@ -39,10 +39,10 @@ Code code_of(std::string_view exception, std::string_view message, Code otherwis
 /// Their inputTokens are those that the cache had no part in (user guide, "Prompt caching"); ours are all.
 Usage usage_of(const Fields& fields) {
   Usage usage;
-  usage.cached_tokens = tokens_in(fields, "cacheReadInputTokens");
-  usage.written_tokens = tokens_in(fields, "cacheWriteInputTokens");
-  usage.input_tokens = sum(tokens_in(fields, "inputTokens"), sum(usage.cached_tokens, usage.written_tokens));
-  usage.output_tokens = tokens_in(fields, "outputTokens");
+  usage.cached_tokens = count_of(fields, "cacheReadInputTokens");
+  usage.written_tokens = count_of(fields, "cacheWriteInputTokens");
+  usage.input_tokens = sum(count_of(fields, "inputTokens"), sum(usage.cached_tokens, usage.written_tokens));
+  usage.output_tokens = count_of(fields, "outputTokens");
   return usage;
 }
 
@@ -65,7 +65,7 @@ class BedrockReader final : public ReplyReader {
   Result<ChatReply> whole(std::string_view body) override {
     const Fields answer(body), message(Fields(answer.raw("output")).raw("message"));
     const std::string_view content = message.raw("content");
-    if (!content.starts_with('[')) return not_a_reply("one of Converse's", body);
+    if (!content.starts_with('[')) return unreadable("one of Converse's", body);
     std::int64_t index = 0;
     for (const std::string_view block : items_of(content)) take(index++, Fields(block));
     reply_.usage = usage_of(Fields(answer.raw("usage")));
@@ -74,16 +74,14 @@ class BedrockReader final : public ReplyReader {
   }
 
   Result<std::string> event(const ServerSentEvent& event) override {
-    Fields said;
-    const bool read = said.read(event.data);
     if (event.id == "exception" || event.id == "error") {
-      const std::string message = words_of(said, event.data);
-      return stream_failure(code_of(event.event, message, Code::kOverloaded), message);
+      const std::string message = said_in(event.data);
+      return ended_by_error(code_of(event.event, message, Code::kOverloaded), message);
     }
-    if (!read) {
-      if (event.data.empty() || parse_json(event.data)) return std::string();  // nothing, or JSON that says nothing
-      return not_json(event.data);
-    }
+    Fields said;
+    const Result<bool> read = read_piece(event, said);
+    if (!read) return troupe::failure(read.error());
+    if (!*read) return std::string();
     const std::int64_t index = said.integer("contentBlockIndex", -1);
     if (event.event == "contentBlockStart") return take(index, Fields(said.raw("start")));
     if (event.event == "contentBlockDelta") return take(index, Fields(said.raw("delta")));
@@ -170,7 +168,7 @@ void write_call(const ToolCall& call, std::string& out) {
   append_quoted(out, plain_name(call.id));
   out += ",\"name\":";
   append_quoted(out, plain_name(call.name));
-  append(out, {",\"input\":", sendable_arguments(call), "}"});
+  append(out, {",\"input\":", arguments_of(call), "}"});
 }
 
 constexpr BlockStyle kStyle{write_text, write_image, write_call, kName};
@@ -256,10 +254,10 @@ class Bedrock final : public Codec {
 
   Error failure(int status, std::string_view body) const override {
     const Fields parsed(body);
-    const std::string words = words_of(parsed, body), type = parsed.text("__type");
+    const std::string words = said_in(body), type = parsed.text("__type");
     // "com.amazon.coral.service#AccessDeniedException"
     const std::string_view exception = std::string_view(type).substr(type.find('#') + 1);
-    return refusal(code_of(exception, words, code_of_status(status)), status, words);
+    return refused(code_of(exception, words, code_of_status(status)), status, words);
   }
 
  private:

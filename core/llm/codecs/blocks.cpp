@@ -131,7 +131,7 @@ void Blocks::finish(ChatReply& reply, std::string_view codec, std::string (*writ
     append(thoughts, {thoughts.empty() ? "[" : ",", write(block)});
   }
   if (!thoughts.empty()) reply.thoughts = {std::string(codec), thoughts + "]"};
-  number_calls(reply);
+  name_calls(reply.calls);
 }
 
 }  // namespace troupe

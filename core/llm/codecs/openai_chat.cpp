@@ -5,6 +5,7 @@
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "llm/codec.hpp"
+#include "llm/codecs/openai_shapes.hpp"
 #include "llm/codecs/parts.hpp"
 
 namespace troupe {
@@ -13,24 +14,19 @@ namespace {
 Usage read_usage(std::string_view json) {
   const Fields usage(json);
   Usage read;
-  read.input_tokens = tokens_in(usage, "prompt_tokens");
-  read.output_tokens = tokens_in(usage, "completion_tokens");
+  read.input_tokens = count_of(usage, "prompt_tokens");
+  read.output_tokens = count_of(usage, "completion_tokens");
   const Fields input(usage.raw("prompt_tokens_details")), output(usage.raw("completion_tokens_details"));
-  read.cached_tokens = std::min(tokens_in(input, "cached_tokens"), read.input_tokens);
-  read.reasoning_tokens = tokens_in(output, "reasoning_tokens");
+  read.cached_tokens = std::min(count_of(input, "cached_tokens"), read.input_tokens);
+  read.reasoning_tokens = count_of(output, "reasoning_tokens");
   return read;
 }
 
-std::string finish_of(std::string_view reason, bool calls) {
+std::string finish_of(std::string_view reason, bool refused, bool calls) {
   if (reason == "content_filter") return "blocked";
+  if (refused) return "refused";
   if (reason == "length") return "length";
   return calls ? "tool_calls" : "stop";
-}
-
-/// The first of two fields that says something: a refusal stands where the text would.
-std::string text_or_refusal(const Fields& message) {
-  std::string text = message.text("content");
-  return text.empty() ? message.text("refusal") : text;
 }
 
 std::string_view first_choice(const Fields& body) {
@@ -40,8 +36,7 @@ std::string_view first_choice(const Fields& body) {
 
 std::unexpected<Error> stream_error(const Fields& chunk) {
   const std::string type = Fields(chunk.raw("error")).text("type");
-  const Code code = contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded;
-  return stream_failure(code, message_in(chunk));
+  return ended_by_error(contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded, message_in(chunk));
 }
 
 class OpenAiReader final : public ReplyReader {
@@ -51,7 +46,7 @@ class OpenAiReader final : public ReplyReader {
     const std::string_view first = first_choice(completion);
     if (!first.starts_with('{')) {
       if (!completion.raw("error").empty()) return stream_error(completion);
-      return not_a_reply("a chat completion", body);
+      return unreadable("a chat completion", body);
     }
     const Fields choice(first), message(choice.raw("message"));
     ChatReply reply;
@@ -68,16 +63,11 @@ class OpenAiReader final : public ReplyReader {
   }
 
   Result<std::string> event(const ServerSentEvent& event) override {
-    if (trim(event.data) == "[DONE]") {
-      done_ = true;
-      return std::string();
-    }
-    if (event.data.empty()) return std::string();
+    if (trim(event.data) == "[DONE]") done_ = true;
     Fields chunk;
-    if (!chunk.read(event.data)) {
-      if (parse_json(event.data)) return std::string();  // JSON that says nothing
-      return not_json(event.data);
-    }
+    const Result<bool> read = read_piece(event, chunk);
+    if (!read) return failure(read.error());
+    if (!*read) return std::string();
     if (const std::string_view error = chunk.raw("error"); !error.empty() && error != "null")
       return stream_error(chunk);
     if (std::string model = chunk.text("model"); !model.empty()) reply_.model = std::move(model);
@@ -95,19 +85,18 @@ class OpenAiReader final : public ReplyReader {
   bool complete() const override { return done_ || !reason_.empty(); }
 
   ChatReply finish() override {
-    for (Piece& piece : pieces_) {
-      set_arguments(piece.call, piece.arguments);
-      reply_.calls.push_back(std::move(piece.call));
-    }
+    reply_.calls = pieces_.take();
     return completed(std::move(reply_), reason_);
   }
 
  private:
-  struct Piece {
-    std::int64_t index;
-    ToolCall call;
-    std::string arguments;
-  };
+  /// The first of two fields that says something: a refusal stands where the text would.
+  std::string text_or_refusal(const Fields& message) {
+    if (std::string text = message.text("content"); !text.empty()) return text;
+    std::string refusal = message.text("refusal");
+    if (!refusal.empty()) refused_ = true;
+    return refusal;
+  }
 
   /// Argument text comes in pieces; the index says of which call. Where a server sends none, a piece that names neither
   /// a call nor a function goes on with the last one.
@@ -116,68 +105,52 @@ class OpenAiReader final : public ReplyReader {
       const Fields call(item), function(call.raw("function"));
       std::string id = call.text("id");
       const std::string name = function.text("name");
-      const std::int64_t last = pieces_.empty() ? -1 : pieces_.back().index;
+      const std::int64_t last = pieces_.last();
       const bool goes_on = id.empty() && name.empty() && last >= 0;
-      const std::int64_t index = call.integer("index", goes_on ? last : last + 1);
-      if (index < 0 || index > 256) continue;
-      Piece& piece = piece_at(index);
-      if (!id.empty()) piece.call.id = std::move(id);
-      piece.call.name += name;
-      piece.arguments += function.text("arguments");
+      CallPieces::Piece* piece = pieces_.at(call.integer("index", goes_on ? last : last + 1));
+      if (piece == nullptr) continue;
+      if (!id.empty()) piece->call.id = std::move(id);
+      piece->call.name += name;
+      piece->arguments += function.text("arguments");
     }
   }
 
-  Piece& piece_at(std::int64_t index) {
-    const auto place = std::ranges::find_if(pieces_, [&](const Piece& piece) { return piece.index >= index; });
-    if (place != pieces_.end() && place->index == index) return *place;
-    return *pieces_.insert(place, Piece{index, {}, {}});
-  }
-
-  static ChatReply completed(ChatReply reply, std::string_view reason) {
-    number_calls(reply);
-    reply.finish = finish_of(reason, !reply.calls.empty());
+  ChatReply completed(ChatReply reply, std::string_view reason) const {
+    name_calls(reply.calls);
+    reply.finish = finish_of(reason, refused_, !reply.calls.empty());
     return reply;
   }
 
   ChatReply reply_;
-  std::vector<Piece> pieces_;  // by index
+  CallPieces pieces_;
   std::string reason_;
-  bool done_ = false;
+  bool done_ = false, refused_ = false;
 };
 
-class OpenAiChat final : public Codec {
+class OpenAiChat : public Codec {
  public:
   std::string_view name() const override { return "openai"; }
 
+  /// Pictures in a tool's result are left out: a tool's message is text here.
   void render(const Message& message, const Message* before, std::string& out) const override {
     if (before != nullptr) out += ',';
     switch (message.role) {
       case Message::Role::kSystem: open(out, "system", message.text); break;
-      case Message::Role::kUser: open(out, "user", message.text); break;
+      case Message::Role::kUser:
+        out += R"({"role":"user","content":)";
+        append_content(out, message);
+        break;
       case Message::Role::kTool:
         open(out, "tool", message.text);
         out += ",\"tool_call_id\":";
         append_quoted(out, message.call_id);
         break;
-      case Message::Role::kAssistant:
-        open(out, "assistant", message.text);
-        if (!message.calls.empty()) render_calls(message.calls, out);
+      case Message::Role::kAssistant: open(out, "assistant", message.text); append_calls(out, message.calls);
     }
     out += '}';
   }
 
-  std::string render_tools(const std::vector<ToolSpec>& tools) const override {
-    std::string out;
-    for (const ToolSpec& tool : tools) {
-      out += out.empty() ? "" : ",";
-      out += "{\"type\":\"function\",\"function\":{\"name\":";
-      append_quoted(out, tool.name);
-      out += ",\"description\":";
-      append_quoted(out, tool.description);
-      out += joined({",\"parameters\":", dump_json(tool.input_schema), "}}"});
-    }
-    return out;
-  }
+  std::string render_tools(const std::vector<ToolSpec>& tools) const override { return function_tools(tools); }
 
   RequestFrame frame(const RequestOptions& options) const override {
     RequestFrame frame;
@@ -185,6 +158,11 @@ class OpenAiChat final : public Codec {
     append_quoted(frame.head, options.model);
     if (options.stream) frame.head += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
     if (!options.tools.empty()) append(frame.head, {",\"tools\":[", options.tools, "]"});
+    if (!options.schema.empty()) {
+      append(frame.head, {R"(,"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":)",
+                          options.schema, "}}"});
+    }
+    if (options.most_tokens > 0) append(frame.head, {",\"max_completion_tokens\":", decimal(options.most_tokens)});
     frame.head += ",\"messages\":[";
     frame.tail = "]}";
     return frame;
@@ -192,35 +170,25 @@ class OpenAiChat final : public Codec {
 
   std::string path(const RequestOptions&) const override { return "/chat/completions"; }
   std::unique_ptr<ReplyReader> reader() const override { return std::make_unique<OpenAiReader>(); }
-
-  Error failure(int status, std::string_view body) const override {
-    Fields parsed;
-    parsed.read(body);
-    const std::string type = Fields(parsed.raw("error")).text("code");
-    Code code = code_of_status(status);
-    if (type == "insufficient_quota") code = Code::kQuota;
-    if (type == "context_length_exceeded") code = Code::kTooLong;
-    return refusal(code, status, words_of(parsed, body));
-  }
+  Error failure(int status, std::string_view body) const override { return openai_failure(status, body); }
 
  private:
   static void open(std::string& out, std::string_view role, std::string_view text) {
-    out.append("{\"role\":\"").append(role).append("\",\"content\":");
+    append(out, {"{\"role\":\"", role, "\",\"content\":"});
     append_quoted(out, text);
   }
+};
 
-  static void render_calls(const std::vector<ToolCall>& calls, std::string& out) {
-    out += ",\"tool_calls\":[";
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      out += i == 0 ? "{\"id\":" : ",{\"id\":";
-      append_quoted(out, calls[i].id);
-      out += ",\"type\":\"function\",\"function\":{\"name\":";
-      append_quoted(out, calls[i].name);
-      out += ",\"arguments\":";
-      append_quoted(out, sendable_arguments(calls[i]));
-      out += "}}";
-    }
-    out += ']';
+/// learn.microsoft.com/azure/ai-foundry/openai/reference: the same bodies at a deployment's address, and with a
+/// version. Without one it is the newer address, which is OpenAI's own below another base.
+class AzureOpenAi final : public OpenAiChat {
+ public:
+  std::string_view name() const override { return "azure"; }
+
+  std::string path(const RequestOptions& options) const override {
+    if (options.version.empty()) return "/openai/v1/chat/completions";
+    return joined(
+        {"/openai/deployments/", in_path(options.model), "/chat/completions?api-version=", in_path(options.version)});
   }
 };
 
@@ -228,6 +196,11 @@ class OpenAiChat final : public Codec {
 
 const Codec& openai_chat() {
   static const OpenAiChat codec;
+  return codec;
+}
+
+const Codec& azure_openai() {
+  static const AzureOpenAi codec;
   return codec;
 }
 

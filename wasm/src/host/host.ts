@@ -57,7 +57,7 @@ export class Host implements Carrier {
     this.questions = new Questions(engine, options);
     this.#alarm = new Alarm(this.now, () => engine.wake());
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
-    this.#http = new Http(engine, fetch, config.credentials, config.models);
+    this.#http = new Http(engine, fetch, config.credentials, config.signers, config.models);
     this.#tools = new Tools(engine, options.tools ?? []);
     this.#processes = makeProcesses?.(engine, config.processes);
     this.#journals = options.journal && new Journals(engine, options.journal);
