@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTroupe, tool } from "troupe";
-import { calls, eventsOf, says, scripted } from "./support/models.mjs";
+import { eventsOf, says, scripted } from "./support/models.mjs";
 
 const troupeFor = async (t, options) => {
   const troupe = await createTroupe(options);
@@ -59,7 +59,7 @@ test("more runs than may wait are refused, and status says that it is full", asy
   });
   const runs = [1, 2].map(() => troupe.run("Say something.", { pattern: "direct" }));
   const refused = troupe.run("Say something.", { pattern: "direct" });
-  await assert.rejects(refused, { code: "overloaded" });
+  await assert.rejects(async () => await refused, { code: "overloaded" });
   assert.equal(troupe.status().state, "full");
   await finish(model, runs);
   assert.equal(troupe.status().state, "free");
@@ -141,13 +141,7 @@ test("an agent has its own model and budget", async (t) => {
   assert.deepEqual(asked, ["small", "big"]);
 });
 
-test("a tool of a server is not sent to a private address that the task does not name", async (t) => {
-  const { call } = scripted(calls("look", {}), says("done"));
-  const troupe = await troupeFor(t, {
-    providers: { fake: { call } },
-    tools: [tool({ name: "look", description: "Looks.", readOnly: true, run: () => "seen" })],
-  });
-  // Tools of the application are its own affair.
-  assert.equal((await troupe.run("Look.", { pattern: "direct", egress: { hosts: [] } })).answer, "done");
-  await assert.rejects(troupe.run("Look.", { egress: { hosts: 5 } }), /egress/);
+test("hosts that are no list are refused with the option's name", async (t) => {
+  const troupe = await troupeFor(t, { providers: { fake: { call: () => says("done") } } });
+  await assert.rejects(async () => await troupe.run("Look.", { egress: { hosts: 5 } }), /egress/);
 });
