@@ -207,11 +207,13 @@ void collect_models(const Json& agents, std::vector<std::string>& names) {
 /// Prices stand in the header: a replay needs no configuration.
 Result<> put_other_models(Json& config, const Models& models) {
   std::vector<std::string> names = texts(field(config, "fallback"));
+  const std::size_t fallbacks = names.size();
   collect_models(field(config, "agents"), names);
-  for (const std::string& name : names) {
-    const Result<Model> model = models.find(name);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Result<Model> model = models.find(names[i]);
     if (!model) return failure(model.error());
-    config["prices"][name] = json_of(model->price);
+    if (i < fallbacks) config["fallback"][i] = names[i] = model->name();
+    config["prices"][names[i]] = json_of(model->price);
   }
   return {};
 }

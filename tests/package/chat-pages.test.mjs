@@ -111,7 +111,7 @@ test("agents that write at once have parts of their own, and an answer that nobo
 test("a question is told, and a run that waits for a person ends with what it waits for", async (t) => {
   const remove = tool({ name: "remove", description: "Removes.", destructive: true, run: () => "gone" });
   const { call } = scripted(calls("remove"), says("done"));
-  const troupe = await troupeFor(t, call, { tools: [remove] });
+  const troupe = await troupeFor(t, call, { tools: [remove], ask: () => undefined });
   const events = await collected(toAgUi(troupe.run("Remove it.", { pattern: "direct" })));
   assert.equal(events.at(-1).type, "RUN_FINISHED");
   assert.equal(events.find(({ name }) => name === "stop").value.reason, "approval");

@@ -85,12 +85,12 @@ function* narrated(event: RunEvent, texts: Texts, begun: Set<string>): Generator
   }
 }
 
-/** The run from here on, to its one end. It does not throw: a run that cannot begin ends with a failure. */
-export async function* narrationOf(run: Run): AsyncGenerator<Told> {
+/** The events of a run to its one end. It does not throw: a run that cannot begin ends with a failure. */
+async function* narrationOf(events: AsyncIterable<RunEvent>): AsyncGenerator<Told> {
   const texts = new Texts();
   const begun = new Set<string>();
   try {
-    for await (const event of run) yield* narrated(event, texts, begun);
+    for await (const event of events) yield* narrated(event, texts, begun);
   } catch (error) {
     yield* texts.endAll();
     yield { tell: "failure", sentence: sentenceOf(error) };
@@ -99,7 +99,9 @@ export async function* narrationOf(run: Run): AsyncGenerator<Told> {
 
 /** What `tell` makes of the run, as it comes. A consumer that goes away cancels the run. */
 export function streamOf<Item>(run: Run, tell: (told: Told) => Iterable<Item>): ReadableStream<Item> {
-  const narration = narrationOf(run);
+  // Who looks later misses what was before.
+  const events = run[Symbol.asyncIterator]();
+  const narration = narrationOf({ [Symbol.asyncIterator]: () => events });
   return new ReadableStream<Item>({
     async pull(controller) {
       for (;;) {
