@@ -116,7 +116,8 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     const std::vector<ToolResult> results =
         co_await call_all(context, callable, searches ? &*agent.tools : nullptr, reply.calls);
     if (searches) tools = tools_of(agent, state);
-    if (progress.none(results)) {
+    for (const ToolResult& result : results) progress.see(result.text, result.failed);
+    if (progress.none()) {
       co_return stopped(state, "no_progress",
                         joined({"The last ", decimal(state.config.limits.window),
                                 " turns brought nothing new: every call failed, or gave what was known. Raise "

@@ -269,8 +269,7 @@ std::string Judgement::route_entry(std::string_view task, const std::vector<std:
     best = agent;
   }
   if (!best.empty()) entry.text("best", best);
-  return entry
-      .number("probability", analysis.probability[kFirstType + analysis.type])
+  return entry.number("probability", analysis.probability[kFirstType + analysis.type])
       .text("type", kTypes[analysis.type])
       .finish();
 }
@@ -313,8 +312,7 @@ std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern,
 
 void Judgement::learn_from(std::string_view task, std::string_view choice, std::string_view stop_reason) {
   if (stop_reason == "cancelled") return;  // a person's whim says nothing of the pattern
-  experience_.learn(context_of(analysis_for_run(task)), choice,
-                    stop_reason == "done" ? kEnded : 0);
+  experience_.learn(context_of(analysis_for_run(task)), choice, stop_reason == "done" ? kEnded : 0);
 }
 
 }  // namespace troupe

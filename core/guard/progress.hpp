@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/fingerprint.hpp"
 #include "llm/message.hpp"
-#include "mcp/tool_result.hpp"
 
 namespace troupe {
 
@@ -42,21 +42,23 @@ class Progress {
  public:
   explicit Progress(std::int64_t window) : window_(window) {}
 
-  /// Whether the last `window` turns, this one included, brought nothing.
-  bool none(const std::vector<ToolResult>& results) {
-    bool brought = false;
-    for (const ToolResult& result : results) {
-      const std::uint64_t print = fingerprint(result.text, kNoFingerprint);
-      if (result.failed || std::ranges::find(seen_, print) != seen_.end()) continue;
-      brought = true;
-      seen_.push_back(print);
-    }
-    idle_ = brought ? 0 : idle_ + 1;
+  /// A result of this turn.
+  void see(std::string_view text, bool failed) {
+    const std::uint64_t print = fingerprint(text, kNoFingerprint);
+    if (failed || std::ranges::find(seen_, print) != seen_.end()) return;
+    brought_ = true;
+    seen_.push_back(print);
+  }
+
+  /// At the end of a turn: whether the last `window` of them brought nothing.
+  bool none() {
+    idle_ = std::exchange(brought_, false) ? 0 : idle_ + 1;
     return window_ > 0 && idle_ >= window_;
   }
 
  private:
   std::int64_t window_, idle_ = 0;
+  bool brought_ = false;
   std::vector<std::uint64_t> seen_;
 };
 

@@ -58,7 +58,10 @@ test("a chat page of the AI SDK shows calls, results and the answer", async (t) 
   const parts = message.parts.map(({ type }) => type);
   assert.ok(parts.includes("data-step"), "what the engine decided is told");
   const called = message.parts.find(({ type }) => type === "dynamic-tool");
-  assert.deepEqual([called.toolName, called.input, called.output], ["look", { at: "the moon" }, "seen the moon"]);
+  assert.deepEqual(
+    [called.toolName, called.input, called.output],
+    ["look", { at: "the moon" }, "seen the moon"],
+  );
   assert.equal(message.parts.find(({ type }) => type === "text").text, "It is round.");
   assert.equal(message.metadata.pattern, "direct");
   assert.ok(message.metadata.usage.calls >= 3);
