@@ -33,18 +33,6 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::stri
   return request;
 }
 
-/// The models to ask, in this order: without those that were given up, but for the last.
-std::vector<std::string> models_for(const RunState& state, const Speaker& speaker) {
-  std::vector<std::string> models = {speaker.model.empty() ? state.config.model : speaker.model};
-  for (const std::string& each : state.config.fallback) {
-    if (std::ranges::find(models, each) == models.end()) models.push_back(each);
-  }
-  std::erase_if(models, [&](const std::string& each) {
-    return each != models.back() && std::ranges::find(state.given_up, each) != state.given_up.end();
-  });
-  return models;
-}
-
 /// Whether another model may do better.
 bool is_of_model(Code code) { return code != Code::kBudget && code != Code::kCancelled && code != Code::kInternal; }
 
@@ -59,6 +47,17 @@ StepRequest recovery_step(const std::string& from, const std::string& to, const 
 }
 
 }  // namespace
+
+std::vector<std::string> models_for(const RunState& state, const Speaker& speaker) {
+  std::vector<std::string> models = {speaker.model.empty() ? state.config.model : speaker.model};
+  for (const std::string& each : state.config.fallback) {
+    if (std::ranges::find(models, each) == models.end()) models.push_back(each);
+  }
+  std::erase_if(models, [&](const std::string& each) {
+    return each != models.back() && std::ranges::find(state.given_up, each) != state.given_up.end();
+  });
+  return models;
+}
 
 Conversation::Hash hash_of(const Context& context) {
   return context.run().header().has(kFingerprints) ? Conversation::Hash::kFingerprint : Conversation::Hash::kSha256;

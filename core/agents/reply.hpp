@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agents/context.hpp"
 #include "llm/conversation.hpp"
@@ -17,6 +18,9 @@ struct Speaker {
   std::string name;
   std::string model = {};
 };
+
+/// The models to ask, in this order: without those that were given up, but for the last.
+std::vector<std::string> models_for(const RunState& state, const Speaker& speaker);
 
 /// What the next reply will use, for the reservation; see admit().
 Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agents/judgement.hpp"
+#include "agents/reply.hpp"
 #include "base/text.hpp"
 #include "engine/confirm.hpp"
 #include "patterns/pattern.hpp"
@@ -20,7 +21,7 @@ Json outcome_of(const Run& run, const RunState& state, const Answer& answer, con
                          {"stop", stop},
                          {"usage", std::move(usage)},
                          {"pattern", state.pattern},
-                         {"model", state.config.model}});
+                         {"model", models_for(state, {}).front()}});
   for (const Missing& each : answer.missing)
     outcome["missing"].push_back(object({{"part", each.part}, {"why", each.why}}));
   return outcome;

@@ -278,9 +278,10 @@ TEST_CASE("where one model cannot answer the next one is asked, journalled as a 
   town.host.go();
   CHECK(town.host.outcome["answer"] == "well");
   CHECK(town.host.outcome["stop"]["reason"] == "done");
+  CHECK(town.host.outcome["model"] == "b:m");
   const std::vector<std::string> recovered = recoveries(town.host.journal("1"));
   REQUIRE(recovered.size() == 1);
-  CHECK(contains(recovered[0], R"("from":"a:m","to":"b")"));
+  CHECK(contains(recovered[0], R"("from":"a:m","to":"b:m")"));
   const Json hash = town.host.outcome["hash"];
   TestHost again(town.world);
   again.configure({{"providers", {{"a", provider("a")}, {"b", provider("b")}}}});
