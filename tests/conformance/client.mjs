@@ -19,7 +19,12 @@ const redirect = {
 };
 
 function auth() {
-  const { client_id: id, client_secret: secret, private_key_pem: pem, signing_algorithm: algorithm } = context;
+  const {
+    client_id: id,
+    client_secret: secret,
+    private_key_pem: pem,
+    signing_algorithm: algorithm,
+  } = context;
   const client = id && { id, ...(secret && { secret }), ...(pem && { key: { pem, algorithm } }) };
   const known = client && { client };
   switch (scenario) {
@@ -31,7 +36,12 @@ function auth() {
     case "auth/wif-jwt-bearer":
       return { ...known, grant: { type: "jwt_bearer", assertion: context.valid_jwt } };
     case "auth/enterprise-managed-authorization": {
-      const { idp_issuer: issuer, idp_token_endpoint: tokenEndpoint, idp_client_id, idp_id_token: idToken } = context;
+      const {
+        idp_issuer: issuer,
+        idp_token_endpoint: tokenEndpoint,
+        idp_client_id,
+        idp_id_token: idToken,
+      } = context;
       const identity = { issuer, tokenEndpoint, client: { id: idp_client_id }, idToken };
       return { ...known, grant: { type: "enterprise", identity } };
     }

@@ -124,8 +124,14 @@ function wireServer(name: string, server: Server, made: Configured): WireServer 
   }
   const { url, token, auth, headers } = server;
   if (!auth) return { type: "http", url, ...keep(name, credentialOf(token, headers), made), ...rest };
-  if (token !== undefined || Object.keys(headers ?? {}).some((key) => key.toLowerCase() === "authorization")) {
-    throw new TroupeError("invalid_input", `The server "${name}" has a token and "auth": give it one of them.`);
+  if (
+    token !== undefined ||
+    Object.keys(headers ?? {}).some((key) => key.toLowerCase() === "authorization")
+  ) {
+    throw new TroupeError(
+      "invalid_input",
+      `The server "${name}" has a token and "auth": give it one of them.`,
+    );
   }
   // The engine names the credential when it sends, and so says which server's authorization a request needs.
   made.authorized.set(name, { url, auth });

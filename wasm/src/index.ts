@@ -1,7 +1,13 @@
 // What is the same on every host.
 export { Authorizer } from "./auth/authorizer.js";
 export type { AuthorizerOptions } from "./auth/context.js";
-export type { EnterpriseIdentity, Grant, OAuthOptions, RegisteredClient, SigningKey } from "./auth/options.js";
+export type {
+  EnterpriseIdentity,
+  Grant,
+  OAuthOptions,
+  RegisteredClient,
+  SigningKey,
+} from "./auth/options.js";
 export { type PopupOptions, finishPopup, popupRedirect } from "./auth/popup.js";
 export type { Redirect } from "./auth/redirect.js";
 export { type RouteOptions, finishSignIn, routeRedirect } from "./auth/route.js";

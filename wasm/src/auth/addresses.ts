@@ -21,7 +21,9 @@ export function checkedUrl(text: unknown, what: string, server: URL): URL {
     throw new Refusal(`${what} (${url.origin}) must be https.`);
   }
   if (reach < reachOf(server.hostname)) {
-    throw new Refusal(`${what} (${url.origin}) is a private address, and ${server.origin} is not: not asked.`);
+    throw new Refusal(
+      `${what} (${url.origin}) is a private address, and ${server.origin} is not: not asked.`,
+    );
   }
   return url;
 }

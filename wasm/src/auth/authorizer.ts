@@ -59,7 +59,8 @@ export class Authorizer {
     const { fetch } = this.#context;
     if (!access) return fetch(url, init);
     const { token, type, key } = access;
-    if (type === "dpop" && key) return (await import("./renewal.js")).fetchBound(fetch, url, init, { token, key });
+    if (type === "dpop" && key)
+      return (await import("./renewal.js")).fetchBound(fetch, url, init, { token, key });
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
     return fetch(url, { ...init, headers });

@@ -15,7 +15,10 @@ export interface Challenge {
 const PART = /([!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/g;
 
 /** The demand in a response; none, if it refuses nothing or for other reasons than missing authorization. */
-export function challengeOf({ status, headers }: Pick<Response, "status" | "headers">): Challenge | undefined {
+export function challengeOf({
+  status,
+  headers,
+}: Pick<Response, "status" | "headers">): Challenge | undefined {
   if (status !== 401 && status !== 403) return undefined;
   const { parameters, dpop } = parametersOf(headers.get("www-authenticate") ?? "");
   const metadata = parameters.get("resource_metadata");
@@ -23,7 +26,13 @@ export function challengeOf({ status, headers }: Pick<Response, "status" | "head
   const error = parameters.get("error");
   // A 403 of another kind says that this person may not, whatever the token.
   if (status === 403 && error !== "insufficient_scope") return undefined;
-  return { status, dpop, ...(metadata && { metadata }), ...(scope?.length && { scope }), ...(error && { error }) };
+  return {
+    status,
+    dpop,
+    ...(metadata && { metadata }),
+    ...(scope?.length && { scope }),
+    ...(error && { error }),
+  };
 }
 
 /** The parameters of the Bearer and DPoP challenges; others are for other clients. */

@@ -12,7 +12,10 @@ export interface Proof {
 }
 
 const CURVES = { ES256: "P-256", ES384: "P-384", ES512: "P-521" };
-const HASHES = { RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, PS256: { name: "RSA-PSS", hash: "SHA-256" } };
+const HASHES = {
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  PS256: { name: "RSA-PSS", hash: "SHA-256" },
+};
 
 /** The proof of `identity`; its secret or key is in `given`, unless the authorization server made it. */
 export async function proofOf(identity: Identity, given: RegisteredClient | undefined): Promise<Proof> {

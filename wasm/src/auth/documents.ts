@@ -23,7 +23,8 @@ export async function documentAt(
     const response = await fetch(at.href, init).catch(() => undefined);
     if (response?.status === 200) return objectIn(response);
     await response?.body?.cancel().catch(() => undefined);
-    const location = response && response.status >= 300 && response.status < 400 && response.headers.get("location");
+    const location =
+      response && response.status >= 300 && response.status < 400 && response.headers.get("location");
     if (!location || !URL.canParse(location, at)) return undefined;
     at = checkedUrl(new URL(location, at).href, "What metadata redirects to", server);
   }
@@ -32,7 +33,9 @@ export async function documentAt(
 
 async function objectIn(response: Response): Promise<Document | undefined> {
   const value: unknown = await response.json().catch(() => undefined);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Document) : undefined;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Document)
+    : undefined;
 }
 
 /** A list of texts, or nothing. */

@@ -18,7 +18,9 @@ import type { CredentialStore } from "./store.js";
  * await createTroupe({ servers: { tickets: { url: "https://tickets.example/mcp", auth } } });
  * ```
  */
-export function fileCredentials(file: string = join(configurationFolder(), "troupe", "credentials.json")): CredentialStore {
+export function fileCredentials(
+  file: string = join(configurationFolder(), "troupe", "credentials.json"),
+): CredentialStore {
   let writing: Promise<unknown> = Promise.resolve();
   /** One after the other: each needs what the one before has written. */
   const change = (edit: (kept: Map<string, unknown>) => void): Promise<void> => {
@@ -55,7 +57,10 @@ async function contentsOf(file: string): Promise<Map<string, unknown>> {
     return new Map(Object.entries(JSON.parse(text) as Record<string, unknown>));
   } catch {
     // The parser's own words quote the text.
-    throw new TroupeError("authentication", `${file} is no JSON: mend it, or take it away and sign in again.`);
+    throw new TroupeError(
+      "authentication",
+      `${file} is no JSON: mend it, or take it away and sign in again.`,
+    );
   }
 }
 

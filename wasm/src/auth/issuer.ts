@@ -30,7 +30,9 @@ export async function authorizationServer(
 
 /** MCP's order: OAuth before OpenID Connect, the path after the document's name before the path in front of it. */
 function candidates(issuer: URL): URL[] {
-  const inserted = ["oauth-authorization-server", "openid-configuration"].map((name) => wellKnown(name, issuer));
+  const inserted = ["oauth-authorization-server", "openid-configuration"].map((name) =>
+    wellKnown(name, issuer),
+  );
   if (issuer.pathname === "/") return inserted;
   const path = issuer.pathname.replace(/\/$/, "");
   return [...inserted, new URL(`${path}/.well-known/openid-configuration`, issuer.origin)];

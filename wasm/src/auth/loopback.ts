@@ -69,7 +69,8 @@ function answerAt(server: Server, origin: string, state: string | null): Promise
   return new Promise((resolve) => {
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       const url = new URL(request.url ?? "/", origin);
-      const mine = request.method === "GET" && url.pathname === PATH && url.searchParams.get("state") === state;
+      const mine =
+        request.method === "GET" && url.pathname === PATH && url.searchParams.get("state") === state;
       const said = mine ? "You can close this window and go back." : "There is nothing here.";
       response.writeHead(mine ? 200 : 404, {
         "content-type": "text/plain; charset=utf-8",

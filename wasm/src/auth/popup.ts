@@ -29,7 +29,11 @@ export interface PopupOptions {
  * await createTroupe({ servers: { tickets: { url: "https://tickets.example/mcp", auth: { redirect } } } });
  * ```
  */
-export function popupRedirect({ redirectUri, show = popUp, patienceMs = PATIENCE_MS }: PopupOptions): Redirect {
+export function popupRedirect({
+  redirectUri,
+  show = popUp,
+  patienceMs = PATIENCE_MS,
+}: PopupOptions): Redirect {
   return {
     redirectUri,
     open: (url) =>

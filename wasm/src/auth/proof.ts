@@ -25,7 +25,9 @@ export async function handleOf(key: JsonWebKey): Promise<DPoPHandle> {
     {},
     {
       privateKey: await crypto.subtle.importKey("jwk", { ...key, key_ops: ["sign"] }, ES256, false, ["sign"]),
-      publicKey: await crypto.subtle.importKey("jwk", { ...publicKey, key_ops: ["verify"] }, ES256, true, ["verify"]),
+      publicKey: await crypto.subtle.importKey("jwk", { ...publicKey, key_ops: ["verify"] }, ES256, true, [
+        "verify",
+      ]),
     },
   );
   handles.set(key, handle);
@@ -65,4 +67,5 @@ async function fetchOnce(fetch: Fetch, url: string, init: RequestInit, token: st
 }
 
 export type Bound = Access & { key: JsonWebKey };
-export const isBound = (access: Access): access is Bound => access.type === "dpop" && access.key !== undefined;
+export const isBound = (access: Access): access is Bound =>
+  access.type === "dpop" && access.key !== undefined;

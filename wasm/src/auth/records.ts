@@ -40,7 +40,10 @@ export const registrationKey = (issuer: string): string => `client ${issuer}`;
 export const signInKey = (state: string): string => `sign-in ${state}`;
 
 /** The access that is kept for a server. */
-export async function keptAccess({ store, server }: Pick<Context, "store" | "server">): Promise<Access | undefined> {
+export async function keptAccess({
+  store,
+  server,
+}: Pick<Context, "store" | "server">): Promise<Access | undefined> {
   const kept = (await store.get(accessKey(server))) as Access | undefined;
   // Files are edited and stores are shared: what is no access is none.
   return typeof kept?.token === "string" && typeof kept.issuer === "string" ? kept : undefined;

@@ -62,7 +62,12 @@ async function register(
 }
 
 /** The answer says what holds; what it leaves out is as it was asked for. */
-function registrationOf(answer: Document, asked: AuthMethod, redirectUri: string, what: string): Registration {
+function registrationOf(
+  answer: Document,
+  asked: AuthMethod,
+  redirectUri: string,
+  what: string,
+): Registration {
   const { client_id: id, client_secret: secret, client_secret_expires_at: expires } = answer;
   if (typeof id !== "string" || id === "") throw new Refusal(`${what}: the answer has no client_id.`);
   const method = (answer.token_endpoint_auth_method ?? asked) as AuthMethod;

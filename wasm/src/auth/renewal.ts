@@ -35,7 +35,9 @@ export async function renewed(
   }
   const { grant, dpop = resource.dpop } = context.options;
   const target = { as, resource: resource.resource, scope, dpop };
-  const access = await (grant ? grantedTo(grant, target, context, before) : signedIn(target, context, before));
+  const access = await (grant
+    ? grantedTo(grant, target, context, before)
+    : signedIn(target, context, before));
   return kept(access, context);
 }
 
@@ -45,7 +47,11 @@ export async function refreshed(context: Context, before: Access): Promise<Acces
   return refreshedAt(await authorizationServer(context, before), context, before);
 }
 
-async function refreshedAt(as: AuthorizationServer, context: Context, before: Access): Promise<Access | undefined> {
+async function refreshedAt(
+  as: AuthorizationServer,
+  context: Context,
+  before: Access,
+): Promise<Access | undefined> {
   const { refresh, client, resource, scope, key } = before;
   if (refresh === undefined) return undefined;
   const parameters = { refresh_token: refresh };

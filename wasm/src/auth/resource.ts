@@ -41,7 +41,9 @@ function resourceOf(document: Document, server: URL, { dpop }: Challenge): Prote
   const { resource } = document;
   if (typeof resource !== "string" || !covers(resource, server)) {
     // RFC 9728, 3.3: else a token for one server would be given to another.
-    throw new Refusal(`The server's metadata is for the resource "${String(resource)}", not for ${bare(server)}.`);
+    throw new Refusal(
+      `The server's metadata is for the resource "${String(resource)}", not for ${bare(server)}.`,
+    );
   }
   const [issuer] = textsOf(document.authorization_servers) ?? [];
   const scopes = textsOf(document.scopes_supported);

@@ -38,7 +38,12 @@ export interface RouteOptions {
  * }
  * ```
  */
-export function routeRedirect({ redirectUri, store, show, patienceMs = PATIENCE_MS }: RouteOptions): Redirect {
+export function routeRedirect({
+  redirectUri,
+  store,
+  show,
+  patienceMs = PATIENCE_MS,
+}: RouteOptions): Redirect {
   return {
     redirectUri,
     keep: (state, signIn) => store.set(signInKey(state), signIn),
@@ -68,7 +73,8 @@ export async function finishSignIn(
   const url = new URL(callback);
   const key = signInKey(url.searchParams.get("state") ?? "");
   const signIn = (await store.get(key)) as SignIn | undefined;
-  if (!signIn) throw new Refusal("There is no sign-in that this is the answer to, or it is finished already.");
+  if (!signIn)
+    throw new Refusal("There is no sign-in that this is the answer to, or it is finished already.");
   const context = contextOf(signIn.server, auth);
   try {
     const access = await (await import("./renewal.js")).accessAfter(signIn, url, context);

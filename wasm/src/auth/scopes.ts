@@ -22,7 +22,10 @@ export function isWider(scope: readonly string[], before: Pick<Access, "scope">)
 }
 
 /** With what a person is asked for beside it, so that they need not be asked again. Alone it would shut all else out. */
-export function withOfflineAccess(scope: readonly string[], { scopes_supported }: AuthorizationServer): string[] {
+export function withOfflineAccess(
+  scope: readonly string[],
+  { scopes_supported }: AuthorizationServer,
+): string[] {
   const offline = scope.length > 0 && scopes_supported?.includes("offline_access");
   return offline ? [...new Set([...scope, "offline_access"])] : [...scope];
 }

@@ -31,10 +31,16 @@ export interface SignIn {
 }
 
 /** Lets a person sign in. Rejects when they do not. `before` is the access that there was. */
-export async function signedIn(target: Target, context: Context, before: Access | undefined): Promise<Access> {
+export async function signedIn(
+  target: Target,
+  context: Context,
+  before: Access | undefined,
+): Promise<Access> {
   const { redirect: given } = context.options;
   if (!given) {
-    throw new Refusal('It wants a person to sign in: give "auth" a "redirect", or a "grant" that needs no person.');
+    throw new Refusal(
+      'It wants a person to sign in: give "auth" a "redirect", or a "grant" that needs no person.',
+    );
   }
   checkPkce(target.as);
   const redirect = typeof given === "function" ? await given() : given;
@@ -58,7 +64,10 @@ export async function accessAfter(signIn: SignIn, callback: URL, context: Contex
     // The state, and the issuer by RFC 9207: compared as they are written, before anything goes to the token endpoint.
     code = oauth.validateAuthResponse(as, { client_id: client.id }, callback, state).get("code") ?? "";
   } catch (error) {
-    throw refusalOf("The answer to the sign-in was refused", error, [...callback.searchParams.values()]);
+    throw refusalOf("The answer to the sign-in was refused", error, [
+      callback.searchParams.get("code") ?? "",
+      state,
+    ]);
   }
   const parameters = { code, redirect_uri: redirectUri, code_verifier: verifier };
   const grant = "authorization_code";
@@ -67,10 +76,17 @@ export async function accessAfter(signIn: SignIn, callback: URL, context: Contex
 }
 
 /** OAuth 2.1 has no sign-in without PKCE, and MCP none with a server that does not say that it knows S256. */
-function checkPkce({ issuer, authorization_endpoint, code_challenge_methods_supported }: oauth.AuthorizationServer) {
-  if (!authorization_endpoint) throw new Refusal(`The authorization server ${issuer} has no page to sign in.`);
+function checkPkce({
+  issuer,
+  authorization_endpoint,
+  code_challenge_methods_supported,
+}: oauth.AuthorizationServer) {
+  if (!authorization_endpoint)
+    throw new Refusal(`The authorization server ${issuer} has no page to sign in.`);
   if (code_challenge_methods_supported?.includes("S256")) return;
-  throw new Refusal(`The authorization server ${issuer} does not say that it knows PKCE with S256: not used.`);
+  throw new Refusal(
+    `The authorization server ${issuer} does not say that it knows PKCE with S256: not used.`,
+  );
 }
 
 async function begun(
@@ -92,7 +108,15 @@ async function begun(
   };
 }
 
-async function addressOf({ as, client, resource, scope, redirectUri, state, verifier }: SignIn): Promise<URL> {
+async function addressOf({
+  as,
+  client,
+  resource,
+  scope,
+  redirectUri,
+  state,
+  verifier,
+}: SignIn): Promise<URL> {
   const url = new URL(as.authorization_endpoint!);
   const parameters = {
     response_type: "code",
