@@ -116,6 +116,8 @@ test("addresses that a server names must be https, and none that only this machi
   }
   const plain = publicServer({}, 'Bearer resource_metadata="http://mcp.example/m"');
   assert.match(await plain.refusal(), /\(http:\/\/mcp\.example\) must be https/);
+  const bare = going("http://mcp.example/mcp", { fetch: async () => new Response(null, { status: 401 }) });
+  assert.match(await bare.refusal(), /The server \(http:\/\/mcp\.example\) must be https/);
   const none = publicServer({}, 'Bearer resource_metadata="m.json"');
   assert.match(await none.refusal(), /is missing or no URL/);
 });

@@ -1,9 +1,9 @@
 // How a client shows at the token endpoint who it is (RFC 6749, 2.3; RFC 7523, 2.2).
 import { type ClientAuth, ClientSecretPost, None, PrivateKeyJwt } from "oauth4webapi";
+import type { Secret } from "../options.js";
 import type { RegisteredClient, SigningKey } from "./options.js";
 import type { Identity } from "./records.js";
 import { Refusal, refusalOf } from "./refusal.js";
-import type { Secret } from "../options.js";
 
 /** A client's proof, and what of it must not be quoted. */
 export interface Proof {

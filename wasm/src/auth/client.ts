@@ -1,8 +1,8 @@
 // As whom this host comes to an authorization server.
 import type { AuthorizationServer } from "oauth4webapi";
 import { type AuthMethod, preferred } from "./auth-method.js";
-import type { RegisteredClient } from "./options.js";
 import type { Context } from "./context.js";
+import type { RegisteredClient } from "./options.js";
 import type { Access, Identity } from "./records.js";
 import { Refusal } from "./refusal.js";
 import { registered } from "./registration.js";

@@ -10,6 +10,9 @@ export interface AuthorizerOptions extends OAuthOptions {
   now?: () => number;
 }
 
+/** How long an authorization server may take for one answer. */
+export const PATIENCE_MS = 30_000;
+
 export interface Context {
   /** Without a fragment. */
   server: URL;

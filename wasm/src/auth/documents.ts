@@ -1,11 +1,10 @@
 // Metadata documents of servers, as JSON.
 import { checkedUrl } from "./addresses.js";
-import type { Context } from "./context.js";
+import { type Context, PATIENCE_MS } from "./context.js";
 
 export type Document = Record<string, unknown>;
 
 const MOST_HOPS = 3;
-const PATIENCE_MS = 30_000;
 
 /**
  * The document at `url`, or nothing: the host does not answer, answers with another status than 200, or with something

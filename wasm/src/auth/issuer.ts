@@ -1,8 +1,8 @@
 // What an authorization server says of itself (RFC 8414, OpenID Connect Discovery).
 import type { AuthorizationServer } from "oauth4webapi";
 import { checkedUrl } from "./addresses.js";
-import { type Document, documentAt, wellKnown } from "./documents.js";
 import type { Context } from "./context.js";
+import { type Document, documentAt, wellKnown } from "./documents.js";
 import { Refusal } from "./refusal.js";
 import type { ProtectedResource } from "./resource.js";
 

@@ -1,10 +1,10 @@
 // Grants that need no person.
-import { authorizationServer } from "./issuer.js";
-import { givenClient } from "./client.js";
 import { revealed } from "./client-auth.js";
+import { givenClient } from "./client.js";
+import type { Context } from "./context.js";
+import { authorizationServer } from "./issuer.js";
 import type { EnterpriseIdentity, Grant } from "./options.js";
 import { newKey } from "./proof.js";
-import type { Context } from "./context.js";
 import type { Access } from "./records.js";
 import { Refusal } from "./refusal.js";
 import type { Target } from "./sign-in.js";

@@ -38,7 +38,10 @@ export interface OAuthOptions {
   clientName?: string;
   /** Binds tokens to a key of this host (RFC 9449). Default: when the MCP server demands it. */
   dpop?: boolean;
-  /** Keeps tokens and registrations. Default: in memory, as long as the troupe lives. */
+  /**
+   * Keeps tokens and registrations. Servers with the same address share them: for accounts of their own give them stores
+   * of their own. Default: in memory, as long as the troupe lives.
+   */
   store?: CredentialStore;
 }
 

@@ -1,37 +1,36 @@
 // Tokens that are bound to a key (DPoP, RFC 9449): each request proves that its sender has the key.
-import { DPoP, type DPoPHandle, WWWAuthenticateChallengeError, generateKeyPair } from "oauth4webapi";
 import * as oauth from "oauth4webapi";
 import type { Fetch } from "../host/http.js";
 import { challengeOf } from "./challenge.js";
-import type { Access } from "./records.js";
 
 const ES256 = { name: "ECDSA", namedCurve: "P-256" };
 
 /** One for each key, because it remembers the nonces that servers gave. */
-const handles = new WeakMap<JsonWebKey, DPoPHandle>();
+const handles = new WeakMap<JsonWebKey, oauth.DPoPHandle>();
 
 /** A new private key, as it is kept. */
 export async function newKey(): Promise<JsonWebKey> {
-  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  const { privateKey } = await oauth.generateKeyPair("ES256", { extractable: true });
   return crypto.subtle.exportKey("jwk", privateKey);
 }
 
 /** What proves the possession of `key`. */
-export async function handleOf(key: JsonWebKey): Promise<DPoPHandle> {
+export async function handleOf(key: JsonWebKey): Promise<oauth.DPoPHandle> {
   const known = handles.get(key);
   if (known) return known;
   const { d: _, ...publicKey } = key;
-  const handle = DPoP(
-    {},
-    {
-      privateKey: await crypto.subtle.importKey("jwk", { ...key, key_ops: ["sign"] }, ES256, false, ["sign"]),
-      publicKey: await crypto.subtle.importKey("jwk", { ...publicKey, key_ops: ["verify"] }, ES256, true, [
-        "verify",
-      ]),
-    },
-  );
+  const pair = {
+    privateKey: await imported(key, "sign"),
+    publicKey: await imported(publicKey, "verify"),
+  };
+  const handle = oauth.DPoP({}, pair);
   handles.set(key, handle);
   return handle;
+}
+
+/** A public key has to be in each proof, so it must be one that can be read. */
+function imported(key: JsonWebKey, use: "sign" | "verify"): Promise<CryptoKey> {
+  return crypto.subtle.importKey("jwk", { ...key, key_ops: [use] }, ES256, use === "verify", [use]);
 }
 
 /** Sends a request with a bound token and a fresh proof; once more, when the server wants its nonce in it (section 9). */
@@ -48,7 +47,13 @@ export async function fetchBound(
   return fetchOnce(fetch, url, init, token, handle);
 }
 
-async function fetchOnce(fetch: Fetch, url: string, init: RequestInit, token: string, handle: DPoPHandle) {
+async function fetchOnce(
+  fetch: Fetch,
+  url: string,
+  init: RequestInit,
+  token: string,
+  handle: oauth.DPoPHandle,
+) {
   const headers = new Headers(init.headers);
   headers.delete("authorization");
   const body = (init.body ?? undefined) as oauth.ProtectedResourceRequestBody;
@@ -61,11 +66,7 @@ async function fetchOnce(fetch: Fetch, url: string, init: RequestInit, token: st
       ...(init.signal && { signal: init.signal }),
     });
   } catch (error) {
-    if (error instanceof WWWAuthenticateChallengeError) return error.response;
+    if (error instanceof oauth.WWWAuthenticateChallengeError) return error.response;
     throw error;
   }
 }
-
-export type Bound = Access & { key: JsonWebKey };
-export const isBound = (access: Access): access is Bound =>
-  access.type === "dpop" && access.key !== undefined;

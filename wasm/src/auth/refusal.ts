@@ -22,10 +22,10 @@ export function refusalOf(what: string, error: unknown, secrets: readonly string
 
 /** An OAuth error is its code and its description (RFC 6749, 5.2); of the library's own errors only the sentence counts. */
 function wordsOf(thrown: unknown): string {
-  const { error, error_description, code, message } = thrown as Record<string, unknown>;
+  const { error, error_description, code, message } = (thrown ?? {}) as Record<string, unknown>;
   if (typeof error === "string") {
     return typeof error_description === "string" ? `${error} (${error_description.slice(0, 200)})` : error;
   }
-  const ofLibrary = typeof code === "string" && code.startsWith("OAUTH_") && typeof message === "string";
+  const ofLibrary = typeof code === "string" && /^(OAUTH|ERR)_/.test(code) && typeof message === "string";
   return ofLibrary ? message : sentenceOf(thrown);
 }

@@ -2,8 +2,8 @@
 import type { AuthorizationServer } from "oauth4webapi";
 import { isNative } from "./addresses.js";
 import { type AuthMethod, preferred } from "./auth-method.js";
+import { type Context, PATIENCE_MS } from "./context.js";
 import type { Document } from "./documents.js";
-import type { Context } from "./context.js";
 import { type Registration, registrationKey } from "./records.js";
 import { Refusal, refusalOf } from "./refusal.js";
 
@@ -47,7 +47,8 @@ async function register(
   let status: number;
   let answer: Document;
   try {
-    const init: RequestInit = { method: "POST", headers, body, redirect: "manual" };
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const init: RequestInit = { method: "POST", headers, body, redirect: "manual", signal };
     const response = await fetch(as.registration_endpoint!, init);
     status = response.status;
     answer = ((await response.json().catch(() => undefined)) ?? {}) as Document;

@@ -1,9 +1,9 @@
 // From a demand to access. Loaded when the first server demands something, and the OAuth library with it.
 import type { AuthorizationServer } from "oauth4webapi";
 import type { Challenge } from "./challenge.js";
+import type { Context } from "./context.js";
 import { authorizationServer } from "./issuer.js";
 import { grantedTo } from "./machine.js";
-import type { Context } from "./context.js";
 import { type Access, accessKey } from "./records.js";
 import { protectedResource } from "./resource.js";
 import { isWider, scopesFor } from "./scopes.js";

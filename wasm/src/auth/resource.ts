@@ -1,8 +1,8 @@
 // What an MCP server says of itself as a protected resource (RFC 9728): who authorizes, and for what.
 import { checkedUrl } from "./addresses.js";
 import type { Challenge } from "./challenge.js";
-import { type Document, documentAt, textsOf, wellKnown } from "./documents.js";
 import type { Context } from "./context.js";
+import { type Document, documentAt, textsOf, wellKnown } from "./documents.js";
 import { Refusal } from "./refusal.js";
 
 export interface ProtectedResource {
@@ -23,6 +23,8 @@ export interface ProtectedResource {
  */
 export async function protectedResource(context: Context, challenge: Challenge): Promise<ProtectedResource> {
   const { server } = context;
+  // Tokens go there, and metadata comes from there (RFC 6750, 5.3).
+  checkedUrl(server.href, "The server", server);
   for (const url of candidates(server, challenge)) {
     const document = await documentAt(url, context);
     if (document) return resourceOf(document, server, challenge);

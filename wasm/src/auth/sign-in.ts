@@ -1,8 +1,8 @@
 // A person signs in: the authorization code grant with PKCE (RFC 6749, 4.1; RFC 7636).
 import * as oauth from "oauth4webapi";
 import { clientAt } from "./client.js";
-import { newKey } from "./proof.js";
 import type { Context } from "./context.js";
+import { newKey } from "./proof.js";
 import { type Access, type Identity, keptAccess } from "./records.js";
 import type { Redirect } from "./redirect.js";
 import { Refusal, refusalOf } from "./refusal.js";

@@ -1,9 +1,9 @@
 // The token endpoint: what a grant brings (RFC 6749, 5).
 import * as oauth from "oauth4webapi";
 import { proofOf } from "./client-auth.js";
-import type { Context } from "./context.js";
-import { type Access, type Identity, registrationKey } from "./records.js";
+import { type Context, PATIENCE_MS } from "./context.js";
 import { handleOf } from "./proof.js";
+import { type Access, type Identity, registrationKey } from "./records.js";
 import { refusalOf } from "./refusal.js";
 
 /** What is asked for, of whom, and as whom. */
@@ -55,6 +55,7 @@ export async function tokenFor(
     // The endpoint was checked: it is https, or on this machine.
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: (url, init) => fetch(url, init as RequestInit),
+    signal: AbortSignal.timeout(PATIENCE_MS),
     ...(key && { DPoP: await handleOf(key) }),
   };
   const ask = async () => {
