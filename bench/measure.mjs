@@ -9,7 +9,7 @@ const MOST_MS = 4000;
 const WARM_MS = 2000;
 
 const [rival, mode] = process.argv.slice(2);
-const touched = mode === "hold" ? pagesTouched() : undefined;
+const touched = mode.endsWith("hold") ? pagesTouched() : undefined;
 const { prepare } = await import(`./rivals/${rival}.mjs`);
 const run = await prepare();
 
@@ -51,20 +51,21 @@ async function turns() {
   return result;
 }
 
-const thousand = () => Promise.all(Array.from({ length: 1000 }, checked));
+const CROWD = 10_000;
+const atOnce = (count) => Promise.all(Array.from({ length: count }, checked));
 
-/** CPU ms for 1,000 runs at once of three turns. */
-async function many() {
+/** CPU ms for so many runs at once of three turns. */
+async function many(count = 1000) {
   setting.turns = 2;
-  await thousand();
+  await atOnce(count);
   const spent = [];
   while (spent.length < 7 && spent.reduce((sum, each) => sum + each, 0) < MOST_MS)
-    spent.push(await timed(thousand));
+    spent.push(await timed(() => atOnce(count)));
   return { cpu_ms: median(spent) };
 }
 
-/** Memory that 1,000 runs hold while all of them wait for their second reply, kB a run. */
-async function hold() {
+/** Memory that so many runs hold while all of them wait for their second reply, kB a run. */
+async function hold(count = 1000) {
   setting.turns = 2;
   for (let i = 0; i < 20; i++) await checked();
   const before = await held();
@@ -74,16 +75,16 @@ async function hold() {
   const everybody = new Promise((resolve) => {
     setting.gate = async (turn) => {
       if (turn !== 1) return;
-      if (++waiting === 1000) resolve();
+      if (++waiting === count) resolve();
       await open;
     };
   });
-  const runs = thousand();
+  const runs = atOnce(count);
   await everybody;
   const after = await held();
   release();
   await runs;
-  return { kb_a_run: (after - before) / 1024 / 1000 };
+  return { kb_a_run: (after - before) / 1024 / count };
 }
 
 /** Bytes in use once the garbage is gone. */
@@ -98,5 +99,7 @@ async function held() {
   return heapUsed + external - reserved + used;
 }
 
-console.log(JSON.stringify(await { turns, many, hold }[mode]()));
+const crowd = () => many(CROWD);
+const crowd_hold = () => hold(CROWD);
+console.log(JSON.stringify(await { turns, many, hold, crowd, crowd_hold }[mode]()));
 process.exit(0);

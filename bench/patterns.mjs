@@ -6,6 +6,7 @@ import { inChild, inRounds } from "./rounds.mjs";
 const rivals = {
   promises: "Promise.all by hand, nothing kept",
   troupe: "troupe, journal on",
+  mastra: "Mastra .parallel, nothing kept",
   langgraph: "LangGraph fan-out, not durable",
   langgraph_durable: "LangGraph fan-out, durable (MemorySaver)",
 };

@@ -88,6 +88,11 @@ EMSCRIPTEN_KEEPALIVE void recommend(std::uint32_t size) { say(engine().recommend
 EMSCRIPTEN_KEEPALIVE void create_agents(std::uint32_t size) { say(engine().create_agents(given(size))); }
 EMSCRIPTEN_KEEPALIVE void learn(std::uint32_t size) { say(engine().learn(given(size))); }
 
+/// Who is at work and how everything fares; the output is JSON.
+EMSCRIPTEN_KEEPALIVE void status() { say(engine().status()); }
+/// What the tools of servers said of themselves at first; the output is JSON.
+EMSCRIPTEN_KEEPALIVE void pins() { say(engine().pins()); }
+
 /// Release, protocol and journal format; the output is JSON.
 EMSCRIPTEN_KEEPALIVE void describe() { say(troupe::Engine::describe()); }
 

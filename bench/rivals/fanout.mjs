@@ -85,6 +85,55 @@ const rivals = {
       ]);
     };
   },
+  async mastra() {
+    const { createStep, createWorkflow } = await import("@mastra/core/workflows");
+    const { z } = await import("zod");
+    const chat = async (messages) => {
+      JSON.stringify({ model: "scripted", messages });
+      const final = messages[0].content === "You put it together.";
+      return JSON.parse(completion(final ? FINAL : RESULT)).choices[0].message.content;
+    };
+    const ask = (system, user) =>
+      chat([
+        { role: "system", content: system },
+        { role: "user", content: user },
+      ]);
+    const part = z.object({ text: z.string() });
+    const workers = Array.from({ length: WORKERS }, (_, i) =>
+      createStep({
+        id: `w${i}`,
+        inputSchema: z.object({}),
+        outputSchema: part,
+        execute: async () => ({ text: await ask("You write.", PART(i)) }),
+      }),
+    );
+    const synthesiser = createStep({
+      id: "synthesiser",
+      inputSchema: z.object(Object.fromEntries(workers.map(({ id }) => [id, part]))),
+      outputSchema: z.object({ answer: z.string() }),
+      execute: async ({ inputData }) => ({
+        answer: await ask(
+          "You put it together.",
+          Object.values(inputData)
+            .map(({ text }) => text)
+            .join("\n\n"),
+        ),
+      }),
+    });
+    const workflow = createWorkflow({
+      id: "report",
+      inputSchema: z.object({}),
+      outputSchema: z.object({ answer: z.string() }),
+    })
+      .parallel(workers)
+      .then(synthesiser)
+      .commit();
+    return async () => {
+      const run = await workflow.createRun();
+      const { result } = await run.start({ inputData: {} });
+      return result?.answer;
+    };
+  },
   async langgraph(checkpointer) {
     const { Annotation, END, START, Send, StateGraph } = await import("@langchain/langgraph");
     const State = Annotation.Root({

@@ -13,8 +13,11 @@ constexpr std::int64_t kHour = 3'600'000;
 /// Longer than any patience of the engine: a run that is not over by then never will be.
 constexpr std::int64_t kHorizon = 1000 * kHour;
 
-const char* const kReasons[] = {"done",      "budget",        "turn_limit", "repeated_call", "checkpoint",
-                                "ping_pong", "handoff_limit", "failed",     "approval",      "in_doubt"};
+const char* const kReasons[] = {"done",      "budget",        "turn_limit",     "repeated_call", "checkpoint",
+                                "ping_pong", "handoff_limit", "failed",         "approval",      "in_doubt",
+                                "plan",      "declined",      "repeated_reply", "no_progress"};
+const char* const kProviders[] = {"p", "q", "r"};
+const char* const kTenants[] = {"", "small", "big"};
 
 /// The names after "The agents:" of a request.
 std::vector<std::string> agents_in(std::string_view text) {
@@ -37,6 +40,9 @@ std::string title_in(std::string_view text) {
 }  // namespace
 
 World::World(std::uint64_t seed, int runs) : dice_(seed), bad_(below(40)), persons_(chance(80)) {
+  if (chance(50)) at_once_ = static_cast<std::int64_t>(1 + below(5));
+  if (chance(30)) runs_at_once_ = static_cast<std::int64_t>(1 + below(20));
+  if (chance(30)) a_minute_ = static_cast<std::int64_t>(30 + below(300));
   for (int i = 0; i < runs; ++i) {
     Run run;
     run.task = joined({"Task ", decimal(i), ": gather, weigh and write it up."});
@@ -55,6 +61,11 @@ World::World(std::uint64_t seed, int runs) : dice_(seed), bad_(below(40)), perso
     }
     run.options["limits"] = {{"turns", 6}, {"parallel", 1 + below(8)}};
     if (chance(20)) run.options["approvals"] = {{"default", "ask"}};
+    if (chance(20)) run.options["model"] = "any";
+    if (chance(40)) run.options["fallback"] = {"q", "r"};
+    if (chance(10)) run.options["confirm"] = true;
+    run.options["tenant"] = kTenants[below(3)];
+    run.options["priority"] = 1 + below(3);
     runs_.emplace(joined({"run-", decimal(i)}), std::move(run));
   }
 }
@@ -62,12 +73,19 @@ World::World(std::uint64_t seed, int runs) : dice_(seed), bad_(below(40)), perso
 void World::later(std::int64_t ms, const ObjectText& head, std::string_view body) {
   FrameWriter frame;
   frame.write(head, {body});
-  events_.push({now_ + ms, order_++, std::string(frame.bytes())});
+  const Host::Id of = Fields(joined({head.open(), "}"})).integer("id", -1);
+  events_.push({now_ + ms, order_++, of, std::string(frame.bytes())});
 }
 
 void World::configure() {
   Json body;
-  body["providers"]["p"] = {{"type", "openai"}, {"url", "call:p"}, {"model", "m"}, {"timeout_ms", 60'000}};
+  for (const std::string name : kProviders) {
+    body["providers"][name] = {{"type", "openai"}, {"url", "call:" + name}, {"model", "m"}, {"timeout_ms", 60'000}};
+    body["limits"]["lines"]["provider " + name] = {{"concurrent", at_once_}, {"per_minute", a_minute_}};
+  }
+  body["providers"]["any"] = {{"type", "equals"}, {"of", {"q", "r"}}};
+  body["limits"]["runs"] = runs_at_once_;
+  body["tenants"]["big"] = {{"weight", 5}};
   body["tools"] = Json::array();
   body["tools"].push_back({{"name", "look"}, {"read_only", true}});
   body["tools"].push_back({{"name", "put"}, {"idempotent", true}});
@@ -109,6 +127,7 @@ void World::step(const std::string& events) {
 void World::take(const Frame& command) {
   const std::string run = command.head.text("run");
   if (command.kind == "wake") alarm_ = command.head.integer("at");
+  else if (command.kind == "http.abort") answered(command.head.integer("id"));
   else if (command.kind == "http.send") model(command);
   else if (command.kind == "tool.call") tool(command);
   else if (command.kind == "ask") person(command);
@@ -190,8 +209,20 @@ std::string World::reply_to(const Json& request) {
                     {"usage", {{"prompt_tokens", 50}, {"completion_tokens", 20}}}});
 }
 
+/// Nothing is under way for this id any more.
+void World::answered(Host::Id id) {
+  const auto found = asked_of_.find(id);
+  if (found == asked_of_.end()) return;
+  --under_way_[found->second];
+  asked_of_.erase(found);
+}
+
 void World::model(const Frame& command) {
   const Host::Id id = command.head.integer("id");
+  const std::string provider = command.head.text("url");
+  asked_of_[id] = provider;
+  if (++under_way_[provider] > at_once_ && at_once_ > 0)
+    wrong.push_back(joined({provider, " was asked ", decimal(under_way_[provider]), " times at once."}));
   const auto delay = static_cast<std::int64_t>(below(chance(10) ? 90'000 : 3000));
   const auto reply = [&](int status, const std::string& body) {
     later(delay,
@@ -201,6 +232,9 @@ void World::model(const Frame& command) {
               .json("headers", {{"content-type", "application/json"}}),
           body);
   };
+  // Each provider is down now and then, for half an hour.
+  const bool down = bad_ > 20 && (now_ / 1'800'000 + provider.back()) % 4 == 0;
+  if (down) return reply(503, "down");
   if (!chance(bad_)) return reply(200, reply_to(*parse_json(command.body)));
   switch (below(7)) {
     case 0: return;  // never
@@ -238,6 +272,7 @@ void World::person(const Frame& command) {
   const Json question = *parse_json(command.body);
   const std::string_view subject = text_field(question, "subject");
   Json answer = Json::object();
+  if (subject == "plan") answer["approve"] = chance(80);
   if (subject == "approval") answer = {{"approve", chance(60)}, {"hash", question["hash"]}};
   if (subject == "budget" && chance(30)) answer["raise"]["calls"] = 5;
   if (subject == "in_doubt") {
@@ -269,6 +304,8 @@ void World::finish(const std::string& run, const Frame& command) {
 void World::die() {
   ++kills;
   events_ = {};
+  under_way_.clear();
+  asked_of_.clear();
   configure();
   for (const auto& [name, run] : runs_) {
     if (!ended.contains(name)) begin(name);
@@ -296,6 +333,7 @@ void World::go() {
     std::string batch;
     while (!events_.empty() && events_.top().at <= now_) {
       batch += events_.top().frame;
+      answered(events_.top().of);
       events_.pop();
     }
     if (alarm_ <= now_) alarm_ = 0;

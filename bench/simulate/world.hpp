@@ -38,6 +38,7 @@ class World {
   struct Event {
     std::int64_t at;
     std::int64_t order;
+    Host::Id of;  // what it answers; -1: nothing
     std::string frame;
     bool operator>(const Event& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
@@ -57,6 +58,7 @@ class World {
   void person(const Frame& command);
   void finish(const std::string& run, const Frame& command);
   void die();
+  void answered(Host::Id id);
   void later(std::int64_t ms, const ObjectText& head, std::string_view body = {});
   std::string reply_to(const Json& request);
   std::uint64_t below(std::uint64_t bound) { return dice_.below(bound); }
@@ -67,9 +69,12 @@ class World {
   std::map<std::string, Run> runs_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::int64_t now_ = 1'700'000'000'000, alarm_ = 0, order_ = 0;
-  std::set<std::string> effects_;  // idempotency keys of tools that changed the world
-  std::uint64_t bad_ = 0;          // percent of what goes wrong here
-  bool persons_ = true;            // somebody answers
+  std::set<std::string> effects_;                               // idempotency keys of tools that changed the world
+  std::uint64_t bad_ = 0;                                       // percent of what goes wrong here
+  bool persons_ = true;                                         // somebody answers
+  std::int64_t at_once_ = 0, runs_at_once_ = 0, a_minute_ = 0;  // limits; 0: none
+  std::map<Host::Id, std::string> asked_of_;                    // requests under way
+  std::map<std::string, std::int64_t> under_way_;               // by provider
 };
 
 }  // namespace troupe::simulate

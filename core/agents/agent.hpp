@@ -15,6 +15,8 @@ struct Agent {
   std::string instruction;
   std::optional<std::vector<std::string>> tools;  // names that it may use; not given: all of the run
   std::int64_t turns = 0;                         // at most; 0: as the run's limits say
+  std::string model;                              // which it prefers; empty: the run's
+  Budget budget;                                  // of its own, within the run's
   /// Tools beside those of the run: a call of one whose server is kExit ends the loop, and the answer says which it
   /// was.
   std::vector<ToolSpec> exits;

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kRemembered = 64;
 constexpr std::size_t kMostTools = 24;
-/// So few that a search, which may miss one, has nothing to spare the model.
-constexpr std::size_t kFewTools = 8;
 constexpr std::int64_t kSpareTurns = 4;
 
 std::uint8_t type_named(std::string_view name) {
@@ -97,12 +95,11 @@ AgentPlan AgentFactory::plan(const Specialisation& specialisation, std::string_v
   if (!duty.empty()) append(agent.instruction, {" ", duty});
   if (const std::string_view caution = verdict_on(analysis); !caution.empty())
     append(agent.instruction, {" ", caution});
-  const bool few = tools.size() <= kFewTools;
-  if (analysis.server || few) {
+  if (analysis.server) {
     std::size_t withheld = 0;
     std::string example;
     for (const ToolAtHand& tool : tools) {
-      if ((tool.relevance == 0 && !few) || agent.tools.size() == kMostTools) continue;
+      if (tool.relevance == 0 || agent.tools.size() == kMostTools) continue;
       if (const std::string_view why = forbidden(*tool.spec, analysis); !why.empty()) {
         if (++withheld == 1) example = joined({"\"", tool.spec->name, "\" is withheld: ", why, "."});
       } else {
@@ -112,8 +109,7 @@ AgentPlan AgentFactory::plan(const Specialisation& specialisation, std::string_v
     if (withheld > 1)
       append(example, {" The same goes for ", decimal(static_cast<std::int64_t>(withheld) - 1), " more."});
     if (withheld > 0) agent.reasons.push_back(std::move(example));
-  }
-  if (!analysis.server && agent.tools.empty()) {
+  } else {
     agent.reasons.emplace_back("It needs no tool: a model alone can do this.");
   }
   return agent;

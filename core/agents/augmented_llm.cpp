@@ -6,7 +6,7 @@
 #include "agents/reply.hpp"
 #include "agents/tool_search.hpp"
 #include "base/text.hpp"
-#include "guard/repeats.hpp"
+#include "guard/progress.hpp"
 #include "llm/brief.hpp"
 #include "run/all.hpp"
 
@@ -49,6 +49,10 @@ Answer stopped(const RunState& state, std::string reason, std::string sentence) 
   return {partial_answer(state), Stop{std::move(reason), std::move(sentence)}};
 }
 
+Answer own_budget_ends(const RunState& state, const Agent& agent) {
+  return stopped(state, "budget", joined({"The budget of the agent \"", agent.name, "\" is used up."}));
+}
+
 }  // namespace
 
 Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
@@ -68,17 +72,26 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
       std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash_of(context));
   state.conversation = conversation;
   std::int64_t calls = 0;
-  RepeatedCalls repeats(state.config.limits.repeats);
+  const Speaker speaker{agent.name, agent.model};
+  const bool supervised = context.run().header().has(kSupervised);
+  Ledger own(agent.budget);
+  const std::int64_t began_ms = context.run().now_ms();
+  Repeats same_calls(state.config.limits.repeats), same_words(state.config.limits.repeats);
+  Progress progress(supervised ? state.config.limits.window : 0);
   const std::int64_t turns =
       agent.turns > 0 ? std::min(agent.turns, state.config.limits.turns) : state.config.limits.turns;
 
   for (std::int64_t turn = 0; turn < turns; ++turn) {
-    const Ledger::Estimate estimate = estimate_of(state, *conversation, *tools);
+    const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
+    if (own.reserve(estimate, context.run().now_ms() - began_ms)) co_return own_budget_ends(state, agent);
     const std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_return stopped(state, stop->reason, stop->sentence);
 
-    ChatReply reply = co_await reply_of(context, agent.name, conversation, tools, estimate);
-    conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false});
+    Result<ChatReply> given = co_await settled(reply_of(context, speaker, conversation, tools, estimate));
+    if (!given && given.error().code() == Code::kBudget) co_return stopped(state, "budget", given.error().sentence());
+    ChatReply reply = co_await std::move(given);
+    own.settle(estimate, reply.usage);
+    conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false, {}, std::move(reply.thoughts)});
     if (reply.calls.empty()) co_return Answer{std::move(reply.text), std::nullopt, {}, std::nullopt, calls};
     if (reply.calls.size() == 1 && is_exit(agent, reply.calls.front().name) && fits(*callable, reply.calls.front())) {
       Answer left{std::move(reply.text)};
@@ -86,22 +99,37 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
       left.exit = std::move(reply.calls.front());
       co_return left;
     }
-    if (repeats.looping(reply.calls)) {
+    if (same_calls.looping(fingerprint_of(reply.calls))) {
       co_return stopped(
           state, "repeated_call",
           joined({"The model called \"", reply.calls.front().name, "\" with the same arguments again and again."}));
+    }
+    // What is said beside the calls; most models say nothing.
+    const bool said = supervised && !reply.text.empty();
+    if (said && same_words.looping(fingerprint(reply.text, kNoFingerprint)))
+      co_return stopped(state, "repeated_reply", "The model said the same again and again.");
+    for (std::size_t i = 0; i < reply.calls.size(); ++i) {
+      if (own.reserve({}, 0)) co_return own_budget_ends(state, agent);
     }
 
     calls += static_cast<std::int64_t>(reply.calls.size());
     const std::vector<ToolResult> results =
         co_await call_all(context, callable, searches ? &*agent.tools : nullptr, reply.calls);
     if (searches) tools = tools_of(agent, state);
+    for (const ToolResult& result : results) progress.see(result.text, result.failed);
+    if (progress.none()) {
+      co_return stopped(state, "no_progress",
+                        joined({"The last ", decimal(state.config.limits.window),
+                                " turns brought nothing new: every call failed, or gave what was known. Raise "
+                                "limits.window to let it try longer."}));
+    }
     for (std::size_t i = 0; i < results.size(); ++i) {
       conversation->add({Message::Role::kTool,
                          clipped(results[i].text, state.config.limits.result_chars, results[i].cut_from_bytes),
                          {},
                          reply.calls[i].id,
-                         results[i].failed});
+                         results[i].failed,
+                         reply.calls[i].name});
     }
   }
   co_return stopped(

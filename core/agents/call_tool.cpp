@@ -1,21 +1,12 @@
 // One tool call, from what the model wrote to what it reads.
 #include "agents/agent.hpp"
+#include "agents/tool_step.hpp"
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "mcp/schema.hpp"
-#include "run/exchange.hpp"
 
 namespace troupe {
 namespace {
-
-constexpr std::int64_t kToolPatienceMs = 10 * 60'000;
-
-ToolResult refused(std::string sentence) {
-  ToolResult result;
-  result.text = std::move(sentence);
-  result.failed = true;
-  return result;
-}
 
 const ToolSpec* find(const ToolBox& box, std::string_view name) {
   for (const ToolSpec& tool : box.tools) {
@@ -55,55 +46,6 @@ std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call, co
   std::string sentence = joined({"The arguments do not fit the schema of \"", call.name, "\":"});
   for (const std::string& error : errors) sentence += joined({"\n- ", error});
   return refused(joined({sentence, "\nCorrect them and call again."}));
-}
-
-Task<std::string> call_application(Host* host, StepName name, std::string tool, std::string arguments,
-                                   std::string key) {
-  Head head("tool.call");
-  head.text("run", name.run).text("step", name.step).text("tool", tool).text("key", key);
-  Exchange exchange(*host, std::move(head), {arguments}, "tool.cancel");
-  for (;;) {
-    const Reply reply = co_await exchange.next(kToolPatienceMs);
-    if (reply.kind == "tool.failed") {
-      exchange.close();
-      co_return written(refused(Fields(reply.head).text("sentence", "The tool failed.")));
-    }
-    if (reply.kind != "tool.done") continue;
-    exchange.close();
-    const std::optional<Json> value = parse_json(reply.body);
-    co_return written(value ? result_of_mcp(*value) : refused("The tool returned something that is no JSON."));
-  }
-}
-
-Task<std::string> call_server(Servers* servers, std::string server, std::string tool, Json arguments) {
-  const ToolResult result = co_await servers->call_tool(std::move(server), std::move(tool), std::move(arguments));
-  co_return written(result);
-}
-
-Effect effect_of(const ToolSpec& tool) {
-  if (tool.read_only) return Effect::kNone;
-  return tool.idempotent ? Effect::kIdempotent : Effect::kOnce;
-}
-
-StepRequest tool_step(Services services, const ToolSpec& tool, const ToolCall& call, Json arguments) {
-  StepRequest request;
-  request.kind = "tool";
-  ObjectText args;
-  args.raw("arguments", call.arguments);
-  if (!tool.server.empty()) args.text("server", tool.server);
-  request.args = args.text("tool", tool.name).finish();
-  request.effect = effect_of(tool);
-  request.skipped = written(refused("It is not known whether this call was carried out. Go on without its result."));
-  if (tool.server.empty()) {
-    request.operation = [services, tool = tool.name, arguments = call.arguments](StepName name) {
-      const std::string key = joined({name.run, "/", name.step});
-      return call_application(&services.host, name, tool, arguments, key);
-    };
-  } else {
-    request.operation = [services, server = tool.server, tool = tool.server_name, arguments = std::move(arguments)](
-                            StepName) { return call_server(&services.servers, server, tool, arguments); };
-  }
-  return request;
 }
 
 /// Asks about exactly this call. Whatever is not a clear yes to it is a no.
@@ -146,6 +88,12 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
                 "\" was not called: it has to be the only call of its turn. Look at the other results first."}));
   }
 
+  if (context.run().header().has(kSupervised)) {
+    const std::optional<std::string> no =
+        context.state().config.egress.objection(*tool, arguments, context.run().header().task);
+    if (no) co_return refused(*no);
+  }
+
   const Verdict verdict = context.state().config.approvals.judge(*tool, arguments);
   if (verdict == Verdict::kDeny)
     co_return refused(joined({"The tool \"", call.name, "\" is not allowed in this run."}));
@@ -160,8 +108,7 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
   const std::optional<Stop> stop = co_await admit(context, {});
   if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
   if (guarded) context.state().rule_of_two.did(*tool, arguments);
-  StepRequest request = tool_step(context.state().services, *tool, call, std::move(arguments));
-  const Result<std::string> value = co_await settled(context.step(std::move(request)));
+  const Result<std::string> value = co_await settled(carried_out(context, *tool, std::move(call.arguments)));
   context.state().ledger.settle({});
   if (!value) co_return refused(joined({"The tool \"", call.name, "\" failed: ", value.error().whole()}));
   co_return result_from(*value);

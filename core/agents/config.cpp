@@ -5,13 +5,16 @@
 #include <initializer_list>
 
 #include "base/text.hpp"
+#include "task/outputs.hpp"
 
 namespace troupe {
 namespace {
 
-constexpr std::array<std::string_view, 13> kOptions = {"model",   "instruction", "servers", "tools",  "budget",
-                                                       "limits",  "approvals",   "pattern", "agents", "settings",
-                                                       "prompts", "price",       "result"};
+constexpr std::array<std::string_view, 18> kOptions = {
+    "model",    "instruction", "servers", "tools",  "budget", "limits",   "approvals", "pattern", "agents",
+    "settings", "prompts",     "price",   "result", "tenant", "priority", "fallback",  "egress",  "confirm"};
+
+constexpr std::int64_t kHighestPriority = 100;
 
 /// More is as good as no limit, and would not fit into a size_t everywhere.
 constexpr std::int64_t kMost = 1'000'000'000;
@@ -19,10 +22,9 @@ constexpr std::int64_t kMost = 1'000'000'000;
 constexpr std::array<std::string_view, 5> kChanges = {"model", "budget", "limits", "approvals", "result"};
 
 Result<Limits> limits_from_json(const Json& json, Limits limits) {
-  const std::pair<std::string_view, std::int64_t*> fields[] = {{"turns", &limits.turns},
-                                                               {"repeats", &limits.repeats},
-                                                               {"result_chars", &limits.result_chars},
-                                                               {"parallel", &limits.parallel}};
+  const std::pair<std::string_view, std::int64_t*> fields[] = {
+      {"turns", &limits.turns},       {"repeats", &limits.repeats}, {"result_chars", &limits.result_chars},
+      {"parallel", &limits.parallel}, {"window", &limits.window},   {"depth", &limits.depth}};
   for (const auto& [name, value] : fields) {
     *value = std::min(integer_field(json, name, *value), kMost);
     if (*value < 1) return failure(Code::kInvalidInput, joined({"The limit \"", name, "\" must be at least 1."}));
@@ -46,11 +48,11 @@ Result<> check_numbers(const Json& options, std::string_view option, std::initia
 }
 
 Result<> check_types(const Json& options) {
-  for (const std::string_view option : {"model", "instruction", "pattern"}) {
+  for (const std::string_view option : {"model", "instruction", "pattern", "tenant"}) {
     const Json& given = field(options, option);
     if (!given.is_null() && !given.is_string()) return wrong(option, "must be a text");
   }
-  for (const std::string_view option : {"servers", "tools"}) {
+  for (const std::string_view option : {"servers", "tools", "fallback"}) {
     const Json& given = field(options, option);
     const bool is_list =
         given.is_array() && std::ranges::all_of(given, [](const Json& each) { return each.is_string(); });
@@ -67,7 +69,30 @@ Result<> check_types(const Json& options) {
     return wrong("agents", "must be a list");
   Result<> budget = check_numbers(options, "budget", {"tokens", "nano_usd", "calls", "ms"});
   if (!budget) return budget;
-  return check_numbers(options, "limits", {"turns", "repeats", "result_chars", "parallel"});
+  return check_numbers(options, "limits", {"turns", "repeats", "result_chars", "parallel", "window", "depth"});
+}
+
+Result<Confirm> confirm_from_json(const Json& json) {
+  Confirm confirm;
+  if (json.is_boolean()) confirm.always = json.get<bool>();
+  for (const auto& [name, value] : json.items()) {
+    if (json.is_boolean()) break;
+    if (name == "nano_usd" && value.is_number_integer()) {
+      confirm.nano_usd = integer_field(json, name);
+    } else if (name == "risks" && value.is_array()) {
+      for (const Json& each : value) {
+        const bool known =
+            each.is_string() && std::ranges::find(kRisks, each.get_ref<const std::string&>()) != kRisks.end();
+        if (!known)
+          return wrong("confirm",
+                       "has \"risks\" that there are not: writes, destructive, spends_money, speaks_to_others");
+        confirm.risks.push_back(each.get<std::string>());
+      }
+    } else {
+      return wrong("confirm", "is true, or has a whole number as \"nano_usd\" and a list of \"risks\"");
+    }
+  }
+  return confirm;
 }
 
 /// The parts of a config that a fork may change as well.
@@ -114,6 +139,16 @@ Result<RunConfig> config_from_json(const Json& json) {
   config.agents = field(json, "agents");
   config.settings = field(json, "settings");
   config.prompts = field(json, "prompts");
+  config.fallback = texts(field(json, "fallback"));
+  config.prices = field(json, "prices");
+  Result<Egress> egress = Egress::from_json(field(json, "egress"));
+  if (!egress) return failure(egress.error());
+  config.egress = std::move(*egress);
+  Result<Confirm> confirm = confirm_from_json(field(json, "confirm"));
+  if (!confirm) return failure(confirm.error());
+  config.confirm = std::move(*confirm);
+  const std::int64_t priority = integer_field(json, "priority", 1);
+  if (priority < 1 || priority > kHighestPriority) return wrong("priority", "must be from 1 to 100");
   if (Result<> read = read_guards(config, json); !read) return failure(read.error());
   return config;
 }
@@ -128,8 +163,8 @@ Result<> apply_changes(RunConfig& config, const Json& changes) {
 
 void put_model(Json& config, const Model& model) {
   config["model"] = model.name();
-  config["price"] =
-      object({{"input", model.price.input}, {"cached", model.price.cached}, {"output", model.price.output}});
+  const Price& price = model.price;
+  config["price"] = object({{"input", price.input}, {"cached", price.cached}, {"output", price.output}});
 }
 
 Result<Json> complete_changes(const Json& changes, const Models& models) {
@@ -150,6 +185,41 @@ Result<Json> complete_changes(const Json& changes, const Models& models) {
   return complete;
 }
 
+Price price_of(const RunConfig& config, std::string_view model) {
+  const Json& own = field(config.prices, model);
+  return own.is_object() ? price_from_json(own) : config.price;
+}
+
+namespace {
+
+Json json_of(const Price& price) {
+  return object({{"input", price.input}, {"cached", price.cached}, {"output", price.output}});
+}
+
+/// The models that agents want, those of nested patterns included.
+void collect_models(const Json& agents, std::vector<std::string>& names) {
+  for (const Json& agent : agents) {
+    if (const std::string_view model = text_field(agent, "model"); !model.empty()) names.emplace_back(model);
+    collect_models(field(field(agent, "pattern"), "agents"), names);
+  }
+}
+
+/// Prices stand in the header: a replay needs no configuration.
+Result<> put_other_models(Json& config, const Models& models) {
+  std::vector<std::string> names = texts(field(config, "fallback"));
+  const std::size_t fallbacks = names.size();
+  collect_models(field(config, "agents"), names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Result<Model> model = models.find(names[i]);
+    if (!model) return failure(model.error());
+    if (i < fallbacks) config["fallback"][i] = names[i] = model->name();
+    config["prices"][names[i]] = json_of(model->price);
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Json> complete_options(const Json& options, const Models& models, const std::vector<std::string>& servers) {
   for (const auto& [name, unused] : options.items()) {
     if (std::ranges::find(kOptions, name) == kOptions.end()) {
@@ -161,6 +231,7 @@ Result<Json> complete_options(const Json& options, const Models& models, const s
   const Result<Model> model = models.find(text_field(options, "model"));
   if (!model) return failure(model.error());
   put_model(config, *model);
+  if (Result<> put = put_other_models(config, models); !put) return failure(put.error());
   if (!config.contains("pattern")) config["pattern"] = "auto";
   if (!config.contains("servers")) config["servers"] = servers;
   for (const std::string& wanted : texts(config["servers"])) {

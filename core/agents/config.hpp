@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "guard/approval.hpp"
 #include "guard/budget.hpp"
+#include "guard/egress.hpp"
 #include "guard/rule_of_two.hpp"
 #include "llm/models.hpp"
 
@@ -18,11 +19,22 @@ struct Limits {
   std::int64_t repeats = 3;            // equal turns in a row
   std::int64_t result_chars = 20'000;  // of a tool's result that a model reads, in bytes
   std::int64_t parallel = 8;           // tool calls at once
+  std::int64_t window = 10;            // turns that may bring nothing new
+  std::int64_t depth = 4;              // of patterns in patterns
+};
+
+/// When a person is asked before a plan is carried out.
+struct Confirm {
+  bool always = false;
+  NanoUsd nano_usd = -1;           // estimated cost from which on; negative: never for its cost
+  std::vector<std::string> risks;  // of kRisks
 };
 
 struct RunConfig {
   std::string model;  // "provider:model"
   Price price;
+  std::vector<std::string> fallback;  // models that are asked when that one cannot answer, in this order
+  Json prices;                        // of other models than `model`, by name
   std::string instruction;
   std::vector<std::string> servers;
   std::vector<std::string> tools;  // names that the run may use; empty: all
@@ -33,7 +45,12 @@ struct RunConfig {
   Limits limits;
   ApprovalPolicy approvals;
   RuleOfTwo rule_of_two;  // as it is at the start
+  Egress egress;
+  Confirm confirm;
 };
+
+/// A model's price as the configuration says it.
+Price price_of(const RunConfig& config, std::string_view model);
 
 /// The form of a header's "config". Fails with kInvalidInput.
 Result<RunConfig> config_from_json(const Json& json);

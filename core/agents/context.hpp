@@ -10,10 +10,12 @@
 
 #include "agents/config.hpp"
 #include "guard/budget.hpp"
+#include "guard/pins.hpp"
 #include "llm/chat.hpp"
 #include "mcp/servers.hpp"
 #include "run/run.hpp"
 #include "run/scope.hpp"
+#include "run/traffic.hpp"
 
 namespace troupe {
 
@@ -35,6 +37,8 @@ struct Services {
   std::vector<ToolSpec>& tools;  // of the application
   LatestTools& latest_tools;
   Judgement& judgement;
+  Traffic* traffic;
+  Pins& pins;
 };
 
 /// Why a run or an agent ended before it was done.
@@ -68,10 +72,12 @@ struct RunState {
 
   Services services;
   RunConfig config;
+  Party party;  // for whom it runs
   Ledger ledger;
   RuleOfTwo rule_of_two;
   std::shared_ptr<const ToolBox> tools;                                      // once they are known
   std::map<std::string, std::shared_ptr<const ToolBox>, std::less<>> boxes;  // parts of them, by what is in them
+  std::vector<std::string> given_up;                                         // models that could not answer
   std::string unreachable;                           // servers that gave no tools, in a sentence for the model
   std::shared_ptr<const Conversation> conversation;  // of the agent that spoke last
   std::string_view pattern = "direct";               // at work

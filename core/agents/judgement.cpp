@@ -10,6 +10,11 @@
 namespace troupe {
 namespace {
 
+/// Of agents, in thousandths: what is expected of one that did nothing yet, and from when on a router relies on it.
+constexpr std::int32_t kUnknown = 500;
+constexpr std::int32_t kWellDone = 600;
+constexpr std::int64_t kOftenEnough = 2500;
+
 constexpr std::int64_t kMostRecommended = 100;
 constexpr std::size_t kServersLookedAt = 8;
 /// What a run that came to its end is worth as long as nobody rated it: it may still be wrong. In thousandths.
@@ -120,6 +125,8 @@ Result<> Judgement::configure(const Json& configuration, const Models& models, c
   tools_ = tools;
   models_.clear();
   for (const Model& model : models.known()) models_.push_back({model.name(), model.price.input, model.price.output});
+  // The offline model costs nothing, and is no choice where there is another.
+  if (models_.size() > 1) std::erase_if(models_, [](const Situation::Model& each) { return each.name == "offline"; });
   return {};
 }
 
@@ -153,7 +160,8 @@ Strategy Judgement::decide(std::string_view task, const Analysis& analysis, cons
   const auto own =
       std::ranges::find_if(at_hand.models, [&](const Situation::Model& each) { return each.name == model; });
   at_hand.by_rules = model == "offline";
-  if (own != at_hand.models.end()) std::rotate(at_hand.models.begin(), own, own + 1);
+  // A model that was named is the one that will work.
+  if (own != at_hand.models.end()) at_hand.models = {*own};
   return troupe::decide(analysis, at_hand, experience_, seed_of(text_field(request, "seed")), task.size());
 }
 
@@ -249,10 +257,19 @@ std::string Judgement::strategy_entry(std::string_view task, const Json& request
   return summary_json(decide(task, analysis_for_run(task), request));
 }
 
-std::string Judgement::type_entry(std::string_view task) {
+std::string Judgement::route_entry(std::string_view task, const std::vector<std::string>& agents) {
   const Analysis analysis = analysis_for_run(task);
-  return ObjectText()
-      .number("probability", analysis.probability[kFirstType + analysis.type])
+  ObjectText entry;
+  std::string_view best;
+  std::int32_t most = kWellDone;
+  for (const std::string& agent : agents) {
+    const Experience::Estimate known = experience_.estimate(context_of(analysis), joined({"agent:", agent}), kUnknown);
+    if (known.outcomes < kOftenEnough || known.mean < most || experience_.observe_only()) continue;
+    most = known.mean;
+    best = agent;
+  }
+  if (!best.empty()) entry.text("best", best);
+  return entry.number("probability", analysis.probability[kFirstType + analysis.type])
       .text("type", kTypes[analysis.type])
       .finish();
 }
@@ -278,13 +295,14 @@ std::string Judgement::tools_entry(std::string_view text, const ToolBox& box, st
 }
 
 std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& box) {
-  const Analysis analysis = analysis_for_run(task);
+  Analysis analysis = analysis_for_run(task);
   Strategy strategy = decide(task, analysis, Json::object());
   const auto chosen = std::ranges::find(strategy.options, pattern, &Option::pattern);
   std::rotate(strategy.options.begin(), chosen, chosen + 1);
   const std::span<const std::uint32_t> scores = index_of(box.tools, box.digest).score_tools(task);
-  // Few tools are all at hand; among many it has to be one that the task speaks of.
+  // Few tools are all at hand, even where the task seems to need none; among many it has to be one that it speaks of.
   const bool few = box.tools.size() <= kFewTools;
+  analysis.server = analysis.server || few;
   std::vector<ToolAtHand> at_hand;
   for (std::size_t i = 0; i < std::min(scores.size(), box.tools.size()); ++i)
     at_hand.push_back({&box.tools[i], few ? scores[i] + 1 : scores[i]});
@@ -292,10 +310,9 @@ std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern,
   return to_json(*factory_.create(task, analysis, strategy, at_hand));
 }
 
-void Judgement::learn_from(std::string_view task, std::string_view pattern, std::string_view stop_reason) {
+void Judgement::learn_from(std::string_view task, std::string_view choice, std::string_view stop_reason) {
   if (stop_reason == "cancelled") return;  // a person's whim says nothing of the pattern
-  experience_.learn(context_of(analysis_for_run(task)), joined({"pattern:", pattern}),
-                    stop_reason == "done" ? kEnded : 0);
+  experience_.learn(context_of(analysis_for_run(task)), choice, stop_reason == "done" ? kEnded : 0);
 }
 
 }  // namespace troupe

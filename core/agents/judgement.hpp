@@ -47,10 +47,11 @@ class Judgement {
   std::string agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& tools);
   /// Names of the tools that fit a text, the best first, as a JSON list.
   std::string tools_entry(std::string_view text, const ToolBox& tools, std::size_t most);
-  /// {"probability","type"}: the likeliest type of the task.
-  std::string type_entry(std::string_view task);
-  /// What became of a run: what a stop without a rating says.
-  void learn_from(std::string_view task, std::string_view pattern, std::string_view stop_reason);
+  /// {"best","probability","type"}: the likeliest type of the task, and which of these agents has done such tasks well
+  /// before; no "best" where too little is known.
+  std::string route_entry(std::string_view task, const std::vector<std::string>& agents);
+  /// What became of a choice, such as "pattern:chain" or "agent:writer": what a stop without a rating says.
+  void learn_from(std::string_view task, std::string_view choice, std::string_view stop_reason);
 
  private:
   TaskAnalyzer& analyzer();

@@ -1,11 +1,12 @@
 // Asking servers for their tools: one step of the run, so that replay and other hosts see the same tools.
 #include <algorithm>
+#include <iterator>
 
 #include "agents/agent.hpp"
 #include "base/json_parse.hpp"
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "run/all.hpp"
+#include "run/traffic.hpp"
 
 namespace troupe {
 namespace {
@@ -35,11 +36,38 @@ void make_unique(std::vector<ToolSpec>& tools) {
   }
 }
 
-Task<std::string> ask_servers(Services services, std::vector<std::string> names) {
+Task<std::vector<ToolSpec>> list_of(RunState* state, std::string server) {
+  Turn turn(state->services.traffic, {joined({"server ", server}), {}, &state->party});
+  co_await turn;
+  const Result<std::vector<ToolSpec>> list = co_await settled(state->services.servers.list_tools(std::move(server)));
+  turn.ended(list ? nullptr : &list.error());
+  std::vector<ToolSpec> tools = co_await Result<std::vector<ToolSpec>>(list);
+  co_return tools;
+}
+
+/// The tools of a server, or of one that is the same. They are the first one's.
+Task<std::vector<ToolSpec>> list_of_any(RunState* state, std::string server) {
+  std::vector<std::string> equals = state->services.servers.equals(server);
+  Result<std::vector<ToolSpec>> list = co_await settled(list_of(state, server));
+  for (std::size_t i = 0; !list && i < equals.size(); ++i) {
+    Result<std::vector<ToolSpec>> other = co_await settled(list_of(state, equals[i]));
+    if (other) list = std::move(other);
+  }
+  std::vector<ToolSpec> tools = co_await std::move(list);
+  for (ToolSpec& tool : tools) {
+    tool.server = server;
+    tool.server_name = tool.name;
+    tool.equals = equals;
+  }
+  co_return tools;
+}
+
+Task<std::string> ask_servers(RunState* state, std::vector<std::string> names) {
+  const Services& services = state->services;
   std::string& own = services.latest_tools.own;
   if (names.empty() && !own.empty()) co_return own;
   std::vector<Task<std::vector<ToolSpec>>> lists;
-  for (const std::string& name : names) lists.push_back(services.servers.list_tools(name));
+  for (const std::string& name : names) lists.push_back(list_of_any(state, name));
   std::vector<Task<std::vector<ToolSpec>>> listed = co_await all(std::move(lists));
   std::vector<ToolSpec> tools = services.tools;
   Json value = object({{"failed", Json::array()}});
@@ -49,26 +77,18 @@ Task<std::string> ask_servers(Services services, std::vector<std::string> names)
       value["failed"].push_back(object({{"server", names[i]}, {"sentence", list.error().whole()}}));
       continue;
     }
-    for (ToolSpec& tool : *list) {
-      tool.server = names[i];
-      tool.server_name = tool.name;
-      tools.push_back(std::move(tool));
-    }
+    std::ranges::move(*list, std::back_inserter(tools));
   }
   make_unique(tools);
   value["tools"] = Json::array();
-  for (const ToolSpec& tool : tools) value["tools"].push_back(to_json(tool));
+  for (const ToolSpec& tool : tools) {
+    value["tools"].push_back(to_json(tool));
+    if (tool.server.empty()) continue;
+    if (Json changed = services.pins.look_at(tool); !changed.is_null()) value["changed"].push_back(std::move(changed));
+  }
   std::string known = dump_json(value);
   if (names.empty()) own = known;
   co_return known;
-}
-
-std::shared_ptr<const ToolBox> box_with(std::vector<ToolSpec> tools) {
-  auto box = std::make_shared<ToolBox>();
-  box->tools = std::move(tools);
-  box->rendered = openai_chat().render_tools(box->tools);
-  box->digest = hex(sha256(box->rendered), 8);
-  return box;
 }
 
 std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
@@ -77,7 +97,7 @@ std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, 
     ToolSpec tool = tool_from_json(item);
     if (wanted.empty() || std::ranges::find(wanted, tool.name) != wanted.end()) tools.push_back(std::move(tool));
   }
-  return box_with(std::move(tools));
+  return std::make_shared<const ToolBox>(std::move(tools));
 }
 
 std::shared_ptr<const ToolBox> box_of(const RunState& state, std::string known) {
@@ -101,6 +121,31 @@ std::string unreachable_in(std::string_view known) {
   return sentences;
 }
 
+/// Asks whether tools whose words have changed may be used. Gives what is left of the step's value.
+Task<std::string> without_held(Context context, std::string value) {
+  Json known = parsed_part(value);
+  const Json& changed = field(known, "changed");
+  if (changed.empty() || !context.run().header().has(kSupervised)) co_return value;
+  std::string names;
+  for (const Json& each : changed) append(names, {names.empty() ? "" : ", ", text_field(each, "tool")});
+  const std::string sentence =
+      joined({"What these tools say of themselves is not what it was when they were first seen: ", names,
+              ". May this run use them?"});
+  const Json answer =
+      co_await ask(context, object({{"subject", "changed_tools"}, {"sentence", sentence}, {"changed", changed}}));
+  const bool approved = flag_field(answer, "approve");
+  Json kept = Json::array();
+  for (const Json& item : field(known, "tools")) {
+    const ToolSpec tool = tool_from_json(item);
+    const bool is_changed =
+        std::ranges::any_of(changed, [&](const Json& each) { return text_field(each, "tool") == tool.name; });
+    if (is_changed && approved && context.run().live()) context.state().services.pins.accept(tool);
+    if (!is_changed || approved) kept.push_back(item);
+  }
+  known["tools"] = std::move(kept);
+  co_return dump_json(known);
+}
+
 }  // namespace
 
 Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
@@ -109,8 +154,9 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   StepRequest request;
   request.kind = "tools";
   request.args = dump_json(object({{"servers", Json(state.config.servers)}}));
-  request.operation = [&state](StepName) { return ask_servers(state.services, state.config.servers); };
-  std::string value = co_await context.step(std::move(request));
+  request.operation = [&state](StepName) { return ask_servers(&state, state.config.servers); };
+  const std::string listed = co_await context.step(std::move(request));
+  std::string value = co_await without_held(context, listed);
   state.unreachable = unreachable_in(value);
   state.tools = box_of(state, std::move(value));
   co_return state.tools;
@@ -128,7 +174,7 @@ std::shared_ptr<const ToolBox> tools_of(const Agent& agent, RunState& state) {
     if (!agent.tools || std::ranges::find(*agent.tools, each.name) != agent.tools->end()) tools.push_back(each);
   }
   tools.insert(tools.end(), agent.exits.begin(), agent.exits.end());
-  return box = box_with(std::move(tools));
+  return box = std::make_shared<const ToolBox>(std::move(tools));
 }
 
 }  // namespace troupe

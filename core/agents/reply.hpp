@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agents/context.hpp"
 #include "llm/conversation.hpp"
@@ -12,11 +13,23 @@ namespace troupe {
 /// How conversations of this run are hashed.
 Conversation::Hash hash_of(const Context& context);
 
-/// What the next reply will use, for the reservation; see admit().
-Ledger::Estimate estimate_of(const RunState& state, const Conversation& conversation, const ToolBox& tools);
+/// Who speaks: an agent's name, and the model that it prefers; empty: the run's.
+struct Speaker {
+  std::string name;
+  std::string model = {};
+};
 
-/// The reply, settled against the reservation. Fails when the model gives none.
-Task<ChatReply> reply_of(Context context, std::string agent, std::shared_ptr<const Conversation> conversation,
+/// The models to ask, in this order: without those that were given up, but for the last.
+std::vector<std::string> models_for(const RunState& state, const Speaker& speaker);
+
+/// What the next reply will use, for the reservation; see admit().
+Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,
+                             const ToolBox& tools);
+
+/// The reply, settled against the reservation. Where a model cannot answer, the run's others are asked, each after a
+/// step "recovery" that says so, and from then on instead of it. Fails when none answers; with kBudget when the
+/// tenant's budget is used up.
+Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<const Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate);
 
 }  // namespace troupe

@@ -36,12 +36,16 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
   const auto tools = std::make_shared<const ToolBox>();
   append(request, {brief::kForm, form.schema});
   const auto conversation = std::make_shared<Conversation>(agent.instruction, std::move(request), hash_of(context));
+  const Speaker speaker{agent.name, agent.model};
   std::string wrong;
   for (int tries = 0; tries < kTries; ++tries) {
-    const Ledger::Estimate estimate = estimate_of(state, *conversation, *tools);
+    const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
     std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_return Typed{Json(), std::move(stop)};
-    ChatReply reply = co_await reply_of(context, agent.name, conversation, tools, estimate);
+    Result<ChatReply> given = co_await settled(reply_of(context, speaker, conversation, tools, estimate));
+    if (!given && given.error().code() == Code::kBudget)
+      co_return Typed{Json(), Stop{"budget", given.error().sentence()}};
+    ChatReply reply = co_await std::move(given);
     std::optional<Json> value = object_in(reply.text);
     const std::vector<std::string> errors = errors_in(value, schema, form);
     if (errors.empty()) co_return Typed{std::move(*value)};

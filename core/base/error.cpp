@@ -8,10 +8,10 @@
 namespace troupe {
 namespace {
 
-constexpr std::array<std::string_view, 17> kNames = {
-    "invalid_input", "protocol",  "divergence", "journal",     "authentication", "quota",
-    "rate_limit",    "too_long",  "blocked",    "overloaded",  "malformed",      "network",
-    "timeout",       "cancelled", "not_found",  "unsupported", "internal"};
+constexpr std::array<std::string_view, 18> kNames = {
+    "invalid_input", "protocol",   "divergence", "journal",   "authentication", "quota",
+    "budget",        "rate_limit", "too_long",   "blocked",   "overloaded",     "malformed",
+    "network",       "timeout",    "cancelled",  "not_found", "unsupported",    "internal"};
 
 }  // namespace
 

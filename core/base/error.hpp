@@ -17,6 +17,7 @@ enum class Code : unsigned char {
   kJournal,         // a journal is broken, cut or foreign
   kAuthentication,  // credentials missing or refused
   kQuota,           // the account has no more credit
+  kBudget,          // what the application allows is used up
   kRateLimit,       // too many requests; try later
   kTooLong,         // the request exceeds what the model can read
   kBlocked,         // refused by a content filter

@@ -19,7 +19,8 @@ struct Engine::Active {
   Run run;
 };
 
-Engine::Engine() : servers_(host_), services_{host_, models_, servers_, tools_, latest_tools_, judgement_} {}
+Engine::Engine()
+    : servers_(host_), services_{host_, models_, servers_, tools_, latest_tools_, judgement_, &coordinator_, pins_} {}
 
 Engine::~Engine() {
   probes_.clear();
@@ -38,8 +39,8 @@ void Engine::step(std::string_view events) {
     }
     if (!*event) break;
     if (Result<> handled = handle(**event); !handled) refuse(**event, handled.error());
-    work();
-    reap();
+    do work();
+    while (reap());
   }
   host_.send_wake();
 }
@@ -93,6 +94,11 @@ bool Engine::handle_run(const Frame& event) {
     else if (event.kind == "journal.failed") active->run.append_failed(event.head.text("sentence"));
     else return false;
   } else {
+    // It has not begun: there is nothing to keep of it.
+    if ((event.kind == "run.cancel" || event.kind == "run.suspend") && coordinator_.withdraw(event.head.text("run"))) {
+      fail(event.head.text("run"), Error(Code::kCancelled, "The run was cancelled before it began."));
+      return true;
+    }
     // A run that is over has nothing to hear any more.
     return event.kind == "run.cancel" || event.kind == "run.suspend" || event.kind == "run.watch" ||
            event.kind == "journal.appended" || event.kind == "journal.failed";
@@ -121,10 +127,14 @@ Result<> Engine::configure(const Frame& event) {
     if (!tool.input_schema.is_object()) tool.input_schema = object({{"type", "object"}});
     tools.push_back(std::move(tool));
   }
+  Result<Pins> pins = Pins::from_json(field(*body, "pins"));
+  if (!pins) return failure(pins.error());
   Models models;
   if (Result<> read = models.configure(field(*body, "providers")); !read) return read;
+  if (Result<> read = coordinator_.configure(field(*body, "limits"), field(*body, "tenants")); !read) return read;
   if (Result<> read = servers_.configure(field(*body, "servers")); !read) return read;
   if (Result<> read = judgement_.configure(*body, models, tools); !read) return read;
+  if (body->contains("pins")) pins_ = std::move(*pins);
   models_ = std::move(models);
   tools_ = std::move(tools);
   latest_tools_ = {};
@@ -132,16 +142,20 @@ Result<> Engine::configure(const Frame& event) {
   return {};
 }
 
-Result<Engine::Active*> Engine::add(Header header, const Frame& event) {
+Engine::Brought Engine::brought_by(const Frame& event) {
+  return {event.head.flag("durable"), event.head.flag("watch")};
+}
+
+Result<Engine::Active*> Engine::add(Header header, Brought brought) {
   const std::string run = header.run;
-  if (run.empty()) return failure(Code::kInvalidInput, "The event names no \"run\".");
-  if (runs_.contains(run)) return failure(Code::kInvalidInput, joined({"The run \"", run, "\" is under way already."}));
   Result<RunConfig> config = config_from_json(header.config);
   if (!config) return failure(config.error());
   if (Result<> checked = check_work(*config); !checked) return failure(checked.error());
-  auto active = std::make_unique<Active>(services_, std::move(*config), std::move(header), host_,
-                                         event.head.flag("durable"), touched_);
-  active->run.watched = event.head.flag("watch");
+  auto active =
+      std::make_unique<Active>(services_, std::move(*config), std::move(header), host_, brought.durable, touched_);
+  active->run.watched = brought.watch;
+  active->state.party = {run, std::string(text_field(active->run.header().config, "tenant")),
+                         integer_field(active->run.header().config, "priority", 1)};
   active->run.conclude = [each = active.get()](const Json& stop) {
     return outcome_of(each->run, each->state, Answer{partial_answer(each->state)}, stop);
   };
@@ -172,10 +186,33 @@ Result<> Engine::start(const Frame& event) {
   header.at_ms = host_.now_ms();
   header.release = TROUPE_RELEASE;
   header.flags.assign(std::begin(kBehaviourFlags), std::end(kBehaviourFlags));
-  const Result<Active*> active = add(std::move(header), event);
-  if (!active) return failure(active.error());
-  (*active)->run.start(main_of(**active));
-  return {};
+  const Brought brought = brought_by(event);
+  return admit(header, [this, header, brought]() -> Result<> {
+    Header now = header;
+    now.at_ms = host_.now_ms();
+    const Result<Active*> active = add(std::move(now), brought);
+    if (!active) return failure(active.error());
+    (*active)->run.start(main_of(**active));
+    return {};
+  });
+}
+
+Result<> Engine::admit(const Header& header, std::function<Result<>()> begin) {
+  const std::string run = header.run;
+  if (run.empty()) return failure(Code::kInvalidInput, "The event names no \"run\".");
+  if (runs_.contains(run) || coordinator_.awaits(run))
+    return failure(Code::kInvalidInput, joined({"The run \"", run, "\" is under way already."}));
+  const Party party{run, std::string(text_field(header.config, "tenant")), integer_field(header.config, "priority", 1)};
+  return coordinator_.admit({party, [this, run, begin = std::move(begin)] {
+                               if (const Result<> begun = begin(); !begun) {
+                                 fail(run, begun.error());
+                                 coordinator_.left();
+                               }
+                             }});
+}
+
+void Engine::forget(const std::string& run) {
+  if (runs_.erase(run) > 0) coordinator_.left();
 }
 
 Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
@@ -206,11 +243,17 @@ Result<> Engine::fork(const Frame& event) {
 }
 
 Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recording, Run::Mode mode, bool known) {
-  const Result<Active*> active = add(recording->header(), event);
-  if (!active) return failure(active.error());
-  Result<> taken_up = (*active)->run.take_up(main_of(**active), std::move(recording), mode, known);
-  if (!taken_up) runs_.erase((*active)->run.header().run);
-  return taken_up;
+  const Brought brought = brought_by(event);
+  const Header& header = recording->header();
+  const auto shared = std::make_shared<std::unique_ptr<Recording>>(std::move(recording));
+  return admit(header, [this, shared, brought, mode, known]() -> Result<> {
+    const std::string run = (*shared)->header().run;
+    const Result<Active*> active = add((*shared)->header(), brought);
+    if (!active) return failure(active.error());
+    Result<> taken_up = (*active)->run.take_up(main_of(**active), std::move(*shared), mode, known);
+    if (!taken_up) runs_.erase(run);
+    return taken_up;
+  });
 }
 
 void Engine::probe(const Frame& event) {
@@ -240,12 +283,14 @@ void Engine::give_up(Run& run, const Error& error) {
   const std::string name = run.header().run;
   fail(name, error);
   std::erase(touched_, &run);
-  runs_.erase(name);
+  forget(name);
 }
 
-void Engine::reap() {
-  for (const std::string& run : std::exchange(over_, {})) runs_.erase(run);
+bool Engine::reap() {
+  const bool any = !over_.empty();
+  for (const std::string& run : std::exchange(over_, {})) forget(run);
   std::erase_if(probes_, [](const Task<>& task) { return task.ended(); });
+  return any;
 }
 
 namespace {

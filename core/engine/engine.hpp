@@ -1,6 +1,7 @@
 // Engine: the one object that a host holds. Events in, commands out.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "agents/context.hpp"
 #include "agents/judgement.hpp"
+#include "coordinate/meta_coordinator.hpp"
 #include "llm/models.hpp"
 #include "mcp/servers.hpp"
 #include "run/host.hpp"
@@ -43,6 +45,10 @@ class Engine {
   std::string recommend(std::string_view request);
   std::string create_agents(std::string_view request);
   std::string learn(std::string_view request);
+  /// Who is at work and how everything fares: see MetaCoordinator::status().
+  std::string status() const { return coordinator_.status(); }
+  /// What the tools of servers said of themselves when they were first seen: the configuration's "pins".
+  std::string pins() const { return dump_json(pins_.to_json()); }
   /// {"release","protocol","journal_format","flags"}.
   static std::string describe();
 
@@ -55,9 +61,17 @@ class Engine {
   Result<> start(const Frame& event);
   Result<> take_up(const Frame& event, Run::Mode mode);
   Result<> take_up(const Frame& event, std::unique_ptr<Recording> recording, Run::Mode mode, bool known);
+  /// Lets a run begin when there is room for it.
+  Result<> admit(const Header& header, std::function<Result<>()> begin);
+  void forget(const std::string& run);
   Result<> fork(const Frame& event);
   void probe(const Frame& event);
-  Result<Active*> add(Header header, const Frame& event);
+  /// `durable` and `watch`, as the event that brings a run says.
+  struct Brought {
+    bool durable = false, watch = false;
+  };
+  static Brought brought_by(const Frame& event);
+  Result<Active*> add(Header header, Brought brought);
   Run::Main main_of(Active& active);
   Active* find(const Frame& event);
   void refuse(const Frame& event, const Error& error);
@@ -65,7 +79,8 @@ class Engine {
   void work();
   void progress(Run& run);
   void give_up(Run& run, const Error& error);
-  void reap();
+  /// Lets go of what is over; true if there was a run among it, after which others may have begun.
+  bool reap();
 
   Host host_;
   Models models_;
@@ -73,6 +88,8 @@ class Engine {
   std::vector<ToolSpec> tools_;
   LatestTools latest_tools_;
   Judgement judgement_;
+  MetaCoordinator coordinator_{host_};
+  Pins pins_;
   std::vector<std::int32_t> numbers_;  // of the last analysis
   std::string refusal_;
   std::string_view analysis_;

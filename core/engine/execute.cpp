@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "agents/judgement.hpp"
+#include "agents/reply.hpp"
 #include "base/text.hpp"
+#include "engine/confirm.hpp"
 #include "patterns/pattern.hpp"
 #include "patterns/prompts/prompt.hpp"
 
@@ -19,7 +21,7 @@ Json outcome_of(const Run& run, const RunState& state, const Answer& answer, con
                          {"stop", stop},
                          {"usage", std::move(usage)},
                          {"pattern", state.pattern},
-                         {"model", state.config.model}});
+                         {"model", models_for(state, {}).front()}});
   for (const Missing& each : answer.missing)
     outcome["missing"].push_back(object({{"part", each.part}, {"why", each.why}}));
   return outcome;
@@ -55,7 +57,7 @@ Task<std::string> agents_for(RunState* state, std::string task, std::uint8_t pat
   co_return state->services.judgement.agents_entry(task, pattern, *state->tools);
 }
 
-/// What the engine thinks of the task: the first entries of a journal. Gives the strategy.
+/// What the engine thinks of the task: the first entries of a journal. {"analysis","strategy"}
 Task<Json> judge(Context context, std::string task) {
   RunState* state = &context.state();
   const std::string analysed = co_await context.step(
@@ -64,7 +66,7 @@ Task<Json> judge(Context context, std::string task) {
       co_await context.step(judged_step("strategy", "{}", [state, task, seed = context.run().header().seed](StepName) {
         return strategy_of(state, task, seed);
       }));
-  co_return parsed_part(decided);
+  co_return object({{"analysis", parsed_part(analysed)}, {"strategy", parsed_part(decided)}});
 }
 
 /// The patterns in the order in which they are to be tried.
@@ -96,9 +98,12 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
         judged_step("agents", dump_json(object({{"pattern", name}})),
                     [state, task, pattern](StepName) { return agents_for(state, task, pattern); }));
     agents = parsed_part(created);
+    // Whose model it is the run has said.
+    for (Json& agent : agents) agent.erase("model");
   }
   Pattern pattern = co_await pattern_from_json(
-      object({{"pattern", name}, {"agents", std::move(agents)}, {"settings", state->config.settings}}));
+      object({{"pattern", name}, {"agents", std::move(agents)}, {"settings", state->config.settings}}),
+      state->config.limits.depth);
   co_return std::make_shared<const Pattern>(std::move(pattern));
 }
 
@@ -108,19 +113,23 @@ bool is_of_the_pattern(const Error& error) { return error.code() == Code::kMalfo
 
 Task<std::string> noted() { co_return "null"; }
 
-Task<Answer> work_on(Context context, Context place, Json strategy, std::string task) {
+Task<Answer> work_on(Context context, Context place, Json judged, std::string task) {
   RunState& state = context.state();
-  const std::vector<std::string> names = order_of(state.config, strategy);
+  const std::vector<std::string> names = order_of(state.config, field(judged, "strategy"));
   for (std::size_t i = 0;; ++i) {
     state.pattern = kPatterns[index_of(names[i])];
     const std::shared_ptr<const Pattern> pattern = co_await prepared(context, place, names[i], task);
+    if (i == 0) {
+      std::optional<Stop> no = co_await confirmed(context, judged, pattern);
+      if (no) co_return Answer{{}, std::move(no)};
+    }
     Result<Answer> answer = co_await settled(perform(place, pattern.get(), task));
     const bool last = answer || i + 1 == names.size() || !is_of_the_pattern(answer.error());
     if (last) {
       Answer given = co_await std::move(answer);
       co_return given;
     }
-    if (context.run().live()) state.services.judgement.learn_from(task, names[i], "failed");
+    if (context.run().live()) state.services.judgement.learn_from(task, joined({"pattern:", names[i]}), "failed");
     const std::string recovered = co_await context.step(judged_step(
         "recovery", dump_json(object({{"from", names[i]}, {"to", names[i + 1]}, {"why", answer.error().whole()}})),
         [](StepName) { return noted(); }));
@@ -132,8 +141,8 @@ Task<Answer> work_on(Context context, Context place, Json strategy, std::string 
 
 Result<> check_work(const RunConfig& config) {
   const std::string_view name = config.pattern == "auto" ? "direct" : std::string_view(config.pattern);
-  const Result<Pattern> pattern =
-      pattern_from_json(object({{"pattern", name}, {"agents", config.agents}, {"settings", config.settings}}));
+  const Result<Pattern> pattern = pattern_from_json(
+      object({{"pattern", name}, {"agents", config.agents}, {"settings", config.settings}}), config.limits.depth);
   if (!pattern) return failure(pattern.error());
   for (const auto& [name, text] : config.prompts.items()) {
     if (std::ranges::find(prompts::kAll, name, &Prompt::name) == prompts::kAll.end()) {
@@ -148,12 +157,12 @@ Result<> check_work(const RunConfig& config) {
 Task<Json> execute(Context context, std::string task) {
   // Its place in the tree is the same as in journals from before there was a judgement.
   const Context place = context.branch();
-  Json strategy;
-  if (context.run().header().has(kJudged)) strategy = co_await judge(context, task);
-  const Answer answer = co_await work_on(context, place, std::move(strategy), task);
+  Json judged;
+  if (context.run().header().has(kJudged)) judged = co_await judge(context, task);
+  const Answer answer = co_await work_on(context, place, std::move(judged), task);
   // A replay has nothing new to say of a pattern.
   if (context.run().live())
-    context.state().services.judgement.learn_from(task, context.state().pattern,
+    context.state().services.judgement.learn_from(task, joined({"pattern:", context.state().pattern}),
                                                   answer.stop ? answer.stop->reason : "done");
   Json stop = object({{"reason", answer.stop ? answer.stop->reason : "done"}});
   if (answer.stop) stop["sentence"] = answer.stop->sentence;

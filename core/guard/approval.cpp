@@ -5,6 +5,7 @@
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "guard/wildcard.hpp"
 
 namespace troupe {
 namespace {
@@ -16,44 +17,20 @@ Result<Verdict> verdict_named(std::string_view word) {
   return failure(Code::kInvalidInput, joined({"An approval is \"allow\", \"ask\" or \"deny\", not \"", word, "\"."}));
 }
 
-/// * stands for any text, ? for one byte. Linear in practice: the last * is the only one that is tried again.
-bool matches(std::string_view text, std::string_view pattern) {
-  std::size_t t = 0;
-  std::size_t p = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t from = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      from = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++from;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 std::string_view risk_of(const ToolSpec& tool) {
   if (tool.read_only) return "read_only";
   return tool.destructive ? "destructive" : "writes";
 }
 
 bool fits_rule(const Json& rule, const ToolSpec& tool, const Json& arguments) {
-  if (!matches(tool.name, text_field(rule, "tool", "*"))) return false;
-  if (!matches(tool.server, text_field(rule, "server", "*"))) return false;
+  if (!fits_wildcard(text_field(rule, "tool", "*"), tool.name)) return false;
+  if (!fits_wildcard(text_field(rule, "server", "*"), tool.server)) return false;
   if (const std::string_view risk = text_field(rule, "risk"); !risk.empty() && risk != risk_of(tool)) return false;
   for (const auto& [name, pattern] : field(rule, "arguments").items()) {
     const Json& given = field(arguments, name);
     if (given.is_null()) return false;
     const std::string text = given.is_string() ? given.get<std::string>() : dump_json(given);
-    if (!matches(text, text_field(field(rule, "arguments"), name))) return false;
+    if (!fits_wildcard(text_field(field(rule, "arguments"), name), text)) return false;
   }
   return true;
 }

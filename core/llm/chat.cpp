@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "llm/offline/offline.hpp"
 #include "run/http.hpp"
+#include "wire/amazon_events.hpp"
 
 namespace troupe {
 namespace {
@@ -29,9 +30,27 @@ struct Attempt {
   std::optional<Refusal> refusal;
 };
 
-HttpRequest request_to(const Provider& provider) {
+std::string_view media_type_of(Framing framing) {
+  return framing == Framing::kAmazon ? "application/vnd.amazon.eventstream" : "text/event-stream";
+}
+
+/// The events of a stream, however they are told apart.
+class StreamParser {
+ public:
+  explicit StreamParser(Framing framing) : amazons_(framing == Framing::kAmazon) {}
+
+  void feed(std::string_view bytes) { amazons_ ? amazon_.feed(bytes) : sse_.feed(bytes); }
+  Result<std::optional<ServerSentEvent>> next() { return amazons_ ? amazon_.next() : sse_.next(); }
+
+ private:
+  bool amazons_;
+  SseParser sse_;
+  AmazonEventParser amazon_;
+};
+
+HttpRequest request_to(const Provider& provider, const RequestOptions& options) {
   HttpRequest request;
-  request.url = provider.url.starts_with("call:") ? provider.url : provider.url + std::string(provider.codec->path());
+  request.url = provider.url.starts_with("call:") ? provider.url : provider.url + provider.codec->path(options);
   request.headers = provider.headers;
   request.headers.emplace_back("content-type", "application/json");
   request.credential = provider.credential;
@@ -42,16 +61,23 @@ HttpRequest request_to(const Provider& provider) {
 /// One request after the other until there is a reply.
 class Caller {
  public:
-  Caller(Host* host, StepName name, Model model, ChatRequest request)
-      : host_(*host),
-        name_(std::move(name)),
-        model_(std::move(model)),
-        request_(std::move(request)),
-        provider_(*model_.provider) {}
+  Caller(Host* host, StepName name, std::vector<Model> models, ChatRequest request)
+      : host_(*host), name_(std::move(name)), models_(std::move(models)), request_(std::move(request)) {}
+
+  /// The model of the next try.
+  Use choose() {
+    std::vector<Use> uses;
+    for (const Model& each : models_) {
+      uses.push_back({joined({"provider ", each.provider->name}), joined({"model ", each.name()}), request_.party,
+                      request_.estimate});
+    }
+    at_ = request_.traffic == nullptr || uses.size() == 1 ? 0 : request_.traffic->choose(uses);
+    return std::move(uses[at_]);
+  }
 
   std::string priced(ChatReply& reply) const {
-    reply.usage.cost = model_.price.of(reply.usage);
-    if (reply.model.empty()) reply.model = model_.id;
+    reply.usage.cost = model().price.of(reply.usage);
+    if (reply.model.empty()) reply.model = model().id;
     return written(reply);
   }
 
@@ -63,7 +89,7 @@ class Caller {
 
   void tell_retry(const Error& error, std::int64_t wait_ms) {
     const std::string sentence =
-        joined({"Model ", model_.name(), ": ", error.sentence(), " Trying again in ", decimal(wait_ms), " ms."});
+        joined({"Model ", model().name(), ": ", error.sentence(), " Trying again in ", decimal(wait_ms), " ms."});
     host_.send(Head("notify.log").text("run", name_.run).text("level", "warning"), {sentence});
   }
 
@@ -73,14 +99,14 @@ class Caller {
     Attempt attempt;
     if (http.status() < 200 || http.status() > 299) {
       const std::string body = co_await http.rest(kMaxReply);
-      attempt.refusal = Refusal{provider_.codec->failure(http.status(), body),
+      attempt.refusal = Refusal{provider().codec->failure(http.status(), body),
                                 retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"))};
-    } else if (http.streams()) {
+    } else if (http.streams(media_type_of(provider().codec->framing()))) {
       ChatReply reply = co_await streamed(&http);
       attempt.reply = std::move(reply);
     } else {
       const std::string body = co_await http.rest(kMaxReply);
-      ChatReply reply = co_await provider_.codec->reader()->whole(body);
+      ChatReply reply = co_await provider().codec->reader()->whole(body);
       tell(reply.text);
       attempt.reply = std::move(reply);
     }
@@ -88,15 +114,28 @@ class Caller {
   }
 
  private:
+  const Model& model() const { return models_[at_]; }
+  const Provider& provider() const { return *model().provider; }
+
   HttpExchange request() {
-    const RequestFrame frame = provider_.codec->frame(model_.id, request_.tools->rendered, provider_.stream);
-    return {host_, request_to(provider_), {frame.head, request_.conversation->rendered(*provider_.codec), frame.tail}};
+    const std::string instruction = request_.conversation->instruction();
+    RequestOptions options;
+    options.model = model().id;
+    options.tools = request_.tools->rendered(*provider().codec);
+    options.instruction = instruction;
+    options.version = provider().version;
+    options.most_tokens = provider().most_tokens;
+    options.stream = provider().stream;
+    const RequestFrame frame = provider().codec->frame(options);
+    return {host_,
+            request_to(provider(), options),
+            {frame.head, request_.conversation->rendered(*provider().codec), frame.tail}};
   }
 
   /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.
   Task<ChatReply> streamed(HttpExchange* http) {
-    const std::unique_ptr<ReplyReader> reader = provider_.codec->reader();
-    SseParser parser;
+    const std::unique_ptr<ReplyReader> reader = provider().codec->reader();
+    StreamParser parser(provider().codec->framing());
     for (;;) {
       const std::optional<std::string> piece = co_await http->piece();
       if (!piece) break;
@@ -109,7 +148,7 @@ class Caller {
       }
     }
     if (!reader->complete()) {
-      co_await failure(Code::kNetwork, joined({origin_of(provider_.url), " broke off in the middle of its answer."}));
+      co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));
     }
     co_return reader->finish();
   }
@@ -122,9 +161,9 @@ class Caller {
 
   Host& host_;
   StepName name_;
-  Model model_;
+  std::vector<Model> models_;
   ChatRequest request_;
-  const Provider& provider_;
+  std::size_t at_ = 0;  // of them
   bool said_ = false;
 };
 
@@ -152,25 +191,40 @@ std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms) {
   return whole < 0 ? -1 : whole * 1000;
 }
 
-Task<std::string> chat(Host* host, StepName name, Result<Model> model, ChatRequest request) {
-  Model found = co_await std::move(model);
-  if (found.provider->codec == nullptr) {
+Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> models, ChatRequest request) {
+  std::vector<Model> found = co_await std::move(models);
+  if (found.front().provider->codec == nullptr) {
     ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
     if (request.watched && !reply.text.empty()) {
       host->send(Head("notify.text").text("run", name.run).text("step", name.step), {reply.text});
     }
     co_return written(reply);
   }
+  Traffic* traffic = request.traffic;
+  const bool hurried = request.hurried;
   Caller caller(host, std::move(name), std::move(found), std::move(request));
   for (int attempt = 1;; ++attempt) {
-    Result<Attempt> made = co_await settled(caller.exchange());
-    if (made && made->reply) co_return caller.priced(*made->reply);
-    const Refusal refusal = made ? *made->refusal : Refusal{made.error()};
+    Turn turn(traffic, caller.choose());
+    const Result<> may = co_await turn;
+    Refusal refusal{Error(Code::kInternal, {})};
+    if (may) {
+      Result<Attempt> made = co_await settled(caller.exchange());
+      if (made && made->reply) {
+        std::string reply = caller.priced(*made->reply);
+        turn.ended(nullptr, {made->reply->usage.tokens(), made->reply->usage.cost});
+        co_return reply;
+      }
+      refusal = made ? *made->refusal : Refusal{made.error()};
+    } else {
+      refusal = {may.error(), turn.wait_ms};
+      if (hurried || may.error().code() == Code::kBudget) co_await failure(may.error());
+    }
     caller.take_back();
-    const std::int64_t asked = refusal.wait_ms;
-    if (attempt == kTries || !worth_retrying(refusal.error.code()) || asked > kLongestWaitMs)
-      co_await failure(refusal.error);
-    const std::int64_t wait = asked >= 0 ? asked : backoff_ms(attempt, host->jitter());
+    const Code code = refusal.error.code();
+    const std::int64_t wait = refusal.wait_ms >= 0 ? refusal.wait_ms : backoff_ms(attempt, host->jitter());
+    if (code == Code::kRateLimit) turn.hold_ms = std::min(wait, kLongestWaitMs);
+    if (may) turn.ended(&refusal.error);
+    if (attempt == kTries || !worth_retrying(code) || wait > kLongestWaitMs) co_await failure(refusal.error);
     caller.tell_retry(refusal.error, wait);
     co_await Pause(*host, wait);
   }

@@ -6,29 +6,29 @@
 
 #include "llm/conversation.hpp"
 #include "llm/models.hpp"
+#include "llm/tool_box.hpp"
 #include "run/host.hpp"
 #include "run/step.hpp"
 #include "run/task.hpp"
+#include "run/traffic.hpp"
 
 namespace troupe {
-
-/// Tools as models are told of them, rendered once for all turns.
-struct ToolBox {
-  std::vector<ToolSpec> tools;
-  std::string rendered;  // by the codec of the run's model; empty for the offline model
-  std::string digest;    // of all names, descriptions and schemas
-};
 
 struct ChatRequest {
   std::shared_ptr<const Conversation> conversation;
   std::shared_ptr<const ToolBox> tools;
   bool watched = false;  // tell the host the text as it comes
+  Traffic* traffic = nullptr;
+  const Party* party = nullptr;  // outlives the chat
+  Spent estimate = {};
+  bool hurried = false;  // there are others to ask: nobody waits for one that is left in peace
 };
 
 /// The reply as journals hold it, the cost filled in. Tries up to 4 times where trying again can help: rate
 /// limits (waiting as long as Retry-After says, at most a minute), overload, broken connections and streams, silence.
-/// Fails as `model` did, if that was not found.
-Task<std::string> chat(Host* host, StepName name, Result<Model> model, ChatRequest request);
+/// Of several models, equal ones, each try takes the one that promises the shortest wait. Fails as `models` did, if
+/// they were not found.
+Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> models, ChatRequest request);
 
 /// The wait before try `attempt` (1 is the second try): half a second doubled each time, half of it random.
 std::int64_t backoff_ms(int attempt, Random& jitter);

@@ -31,15 +31,35 @@ class ReplyReader {
   virtual ChatReply finish() = 0;
 };
 
+/// What a request says beside its history.
+struct RequestOptions {
+  std::string_view model;
+  std::string_view tools;        // as render_tools() wrote them; empty: none
+  std::string_view instruction;  // the history's system messages, for vendors that want them apart
+  std::string_view schema;       // JSON Schema that the reply has to fit; empty: any text
+  std::string_view version;      // of the API, where the address names one
+  std::int64_t most_tokens = 0;  // of the reply; 0: the vendor's default, or the codec's where it has none
+  bool stream = true;
+};
+
+/// How a stream's events are told apart.
+enum class Framing : unsigned char { kServerSent, kAmazon };
+
+/// Codecs have no state, and live for ever.
 class Codec {
  public:
   virtual ~Codec() = default;
-  /// Appends one message as this vendor writes it.
-  virtual void render(const Message& message, std::string& out) const = 0;
+  /// As it stands in journals beside the thoughts of its models.
+  virtual std::string_view name() const = 0;
+  /// Appends one message as this vendor writes it, with the comma that separates it from the one before, whose
+  /// rendering `out` ends with. A vendor that wants several messages in one (the results of one turn's calls) opens
+  /// that again, or leaves the last one open for the frame's tail to close. `before` is null at the beginning.
+  virtual void render(const Message& message, const Message* before, std::string& out) const = 0;
   virtual std::string render_tools(const std::vector<ToolSpec>& tools) const = 0;
-  virtual RequestFrame frame(std::string_view model, std::string_view rendered_tools, bool stream) const = 0;
+  virtual RequestFrame frame(const RequestOptions& options) const = 0;
   /// Appended to the provider's base address.
-  virtual std::string_view path() const = 0;
+  virtual std::string path(const RequestOptions& options) const = 0;
+  virtual Framing framing() const { return Framing::kServerSent; }
   virtual std::unique_ptr<ReplyReader> reader() const = 0;
   /// What an answer with a status other than 2xx means.
   virtual Error failure(int status, std::string_view body) const = 0;
@@ -47,5 +67,17 @@ class Codec {
 
 /// OpenAI's chat completions, as OpenAI, Ollama, llama.cpp, vLLM and LM Studio serve it.
 const Codec& openai_chat();
+/// Anthropic's messages.
+const Codec& anthropic();
+/// Amazon Bedrock's Converse, for the models of all vendors there.
+const Codec& bedrock();
+/// The same at Azure, below https://RESOURCE.openai.azure.com: the model is the deployment's name.
+const Codec& azure_openai();
+/// OpenAI's Responses, without anything stored there.
+const Codec& openai_responses();
+/// Gemini's generateContent, as Google's two services serve it.
+const Codec& google();
+/// Cohere's chat, version 2.
+const Codec& cohere();
 
 }  // namespace troupe

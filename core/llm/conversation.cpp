@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.hpp"
 #include "llm/codec.hpp"
 
 namespace troupe {
@@ -30,14 +31,21 @@ std::string Conversation::digest() const {
   return hash_ == Hash::kFingerprint ? hexadecimal(fingerprint_) : hex(digest_, 8);
 }
 
+std::string Conversation::instruction() const {
+  std::string text;
+  for (const Message& message : messages_) {
+    if (message.role == Message::Role::kSystem) append(text, {text.empty() ? "" : "\n\n", message.text});
+  }
+  return text;
+}
+
 std::string_view Conversation::rendered(const Codec& codec) const {
   if (std::exchange(codec_, &codec) != &codec) {
     text_.clear();
     rendered_ = 0;
   }
   for (; rendered_ < messages_.size(); ++rendered_) {
-    if (rendered_ != 0) text_ += ',';
-    codec.render(messages_[rendered_], text_);
+    codec.render(messages_[rendered_], rendered_ == 0 ? nullptr : &messages_[rendered_ - 1], text_);
   }
   return text_;
 }

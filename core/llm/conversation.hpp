@@ -24,12 +24,14 @@ class Conversation {
   void add(Message message);
 
   const std::vector<Message>& messages() const { return messages_; }
+  /// The system messages, joined.
+  std::string instruction() const;
   /// A hash of everything said so far, kept up message by message: the chat step's key contains it.
   std::string digest() const;
   /// Bytes of text said so far, for estimates.
   std::int64_t bytes() const { return bytes_; }
 
-  /// The messages as `codec` writes them, joined by commas. Good until the next add().
+  /// The messages as `codec` writes them. Good until the next add().
   std::string_view rendered(const Codec& codec) const;
 
  private:

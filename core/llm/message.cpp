@@ -8,6 +8,7 @@ Usage& Usage::operator+=(const Usage& other) {
   input_tokens = sum(input_tokens, other.input_tokens);
   output_tokens = sum(output_tokens, other.output_tokens);
   cached_tokens = sum(cached_tokens, other.cached_tokens);
+  written_tokens = sum(written_tokens, other.written_tokens);
   reasoning_tokens = sum(reasoning_tokens, other.reasoning_tokens);
   cost = sum(cost, other.cost);
   return *this;
@@ -20,13 +21,20 @@ std::string written(const Usage& usage) {
   if (usage.cost != 0) out.number("nano_usd", usage.cost);
   out.number("output", usage.output_tokens);
   if (usage.reasoning_tokens != 0) out.number("reasoning", usage.reasoning_tokens);
+  if (usage.written_tokens != 0) out.number("written", usage.written_tokens);
   return out.finish();
 }
 
 Usage usage_from(std::string_view written) {
   const Fields fields(written);
-  return {fields.integer("input"), fields.integer("output"), fields.integer("cached"), fields.integer("reasoning"),
-          fields.integer("nano_usd")};
+  Usage usage;
+  usage.input_tokens = fields.integer("input");
+  usage.output_tokens = fields.integer("output");
+  usage.cached_tokens = fields.integer("cached");
+  usage.written_tokens = fields.integer("written");
+  usage.reasoning_tokens = fields.integer("reasoning");
+  usage.cost = fields.integer("nano_usd");
+  return usage;
 }
 
 std::string written(const ChatReply& reply) {
@@ -45,6 +53,9 @@ std::string written(const ChatReply& reply) {
     out.raw("calls", calls);
   }
   out.text("finish", reply.finish).text("model", reply.model).text("text", reply.text);
+  if (!reply.thoughts.blocks.empty()) {
+    out.raw("thoughts", ObjectText().raw("blocks", reply.thoughts.blocks).text("codec", reply.thoughts.codec).finish());
+  }
   return out.raw("usage", written(reply.usage)).finish();
 }
 
@@ -62,6 +73,8 @@ ChatReply reply_from(std::string_view written) {
   reply.model = fields.text("model");
   reply.text = fields.text("text");
   reply.usage = usage_from(fields.raw("usage"));
+  if (const Fields thoughts(fields.raw("thoughts")); !thoughts.raw("blocks").empty())
+    reply.thoughts = {thoughts.text("codec"), std::string(thoughts.raw("blocks"))};
   return reply;
 }
 
@@ -69,6 +82,7 @@ Json to_json(const ToolSpec& tool) {
   Json json = object({{"name", tool.name}, {"description", tool.description}, {"input", tool.input_schema}});
   if (!tool.server.empty()) json["server"] = tool.server;
   if (!tool.server.empty()) json["server_name"] = tool.server_name;
+  for (const std::string& each : tool.equals) json["equals"].push_back(each);
   if (tool.read_only) json["read_only"] = true;
   if (!tool.destructive) json["destructive"] = false;
   if (tool.idempotent) json["idempotent"] = true;
@@ -83,6 +97,9 @@ ToolSpec tool_from_json(const Json& json) {
   tool.input_schema = field(json, "input");
   tool.server = text_field(json, "server");
   tool.server_name = text_field(json, "server_name");
+  for (const Json& each : field(json, "equals")) {
+    if (each.is_string()) tool.equals.push_back(each.get<std::string>());
+  }
   tool.read_only = flag_field(json, "read_only");
   tool.destructive = flag_field(json, "destructive", true);
   tool.idempotent = flag_field(json, "idempotent");

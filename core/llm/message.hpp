@@ -25,6 +25,7 @@ struct Usage {
   std::int64_t input_tokens = 0;   // cached ones included
   std::int64_t output_tokens = 0;  // reasoning included
   std::int64_t cached_tokens = 0;
+  std::int64_t written_tokens = 0;  // of the input ones: kept by the vendor for later, where that has a price
   std::int64_t reasoning_tokens = 0;
   NanoUsd cost = 0;
 
@@ -32,13 +33,30 @@ struct Usage {
   std::int64_t tokens() const { return sum(input_tokens, output_tokens); }
 };
 
+/// What a vendor's model thought, in that vendor's own words: it wants them back in later turns, and no other can read
+/// them.
+struct Thoughts {
+  std::string codec = {};   // Codec::name() of who wrote them
+  std::string blocks = {};  // canonical JSON, as that codec wants it back; empty: none
+
+  bool operator==(const Thoughts&) const = default;
+};
+
+/// A picture for a model that sees: base64, or an address that the vendor fetches.
+struct Image {
+  std::string media_type = {};  // such as "image/png"
+  std::string base64 = {};
+  std::string url = {};
+};
+
 /// One reply of a model.
 struct ChatReply {
   std::string text;
   std::vector<ToolCall> calls;
   Usage usage;
-  std::string finish;  // "stop", "tool_calls", "length", "blocked"
+  std::string finish;  // "stop", "tool_calls", "length", "blocked", "refused"
   std::string model;   // which model answered
+  Thoughts thoughts = {};
 };
 
 struct Message {
@@ -46,18 +64,22 @@ struct Message {
 
   Role role = Role::kUser;
   std::string text;
-  std::vector<ToolCall> calls;  // of an assistant
-  std::string call_id;          // of a tool's result
-  bool failed = false;          // of a tool's result
+  std::vector<ToolCall> calls;     // of an assistant
+  std::string call_id;             // of a tool's result
+  bool failed = false;             // of a tool's result
+  std::string tool = {};           // of a tool's result: its name
+  Thoughts thoughts = {};          // of an assistant
+  std::vector<Image> images = {};  // of a user, or a tool's result
 };
 
 /// What a model may know of a tool.
 struct ToolSpec {
   std::string name;  // unique in the run; what models call
   std::string description;
-  Json input_schema;        // JSON Schema of an object
-  std::string server;       // which server has it; empty: a tool of the application
-  std::string server_name;  // its name there
+  Json input_schema;                     // JSON Schema of an object
+  std::string server;                    // which server has it; empty: a tool of the application
+  std::string server_name;               // its name there
+  std::vector<std::string> equals = {};  // other servers that have the same tool, as good as the first
   bool read_only = false, destructive = true, idempotent = false, open_world = true;
 };
 

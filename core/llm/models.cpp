@@ -7,11 +7,27 @@
 namespace troupe {
 namespace {
 
+/// What a provider's "type" means, and the headers that its vendor demands.
+struct Kind {
+  std::string_view type;
+  const Codec& (*codec)();
+  std::string_view header = {}, value = {};
+};
+
+constexpr Kind kKinds[] = {{"openai", openai_chat},
+                           {"openai-responses", openai_responses},
+                           {"anthropic", anthropic, "anthropic-version", "2023-06-01"},
+                           {"azure", azure_openai},
+                           {"google", google},
+                           {"cohere", cohere},
+                           {"bedrock", bedrock}};
+
 Price read_price(const Json& json) {
   Price price;
   price.input = integer_field(json, "input");
   price.output = integer_field(json, "output");
   price.cached = integer_field(json, "cached", price.input);
+  price.written = integer_field(json, "written", price.input);
   return price;
 }
 
@@ -23,12 +39,23 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
     provider.model = "offline";
     return provider;
   }
-  if (type != "openai") {
-    return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" has the type \"", type,
-                                                "\"; this troupe knows \"openai\" (any server with OpenAI's chat "
-                                                "completions) and \"offline\"."}));
+  if (type == "equals") {
+    for (const Json& each : field(json, "of")) {
+      if (each.is_string()) provider.equals.push_back(each.get<std::string>());
+    }
+    if (provider.equals.empty() || provider.equals.size() != field(json, "of").size())
+      return failure(Code::kInvalidInput, joined({"Provider \"", name, "\" needs names of models as \"of\"."}));
+    return provider;
   }
-  provider.codec = &openai_chat();
+  const Kind* const kind = std::ranges::find(kKinds, type, &Kind::type);
+  if (kind == std::end(kKinds)) {
+    std::string sentence = joined({"Provider \"", name, "\" has the type \"", type, "\". There are: "});
+    for (const Kind& each : kKinds) append(sentence, {each.type, ", "});
+    return failure(Code::kInvalidInput,
+                   sentence + "equals and offline. \"openai\" is any server with OpenAI's chat completions.");
+  }
+  provider.codec = &kind->codec();
+  if (!kind->header.empty()) provider.headers.emplace_back(kind->header, kind->value);
   provider.url = text_field(json, "url");
   if (provider.url.empty()) {
     return failure(Code::kInvalidInput,
@@ -37,6 +64,8 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
   while (provider.url.ends_with('/')) provider.url.pop_back();
   provider.credential = text_field(json, "credential");
   provider.model = text_field(json, "model");
+  provider.version = text_field(json, "version");
+  provider.most_tokens = std::max<std::int64_t>(0, integer_field(json, "most_tokens"));
   provider.stream = flag_field(json, "stream", true);
   provider.patience_ms = integer_field(json, "timeout_ms", provider.patience_ms);
   for (const auto& [header, value] : field(json, "headers").items()) {
@@ -63,10 +92,14 @@ Result<> Models::configure(const Json& providers) {
   for (const auto& [name, json] : providers.items()) {
     Result<Provider> provider = read_provider(name, json);
     if (!provider) return failure(provider.error());
-    if (read.default_ == "offline" && provider->codec != nullptr) read.default_ = name;
+    if (read.default_ == "offline" && name != "offline") read.default_ = name;
     auto made = std::make_shared<const Provider>(std::move(*provider));
     if (name == "offline") read.providers_.front() = std::move(made);
     else read.providers_.push_back(std::move(made));
+  }
+  for (const auto& each : read.providers_) {
+    const Result<std::vector<Model>> known = each->equals.empty() ? std::vector<Model>() : read.equals(each->name);
+    if (!known) return failure(known.error());
   }
   *this = std::move(read);
   return {};
@@ -92,6 +125,25 @@ std::vector<Model> Models::known() const {
   return models;
 }
 
+Result<std::vector<Model>> Models::equals(std::string_view name) const {
+  const std::shared_ptr<const Provider> one = provider(name.empty() ? std::string_view(default_) : name);
+  std::vector<Model> models;
+  for (const std::string& each : one == nullptr ? std::vector<std::string>() : one->equals) {
+    Result<Model> model = find(each);
+    if (!model) return failure(model.error());
+    if (model->provider->codec == nullptr) {
+      return failure(Code::kInvalidInput, joined({"Provider \"", one->name, "\" counts \"", each,
+                                                  "\" among its equals, which has no address of its own."}));
+    }
+    models.push_back(std::move(*model));
+  }
+  if (!models.empty()) return models;
+  Result<Model> model = find(name);
+  if (!model) return failure(model.error());
+  models.push_back(std::move(*model));
+  return models;
+}
+
 Result<Model> Models::find(std::string_view name) const {
   const std::size_t colon = name.find(':');
   const std::string_view wanted = name.empty() ? std::string_view(default_) : name.substr(0, colon);
@@ -105,6 +157,17 @@ Result<Model> Models::find(std::string_view name) const {
   Model model{found,
               std::string(colon == std::string_view::npos ? std::string_view(found->model) : name.substr(colon + 1)),
               {}};
+  if (!found->equals.empty()) {
+    Result<std::vector<Model>> all = equals(found->name);
+    if (!all) return failure(all.error());
+    for (const Model& each : *all) {
+      model.price.input = std::max(model.price.input, each.price.input);
+      model.price.cached = std::max(model.price.cached, each.price.cached);
+      model.price.written = std::max(model.price.written, each.price.written);
+      model.price.output = std::max(model.price.output, each.price.output);
+    }
+    return model;
+  }
   if (model.id.empty()) {
     return failure(Code::kInvalidInput, joined({"Provider \"", found->name,
                                                 "\" needs a model: give \"model\" in its "

@@ -17,21 +17,25 @@ namespace troupe {
 /// Nano-dollars a token.
 struct Price {
   NanoUsd input = 0, cached = 0, output = 0;
+  NanoUsd written = 0;  // of what the vendor keeps for later turns
 
   NanoUsd of(const Usage& usage) const {
-    const NanoUsd read =
-        sum(product(usage.input_tokens - usage.cached_tokens, input), product(usage.cached_tokens, cached));
-    return sum(read, product(usage.output_tokens, output));
+    const std::int64_t plain = usage.input_tokens - usage.cached_tokens - usage.written_tokens;
+    const NanoUsd kept = sum(product(usage.cached_tokens, cached), product(usage.written_tokens, written));
+    return sum(sum(product(plain, input), kept), product(usage.output_tokens, output));
   }
 };
 
 struct Provider {
   std::string name;
-  const Codec* codec = nullptr;  // null: the offline model
+  const Codec* codec = nullptr;     // null: the offline model, or equals
+  std::vector<std::string> equals;  // models that are as good as one another, by name: the load is spread over them
   std::string url;
   std::string credential;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string model;  // the one it takes when none is named
+  std::string model;             // the one it takes when none is named
+  std::string version;           // of the API, where its address names one
+  std::int64_t most_tokens = 0;  // of a reply; 0: as the vendor or the codec has it
   bool stream = true;
   std::int64_t patience_ms = 120'000;
   Json prices;  // by model, as configured
@@ -55,8 +59,11 @@ class Models {
   /// nothing.
   Result<> configure(const Json& providers);
 
-  /// What `name` means: "provider:model", "provider", or "" for the default. Fails with kNotFound and what exists.
+  /// What `name` means: "provider:model", "provider", or "" for the default; of equals one that stands for them, with
+  /// the highest price. Fails with kNotFound and what exists.
   Result<Model> find(std::string_view name) const;
+  /// The models that `name` means: one, or several that are equal. Fails as find() does.
+  Result<std::vector<Model>> equals(std::string_view name) const;
   /// The default first, then of each provider the model it takes when none is named, and those with a price.
   std::vector<Model> known() const;
   /// Null if there is none of this name.

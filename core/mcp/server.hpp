@@ -21,6 +21,7 @@ class Server {
   ~Server() { background_.clear(); }
 
   const std::string& name() const { return config_.name; }
+  const std::string& same_as() const { return config_.same_as; }
   const Json& entry() const { return entry_; }
   Task<std::vector<ToolSpec>> list_tools();
   Task<ToolResult> call_tool(std::string tool, Json arguments);

@@ -49,6 +49,7 @@ Result<ServerConfig> server_config(std::string_view name, const Json& entry) {
   if (era == "legacy") server.era = Era::kLegacy;
   else if (era == "modern") server.era = Era::kModern;
   else if (era != "auto") return wrong(name, "has an \"era\" that is not \"auto\", \"legacy\" or \"modern\".");
+  server.same_as = text_field(entry, "same_as");
   server.timeout_ms = integer_field(entry, "timeout_ms", server.timeout_ms);
   if (server.timeout_ms < 1) return wrong(name, "has a \"timeout_ms\" below 1.");
   return server;

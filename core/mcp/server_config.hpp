@@ -19,6 +19,7 @@ struct ServerConfig {
   std::string url;  // empty: a local process, whose command line only the host knows
   std::vector<std::pair<std::string, std::string>> headers;
   std::string credential;            // under which name the host keeps the secret; empty: none
+  std::string same_as;               // another server whose tools it has as well, as good as that one; empty: none
   std::optional<Era> era;            // nothing: found out
   std::int64_t timeout_ms = 60'000;  // of silence, for one call
 

@@ -1,5 +1,6 @@
 #include "mcp/servers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -22,6 +23,13 @@ Result<> Servers::configure(const Json& servers) {
     const bool same = kept && (*kept)->entry() == entry;
     next.push_back(same ? *kept : std::make_shared<Server>(host_, std::move(*config), entry));
   }
+  for (const auto& server : next) {
+    const std::string& same = server->same_as();
+    const auto other = std::ranges::find(next, same, [](const auto& each) { return each->name(); });
+    if (same.empty() || (other != next.end() && (*other)->same_as().empty())) continue;
+    return failure(Code::kInvalidInput, joined({"The MCP server \"", server->name(), "\" is \"same_as\" \"", same,
+                                                "\", which is no server of its own."}));
+  }
   servers_ = std::move(next);
   return {};
 }
@@ -29,7 +37,17 @@ Result<> Servers::configure(const Json& servers) {
 std::vector<std::string> Servers::names() const {
   std::vector<std::string> names;
   names.reserve(servers_.size());
-  for (const auto& server : servers_) names.push_back(server->name());
+  for (const auto& server : servers_) {
+    if (server->same_as().empty()) names.push_back(server->name());
+  }
+  return names;
+}
+
+std::vector<std::string> Servers::equals(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const auto& server : servers_) {
+    if (server->same_as() == name) names.push_back(server->name());
+  }
   return names;
 }
 

@@ -33,8 +33,10 @@ class Servers {
   /// or changed serves the calls under way and then ends. Fails with kInvalidInput, and then changes nothing.
   Result<> configure(const Json& servers);
 
-  /// In alphabetical order.
+  /// In alphabetical order, without those that are the same as another.
   std::vector<std::string> names() const;
+  /// The others that are the same as this one, in alphabetical order.
+  std::vector<std::string> equals(std::string_view server) const;
 
   /// All tools of a server, from its list or from the last one that it has not said is out of date. The specs' `name`
   /// is the server's own name of the tool: the caller makes names unique.

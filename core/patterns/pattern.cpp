@@ -18,7 +18,6 @@
 namespace troupe {
 namespace {
 
-constexpr int kMostLevels = 4;
 constexpr std::size_t kMostMembers = 64;
 constexpr std::int64_t kMostOfASetting = 1'000'000;
 constexpr std::array<std::string_view, 4> kJoins = {"synthesise", "list", "majority", "judge"};
@@ -67,9 +66,9 @@ Result<Settings> settings_from(const Json& json) {
   return settings;
 }
 
-Result<Pattern> read_pattern(const Json& json, int levels);
+Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermost);
 
-Result<Member> member_from(const Json& json, int levels) {
+Result<Member> member_from(const Json& json, std::int64_t levels) {
   Member member;
   member.agent.name = text_field(json, "name");
   if (!is_name(member.agent.name))
@@ -82,6 +81,10 @@ Result<Member> member_from(const Json& json, int levels) {
     member.agent.tools = texts(field(json, "tools"));
   }
   member.agent.turns = std::max<std::int64_t>(0, integer_field(json, "turns"));
+  member.agent.model = text_field(json, "model");
+  Result<Budget> budget = budget_from_json(field(json, "budget"));
+  if (!budget) return failure(Error(Code::kInvalidInput, about("has a budget that cannot be used"), budget.error()));
+  member.agent.budget = *budget;
   member.role = text_field(json, "role");
   if (std::ranges::find(kRoles, member.role) == kRoles.end())
     return wrong(about("has no role that there is: planner, synthesiser, router, judge, evaluator."));
@@ -93,7 +96,7 @@ Result<Member> member_from(const Json& json, int levels) {
   member.checkpoint.question = text_field(checkpoint, "question");
   member.checkpoint.otherwise = text_field(checkpoint, "otherwise", "end");
   if (json.contains("pattern")) {
-    Result<Pattern> inner = read_pattern(field(json, "pattern"), levels - 1);
+    Result<Pattern> inner = read_pattern(field(json, "pattern"), levels - 1, false);
     if (!inner) return failure(Error(Code::kInvalidInput, about("has a pattern that cannot be used"), inner.error()));
     member.inner = std::make_shared<const Pattern>(std::move(*inner));
   }
@@ -121,8 +124,8 @@ Result<> check_names(const Pattern& pattern) {
   return {};
 }
 
-Result<Pattern> read_pattern(const Json& json, int levels) {
-  if (levels == 0) return wrong("Patterns are nested more than 4 deep.");
+Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermost) {
+  if (levels == 0) return wrong("Patterns are nested deeper than limits.depth allows.");
   Pattern pattern;
   const std::string_view name = text_field(json, "pattern", "direct");
   const auto known = std::ranges::find(kPatterns, name);
@@ -143,7 +146,7 @@ Result<Pattern> read_pattern(const Json& json, int levels) {
   }
   if (Result<> checked = check_names(pattern); !checked) return failure(checked.error());
   // Where the outermost pattern is given no agents, the engine creates them.
-  if (pattern.members.empty() && levels == kMostLevels) return pattern;
+  if (pattern.members.empty() && outermost) return pattern;
   const std::size_t least = name == "router" || name == "swarm" ? 2 : 1;
   if (pattern.workers().size() < least)
     return wrong(joined({"The pattern \"", name, "\" needs at least ", least == 2 ? "two agents" : "one agent",
@@ -164,7 +167,7 @@ std::vector<Member> Pattern::workers() const {
   return found;
 }
 
-Result<Pattern> pattern_from_json(const Json& json) { return read_pattern(json, kMostLevels); }
+Result<Pattern> pattern_from_json(const Json& json, std::int64_t levels) { return read_pattern(json, levels, true); }
 
 Task<Answer> perform(Context context, const Pattern* pattern, std::string task) {
   using Run = Task<Answer> (*)(Context, const Pattern*, std::string);

@@ -14,6 +14,8 @@ namespace troupe {
 
 struct Pattern;
 
+inline constexpr std::int64_t kMostLevels = 4;
+
 /// What has to hold before a chain goes on from a step.
 struct Checkpoint {
   std::string question;           // a model answers it with yes or no; empty: there is none
@@ -54,9 +56,9 @@ struct Pattern {
   std::vector<Member> workers() const;
 };
 
-/// {"pattern","agents":[{"name","instruction","tools","turns","role","part","needs","types","checkpoint","pattern"}],
-/// "settings"}; an agent's "pattern" is such an object again, of at most 4 levels. Fails with kInvalidInput.
-Result<Pattern> pattern_from_json(const Json& json);
+/// {"pattern","agents":[{"name","instruction","tools","turns","model","budget","role","part","needs","types","checkpoint","pattern"}],
+/// "settings"}; an agent's "pattern" is such an object again, of at most `levels` levels. Fails with kInvalidInput.
+Result<Pattern> pattern_from_json(const Json& json, std::int64_t levels = kMostLevels);
 
 /// Runs the pattern on a task. It lives until the coroutine has ended.
 Task<Answer> perform(Context context, const Pattern* pattern, std::string task);

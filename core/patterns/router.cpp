@@ -24,16 +24,32 @@ constexpr std::size_t kMostChosen = 3;
 /// The analysis decides alone when it is so sure of a type, in thousandths.
 constexpr std::int64_t kSureOfType = 600;
 
-Task<std::string> type_of(Judgement* judgement, std::string task) { co_return judgement->type_entry(task); }
+Task<std::string> route_of(Judgement* judgement, std::string task, std::vector<std::string> agents) {
+  co_return judgement->route_entry(task, agents);
+}
 
-/// What the analysis says the task is: {"type","probability"}. A step: what another release thinks stays out of a
-/// replay.
-StepRequest route_step(const RunState& state, const std::string& task) {
+/// What the engine knows by itself: {"best","probability","type"}. A step: what another release thinks, or another host
+/// has learned, stays out of a replay.
+StepRequest route_step(const RunState& state, const std::string& task, const std::vector<Member>& workers) {
+  std::vector<std::string> agents;
+  for (const Member& each : workers) agents.push_back(each.agent.name);
   StepRequest request;
   request.kind = "route";
   request.args = "{}";
-  request.operation = [judgement = &state.services.judgement, task](StepName) { return type_of(judgement, task); };
+  request.operation = [judgement = &state.services.judgement, task, agents = std::move(agents)](StepName) {
+    return route_of(judgement, task, agents);
+  };
   return request;
+}
+
+/// One worker does it, and what became of it is remembered.
+Task<Answer> routed_to(Context context, const Member* worker, std::string task) {
+  Answer answer = co_await work(context.branch(), worker, task);
+  if (context.run().live()) {
+    context.state().services.judgement.learn_from(task, joined({"agent:", worker->agent.name}),
+                                                  answer.stop ? answer.stop->reason : "done");
+  }
+  co_return answer;
 }
 
 /// The one worker for the type, or null when there are several or none.
@@ -85,20 +101,21 @@ std::vector<Member> chosen(const std::vector<Member>& workers, const Json& value
 
 Task<Answer> router(Context context, const Pattern* pattern, std::string task) {
   const std::vector<Member> workers = pattern->workers();
-  const std::string value = co_await context.step(route_step(context.state(), task));
-  const Fields type(value);
-  if (type.integer("probability") >= kSureOfType) {
-    if (const Member* only = only_for(workers, type.text("type"))) {
-      Answer answer = co_await work(context.branch(), only, task);
-      co_return answer;
-    }
+  const std::string value = co_await context.step(route_step(context.state(), task, workers));
+  const Fields known(value);
+  const Member* one = known.integer("probability") >= kSureOfType ? only_for(workers, known.text("type")) : nullptr;
+  const auto best = std::ranges::find(workers, known.text("best"), [](const Member& each) { return each.agent.name; });
+  if (one == nullptr && best != workers.end()) one = &*best;
+  if (one != nullptr) {
+    Answer answer = co_await routed_to(context, one, task);
+    co_return answer;
   }
   Typed choices = co_await typed_reply(context, agent_for(context, *pattern, "router", prompts::kRoute),
                                        question(task, workers), choices_among(workers));
   if (choices.stop) co_return Answer{{}, std::move(choices.stop)};
   std::vector<Member> members = chosen(workers, choices.value);
   if (members.size() == 1) {
-    Answer answer = co_await work(context.branch(), members.data(), task);
+    Answer answer = co_await routed_to(context, members.data(), task);
     co_return answer;
   }
   Answer answer = co_await side_by_side(context, pattern, std::move(members), std::move(task));

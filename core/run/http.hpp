@@ -36,8 +36,10 @@ class HttpExchange {
   int status() const { return status_; }
   /// Of a name in lower case; empty if there is none.
   std::string_view header(std::string_view name) const;
-  /// The body is server-sent events.
-  bool streams() const { return starts_with_ignoring_case(header("content-type"), "text/event-stream"); }
+  /// The body is server-sent events, or another kind of stream.
+  bool streams(std::string_view media_type = "text/event-stream") const {
+    return starts_with_ignoring_case(header("content-type"), media_type);
+  }
 
   /// The next piece of the body, or nothing at its end.
   Task<std::optional<std::string>> piece();

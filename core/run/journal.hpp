@@ -18,13 +18,15 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4};
+inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5};
 /// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
 inline constexpr int kFingerprints = 2;
 /// A run begins with its analysis and its strategy.
 inline constexpr int kJudged = 3;
 /// The rule of two guards it.
 inline constexpr int kRuleOfTwo = 4;
+/// Egress, tools that changed, and agents that make no progress are looked at; other models and servers are asked.
+inline constexpr int kSupervised = 5;
 
 /// The first line: all that a run starts from.
 struct Header {

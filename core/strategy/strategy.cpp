@@ -54,9 +54,11 @@ std::string summary_json(const Strategy& strategy) {
   return ObjectText()
       .text("first", kFirstNames[static_cast<std::size_t>(strategy.first)])
       .text("model", strategy.model)
+      .number("nano_usd", strategy.choice().cost.nano_usd)
       .text("pattern", kPatterns[strategy.choice().pattern])
       .raw("scores", scores + "}")
       .raw("servers", servers_of(strategy))
+      .number("tokens", strategy.choice().cost.tokens)
       .finish();
 }
 

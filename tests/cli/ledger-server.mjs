@@ -1,10 +1,10 @@
 // An MCP server over stdio whose tools have effects that can be counted: `append_line` writes a line into a file and
-// answers after a while, so that a test can kill its client in between. Usage: ledger-server.mjs FILE
+// answers after a while, so that a test can kill its client in between. Usage: ledger-server.mjs FILE [WORDS]: what `read_ledger` says of itself.
 import { appendFileSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const [file] = process.argv.slice(2);
+const [file, words = "Reads the ledger."] = process.argv.slice(2);
 const text = { type: "string" };
 const tools = [
   {
@@ -18,7 +18,7 @@ const tools = [
   },
   {
     name: "read_ledger",
-    description: "Reads the ledger.",
+    description: words,
     inputSchema: { type: "object", properties: {} },
     annotations: { readOnlyHint: true },
   },

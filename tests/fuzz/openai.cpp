@@ -1,67 +1,7 @@
-// The reader of chat completions: whatever comes is a reply or an Error; a reply survives the journal and the history.
-#include "base/error.hpp"
-#include "base/text.hpp"
-#include "input.hpp"
-#include "llm/codec.hpp"
-#include "llm/conversation.hpp"
-
-namespace troupe::fuzz {
-namespace {
-
-void check(const ChatReply& reply) {
-  const std::string text = written(reply);
-  const std::optional<Json> read = parse_json(text, kMaxHolderDepth);
-  must(read.has_value() && dump_json(*read) == text, "a reply is canonical JSON", text);
-  const ChatReply again = reply_from(text);
-  must(written(again) == text, "a reply survives the journal", text);
-
-  Conversation conversation("", "t");
-  conversation.add({Message::Role::kAssistant, again.text, again.calls, {}, false});
-  const std::string history = "[" + std::string(conversation.rendered(openai_chat())) + "]";
-  must(parse_json(history).has_value(), "a history is JSON", history);
-  must(again.usage.input_tokens >= again.usage.cached_tokens && again.usage.cached_tokens >= 0, "counts make sense");
-}
-
-/// What a stream gives: the reply and the text told on the way, or the error.
-std::string outcome(std::string_view stream, std::size_t piece) {
-  const std::unique_ptr<ReplyReader> reader = openai_chat().reader();
-  SseParser parser;
-  std::string told;
-  for (; !stream.empty(); stream.remove_prefix(std::min(piece, stream.size()))) {
-    parser.feed(stream.substr(0, piece));
-    while (const std::optional<ServerSentEvent> event = parser.next().value()) {
-      const Result<std::string> text = reader->event(*event);
-      if (!text) return told + " (" + text.error().whole() + ")";
-      told += *text;
-    }
-  }
-  if (!reader->complete()) return told + " (incomplete)";
-  const ChatReply reply = reader->finish();
-  check(reply);
-  must(reply.text == told, "the text is what was told on the way", told);
-  return written(reply);
-}
-
-}  // namespace
-}  // namespace troupe::fuzz
+// The reader of chat completions.
+#include "replies.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace troupe;
-  using namespace troupe::fuzz;
-  Input input(data, size);
-  const bool streamed = input.flag();
-  const std::size_t piece = 1 + input.below(16);
-  const std::string_view body = input.rest();
-  if (streamed) {
-    const std::string whole = outcome(body, std::max<std::size_t>(1, body.size()));
-    must(outcome(body, piece) == whole, "a stream cut anywhere is the same reply", whole);
-  } else {
-    const Result<ChatReply> reply = openai_chat().reader()->whole(body);
-    const std::string sentence = reply ? std::string() : reply.error().whole();
-    if (reply) check(*reply);
-    must(repaired_utf8(sentence) == sentence, "a sentence is UTF-8", sentence);
-  }
-  const Error error = openai_chat().failure(static_cast<int>(piece) * 37, body);
-  must(repaired_utf8(error.sentence()) == error.sentence(), "a sentence is UTF-8", error.sentence());
+  troupe::fuzz::check_codec(troupe::openai_chat(), troupe::fuzz::Input(data, size));
   return 0;
 }

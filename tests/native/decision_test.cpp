@@ -133,24 +133,13 @@ TEST_CASE("an agent gets the tools that its task needs, and none that may do wha
   Analysis with_tools = analysis;
   with_tools.server = true;
   AgentFactory factory;
-  std::vector<ToolAtHand> tools = {{&search, 900}, {&erase, 500}};
-  for (int i = 0; i < 7; ++i) tools.push_back({&other, 0});
-  const auto agents = factory.create(task, with_tools, decided(task), tools);
+  const auto agents = factory.create(task, with_tools, decided(task), {{&search, 900}, {&erase, 500}, {&other, 0}});
   REQUIRE_FALSE(agents->empty());
   CHECK(agents->front().tools == std::vector<std::string>{"search"});
   bool said = false;
   for (const std::string& reason : agents->front().reasons) said = said || reason.find("\"erase\" is withheld") == 0;
   CHECK(said);
-  CHECK(factory.create(task, with_tools, decided(task), tools) == agents);
-}
-
-TEST_CASE("of a few tools an agent gets each one that the task does not forbid, whatever a search says of them") {
-  const ToolSpec search = tool("search", true), erase = tool("erase", false), other = tool("other", true);
-  const std::string task = "What is the capital of Peru, and how many people live there?";
-  REQUIRE(analyzed(task).risks == 0);
-  AgentFactory factory;
-  const auto agents = factory.create(task, analyzed(task), decided(task), {{&search, 900}, {&erase, 500}, {&other, 0}});
-  CHECK(agents->front().tools == std::vector<std::string>{"search", "other"});
+  CHECK(factory.create(task, with_tools, decided(task), {{&search, 900}, {&erase, 500}, {&other, 0}}) == agents);
 }
 
 TEST_CASE("a specialisation of the application goes before those that are built in") {

@@ -229,6 +229,16 @@ std::vector<GoldenCase> golden_cases() {
   const auto refuses = [](TestHost& host) {
     host.model = [](const Json&) -> std::string { throw std::string("connection refused"); };
   };
+  const auto agrees = [](TestHost& host) {
+    host.person = [](const Question& question) {
+      Json answer{{"approve", true}};
+      if (question.json.contains("hash")) answer["hash"] = question.json["hash"];
+      return answer;
+    };
+  };
+  const auto misses = [](TestHost& host) {
+    host.model = [](const Json& request) { return calls({{"no_such_tool", {{"n", turn_of(request)}}}}); };
+  };
   return {
       {"parallel-tools", [=] { return run_with(unchanged); }},
       {"parallel-tools-out-of-order", [] { return run_with([](TestHost& host) { host.backwards = true; }); }},
@@ -258,6 +268,10 @@ std::vector<GoldenCase> golden_cases() {
       {"agents-in-a-row", [=] { return run_with(unchanged, two_agents("chain")); }},
       {"agents-created", [=] { return run_with(unchanged, {{"pattern", "router"}}); }},
       {"rule-of-two", [=] { return run_with(approves_all, third_of_two()); }},
+      // Since flag 5.
+      {"plan-confirmed", [=] { return run_with(agrees, {{"confirm", true}}); }},
+      {"recovered-model", [=] { return run_with(refuses, {{"fallback", {"offline"}}}); }},
+      {"no-progress", [=] { return run_with(misses, {{"limits", {{"window", 3}}}}); }},
   };
 }
 

@@ -335,7 +335,7 @@ TEST_CASE("a request is JSON with its model, tools and history") {
   tool.input_schema = {{"type", "object"}};
   const std::string tools = openai_chat().render_tools({tool, tool});
   for (const bool stream : {false, true}) {
-    const RequestFrame frame = openai_chat().frame("m\"1", tools, stream);
+    const RequestFrame frame = openai_chat().frame({.model = "m\"1", .tools = tools, .stream = stream});
     const std::optional<Json> body = parse_json(frame.head + "{}" + frame.tail);
     REQUIRE(body);
     CHECK((*body)["model"] == "m\"1");
@@ -343,7 +343,7 @@ TEST_CASE("a request is JSON with its model, tools and history") {
     CHECK((*body)["tools"][0]["function"]["description"] == "Reads a \"file\".");
     CHECK(body->contains("stream") == stream);
   }
-  CHECK_FALSE(parse_json(openai_chat().frame("m", "", false).head + "]}")->contains("tools"));
+  CHECK_FALSE(parse_json(openai_chat().frame({.model = "m", .stream = false}).head + "]}")->contains("tools"));
 }
 
 }  // namespace troupe::test

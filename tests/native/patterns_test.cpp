@@ -377,6 +377,30 @@ TEST_CASE("a router asks no model when the task's type has one agent") {
   CHECK(text_field(outcome, "answer") == "You are coder.");
 }
 
+TEST_CASE("a router learns who does such tasks well, and then asks no model about them") {
+  int asked = 0;
+  World world;
+  TestHost host(world);
+  set_up(host, [&asked](const Json& request) {
+    if (form_of(request) != "Choices") return says(system_of(request).substr(0, 13));
+    ++asked;
+    return says(R"({"choices":[{"agent":"poet","sure":90}]})");
+  });
+  const Json options{{"pattern", "router"}, {"agents", agents({worker("cook"), worker("poet")})}};
+  for (int i = 0; i < 12; ++i) {
+    host.start(decimal(i), "Write a poem about autumn leaves", options);
+    finish(host);
+    CHECK(answer_of(host) == "You are poet.");
+  }
+  CHECK(asked >= 3);
+  CHECK(asked <= 8);
+  TestHost again(world);
+  set_up(again, [](const Json&) { return says("never"); });
+  again.take_up("run.replay", host.journal("11"));
+  again.go();
+  CHECK(again.outcome["hash"] == host.outcome["hash"]);
+}
+
 TEST_CASE("two agents that a router is sure of work side by side") {
   const Model model = [](const Json& request) {
     if (form_of(request) == "Choices")

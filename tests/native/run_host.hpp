@@ -19,7 +19,7 @@ class RunHost {
 
   explicit RunHost(Main main, std::int64_t now_ms = 1'000'000)
       : servers_(host),
-        state_({host, models_, servers_, tools_, latest_tools_, judgement_}, RunConfig()),
+        state_({host, models_, servers_, tools_, latest_tools_, judgement_, nullptr, pins_}, RunConfig()),
         main_(std::move(main)) {
     host.set_now(now_ms);
   }
@@ -107,6 +107,7 @@ class RunHost {
   std::string end_kind;
   Json outcome;
   std::vector<std::pair<Host::Id, Json>> questions;
+  std::vector<std::pair<Host::Id, std::string>> requests;  // the addresses of HTTP requests
   std::unique_ptr<Run> run;
 
  private:
@@ -126,6 +127,8 @@ class RunHost {
       journal += command.body;
     } else if (kind == "ask") {
       questions.emplace_back(command.head.integer("id"), *parse_json(command.body));
+    } else if (kind == "http.send") {
+      requests.emplace_back(command.head.integer("id"), command.head.text("url"));
     } else if (kind.starts_with("run.")) {
       end_kind = kind;
       outcome = *parse_json(command.body);
@@ -137,6 +140,7 @@ class RunHost {
   std::vector<ToolSpec> tools_;
   LatestTools latest_tools_;
   Judgement judgement_;
+  Pins pins_;
   RunState state_;
   Main main_;
   std::vector<Run*> touched_;

@@ -74,6 +74,8 @@ class TestHost {
   std::vector<std::string> logs;                       // notify.log
   std::map<std::string, Json> probed;
   std::string journal(const std::string& run) const { return world_.journals.at(run); }
+  Json status() const { return *parse_json(engine_.status()); }
+  Json pins() const { return *parse_json(engine_.pins()); }
 
  private:
   void carry_out(const Frame& command);

@@ -274,8 +274,8 @@ test("a run that cannot begin rejects with a code and a sentence", async () => {
 
 test("a wrong configuration is refused when the troupe is made", async () => {
   await assert.rejects(
-    createTroupe({ providers: { x: { type: "anthropic" } } }),
-    /The provider "x" has the type "anthropic"/,
+    createTroupe({ providers: { x: { type: "acme" } } }),
+    /The provider "x" has the type "acme"/,
   );
   await assert.rejects(createTroupe({ servers: { s: { url: "ftp://x" } } }), /"s".*http:\/\/ or https:\/\//);
   await assert.rejects(createTroupe({ wasm: new Uint8Array([1, 2, 3]) }), { name: "CompileError" });

@@ -6,6 +6,9 @@ import type { ModelFunction } from "./model.js";
 import type { OAuthOptions } from "./auth/options.js";
 import type {
   Approvals,
+  AzureProvider,
+  BedrockProvider,
+  Confirm,
   LocalServer,
   OpenAiProvider,
   Prices,
@@ -13,7 +16,11 @@ import type {
   RunChanges,
   RunOptions,
   Server,
+  SharedLimits,
+  Sign,
+  Tenant,
   TroupeOptions,
+  VendorProvider,
 } from "./options.js";
 import type { WireApprovals, WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
 import { budgetOf } from "./questions.js";
@@ -25,12 +32,15 @@ export interface Configured {
   credentials: Map<string, Credential>;
   /** The servers that are authorized, by the name of their credential. */
   authorized: Map<string, { url: string; auth: OAuthOptions }>;
+  /** By the credential's name. */
+  signers: Map<string, Sign>;
   models: Map<string, ModelFunction>;
   processes: Map<string, LocalServer>;
 }
 
 export function configured(options: TroupeOptions): Configured {
   const { providers = {}, servers = {}, tools = [], model, catalog, specialisations, learning } = options;
+  const { limits, tenants, pins } = options;
   const made: Configured = {
     wire: {
       providers: {},
@@ -39,10 +49,14 @@ export function configured(options: TroupeOptions): Configured {
       ...(catalog && { catalog }),
       ...(specialisations && { specialisations }),
       ...(learning && { learning }),
+      ...(limits && { limits: wireShared(limits) }),
+      ...(tenants && { tenants: wireTenants(tenants) }),
+      ...(pins && { pins }),
     },
     model: model ?? Object.keys(providers)[0],
     credentials: new Map(),
     authorized: new Map(),
+    signers: new Map(),
     models: new Map(),
     processes: new Map(),
   };
@@ -68,26 +82,63 @@ export function configured(options: TroupeOptions): Configured {
 
 function wireProvider(name: string, provider: Provider, made: Configured): WireProvider {
   if (provider.type === "offline") return { type: "offline" };
+  if (provider.type === "equals") return { type: "equals", of: provider.of };
   if ("call" in provider) {
     made.models.set(name, provider.call);
     const { model = name, stream = false } = provider;
     return { type: "openai", url: `call:${name}`, model, stream, ...common(provider) };
   }
-  if (provider.type !== undefined && provider.type !== "openai") {
+  return remoteProvider(name, provider, made);
+}
+
+const MODEL_APIS = "anthropic, azure, bedrock, cohere, google, openai and openai-responses";
+
+/** Where each vendor's API begins, and the header that takes its key; none: `Authorization: Bearer`. */
+const VENDORS: Record<NonNullable<RemoteType["type"]>, { url?: string; header?: string }> = {
+  openai: { url: "https://api.openai.com/v1" },
+  "openai-responses": { url: "https://api.openai.com/v1" },
+  anthropic: { url: "https://api.anthropic.com/v1", header: "x-api-key" },
+  google: { url: "https://generativelanguage.googleapis.com/v1beta", header: "x-goog-api-key" },
+  cohere: { url: "https://api.cohere.com/v2" },
+  azure: { header: "api-key" },
+  bedrock: {},
+};
+
+type RemoteType = OpenAiProvider | VendorProvider | AzureProvider | BedrockProvider;
+
+function remoteProvider(name: string, provider: RemoteType, made: Configured): WireProvider {
+  const { type = "openai", model, stream = true, apiKey, headers, maxTokens } = provider;
+  const vendor = Object.hasOwn(VENDORS, type) ? VENDORS[type] : undefined;
+  if (vendor === undefined) {
     throw new TroupeError(
       "invalid_input",
-      `The provider "${name}" has the type "${String((provider as Provider).type)}"; there are "openai", "function" (with "call") and "offline".`,
+      `The provider "${name}" has the type "${String(type)}"; there are ${MODEL_APIS}, "function" (with "call"), "equals" and "offline".`,
     );
   }
-  const {
-    url = "https://api.openai.com/v1",
-    model,
-    stream = true,
-    apiKey,
-    headers,
-  }: OpenAiProvider = provider;
-  const credential = keep(`provider ${name}`, credentialOf(apiKey, headers), made);
-  return { type: "openai", url, stream, ...credential, ...(model && { model }), ...common(provider) };
+  const region =
+    "region" in provider ? `https://bedrock-runtime.${provider.region}.amazonaws.com` : undefined;
+  const url = provider.url ?? region ?? vendor.url;
+  if (url === undefined)
+    throw new TroupeError("invalid_input", `The provider "${name}" needs the "url" of your resource.`);
+  const keys =
+    vendor.header === undefined || apiKey === undefined
+      ? credentialOf(apiKey, headers)
+      : { ...headers, [vendor.header]: apiKey };
+  const credential = keep(`provider ${name}`, keys, made);
+  if ("sign" in provider && provider.sign) {
+    credential.credential ??= `provider ${name}`;
+    made.signers.set(credential.credential, provider.sign);
+  }
+  return {
+    type,
+    url,
+    stream,
+    ...credential,
+    ...(model && { model }),
+    ...(maxTokens !== undefined && { most_tokens: maxTokens }),
+    ...("version" in provider && provider.version !== undefined && { version: provider.version }),
+    ...common(provider),
+  };
 }
 
 function common({ timeoutMs, prices }: { timeoutMs?: number; prices?: Prices }): {
@@ -112,11 +163,12 @@ function nanoPrices(prices: Prices): object {
 }
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
-  const { description, era, timeoutMs } = server;
+  const { description, era, timeoutMs, sameAs } = server;
   const rest = {
     ...(description !== undefined && { description }),
     ...(era && { era }),
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+    ...(sameAs !== undefined && { same_as: sameAs }),
   };
   if ("command" in server) {
     made.processes.set(name, server);
@@ -156,6 +208,11 @@ export function wireOptions(options: RunOptions, model: string | undefined): Wir
   wire.agents = agents && wireAgents(agents);
   wire.settings = settings && wireSettings(settings);
   wire.prompts = prompts;
+  wire.fallback = options.fallback;
+  wire.tenant = options.tenant;
+  wire.priority = options.priority;
+  wire.egress = options.egress;
+  wire.confirm = options.confirm && wireConfirm(options.confirm);
   return wire;
 }
 
@@ -168,9 +225,57 @@ export function wireChanges({ model, budget, limits, approvals }: RunChanges): W
       repeats: limits.repeats,
       result_chars: limits.resultChars,
       parallel: limits.parallel,
+      window: limits.window,
+      depth: limits.depth,
     },
     approvals: typeof approvals === "string" ? { default: approvals } : approvals && wireApprovals(approvals),
   };
+}
+
+function wireConfirm(confirm: Confirm | true): Exclude<WireOptions["confirm"], undefined> {
+  if (confirm === true) return true;
+  const { usd, risks } = confirm;
+  return { ...(usd !== undefined && { nano_usd: Math.round(usd * 1e9) }), ...(risks && { risks }) };
+}
+
+function wireShared(limits: SharedLimits): NonNullable<WireConfiguration["limits"]> {
+  const { runs, waiting, breaker, providers = {}, servers = {}, tools = {} } = limits;
+  const lines: Record<string, object> = {};
+  for (const [kind, named] of [
+    ["provider", providers],
+    ["server", servers],
+    ["tool", tools],
+  ] as const)
+    for (const [name, { concurrent, perMinute, tokensPerMinute }] of Object.entries(named))
+      lines[`${kind} ${name}`] = {
+        ...(concurrent !== undefined && { concurrent }),
+        ...(perMinute !== undefined && { per_minute: perMinute }),
+        ...(tokensPerMinute !== undefined && { tokens_per_minute: tokensPerMinute }),
+      };
+  return {
+    ...(runs !== undefined && { runs }),
+    ...(waiting !== undefined && { waiting }),
+    ...(breaker && {
+      breaker: {
+        ...(breaker.failures !== undefined && { failures: breaker.failures }),
+        ...(breaker.restMs !== undefined && { rest_ms: breaker.restMs }),
+      },
+    }),
+    lines,
+  };
+}
+
+function wireTenants(tenants: Readonly<Record<string, Tenant>>): NonNullable<WireConfiguration["tenants"]> {
+  return Object.fromEntries(
+    Object.entries(tenants).map(([name, { weight, budget, spent }]) => [
+      name,
+      {
+        ...(weight !== undefined && { weight }),
+        ...(budget && { budget: budgetOf(budget) }),
+        ...(spent && { spent: budgetOf(spent) }),
+      },
+    ]),
+  );
 }
 
 function wireApprovals({ ruleOfTwo, ...rest }: Approvals): WireApprovals {

@@ -17,6 +17,8 @@ export interface EngineExports {
   create_agents(size: number): void;
   learn(size: number): void;
   describe(): void;
+  status(): void;
+  pins(): void;
   output(): number;
   output_size(): number;
 }
@@ -95,6 +97,16 @@ export class Engine {
       this.#native.output(),
       this.#native.output_size() >>> 2,
     );
+  }
+
+  /** JSON: who is at work and how everything fares. */
+  status(): string {
+    return this.#ask(() => this.#native.status());
+  }
+
+  /** JSON: what tools said of themselves at first. */
+  pins(): string {
+    return this.#ask(() => this.#native.pins());
   }
 
   /** JSON: release, protocol and journal format. */

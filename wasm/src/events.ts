@@ -99,9 +99,11 @@ export type Failure = WireError;
  * Why a run stopped. `done` is the good end; with every other reason the answer is what there was so far.
  *
  * - `budget`, `turn_limit`, `repeated_call`, `cancelled`, `failed`: it ended before it was done.
+ * - `repeated_reply`, `no_progress`: an agent said the same, or learnt nothing new, for too long.
+ * - `declined`: a person did not want the plan.
  * - `checkpoint`: a step of a chain was not what the next one needs. `ping_pong`, `handoff_limit`: the agents of a swarm
  *   handed the work over and over.
- * - `approval`, `budget`, `in_doubt`, `question` with `resumable`: it waits for a person, see `questions`.
+ * - `approval`, `budget`, `in_doubt`, `plan`, `changed_tools`, `question` with `resumable`: it waits for a person, see `questions`.
  * - `suspended`, `journal` with `resumable`: its host stopped it, or could not keep its journal.
  * - `recorded`: a replay came to the end of a journal whose run had not ended.
  * - `diverged`: a replay attempted something else than was recorded.
@@ -112,6 +114,9 @@ export interface Stop {
     | "budget"
     | "turn_limit"
     | "repeated_call"
+    | "repeated_reply"
+    | "no_progress"
+    | "declined"
     | "checkpoint"
     | "ping_pong"
     | "handoff_limit"
@@ -120,6 +125,8 @@ export interface Stop {
     | "approval"
     | "in_doubt"
     | "question"
+    | "plan"
+    | "changed_tools"
     | "suspended"
     | "journal"
     | "recorded"

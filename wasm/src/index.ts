@@ -55,23 +55,34 @@ export type {
   Approval,
   ApprovalRule,
   Approvals,
-  Doing,
   Attendance,
+  AzureProvider,
+  BedrockProvider,
   Budget,
+  Confirm,
+  Doing,
+  Egress,
+  EqualsProvider,
   ForkOptions,
   FunctionProvider,
   Limits,
+  LineLimits,
   LocalServer,
   OfflineProvider,
   OpenAiProvider,
   Prices,
   Provider,
+  RemoteProvider,
   RemoteServer,
   RunChanges,
   RunOptions,
   Secret,
   Server,
+  SharedLimits,
+  Sign,
+  Tenant,
   TroupeOptions,
+  VendorProvider,
   WasmSource,
 } from "./options.js";
 export type {
@@ -82,10 +93,12 @@ export type {
   Ask,
   BudgetAnswer,
   BudgetQuestion,
+  ChangedToolsQuestion,
   DoubtAnswer,
   DoubtQuestion,
   OpenAnswer,
   OpenQuestion,
+  PlanQuestion,
   Question,
   QuestionPlace,
 } from "./questions.js";
@@ -99,6 +112,7 @@ export type {
   RunPattern,
 } from "./patterns.js";
 export type { Run } from "./run.js";
+export type { Health, Line, Pins, Status } from "./status.js";
 export type { JsonSchema, StandardSchema } from "./schema.js";
 export { type Tool, type ToolContext, type ToolDefinition, type ToolHints, tool } from "./tool.js";
 export type { Described, Probed, Troupe, Verified } from "./troupe.js";

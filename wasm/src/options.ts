@@ -4,7 +4,8 @@ import type { Approve, Ask } from "./questions.js";
 import type { JournalStore } from "./journals/store.js";
 import type { LogEvent } from "./events.js";
 import type { ModelFunction } from "./model.js";
-import type { KnownServer, LearnedState, Specialisation, PatternName } from "./judgement.js";
+import type { KnownServer, LearnedState, PatternName, Risk, Specialisation } from "./judgement.js";
+import type { Pins } from "./status.js";
 import type { Agent, PatternSettings, PromptName } from "./patterns.js";
 import type { Tool } from "./tool.js";
 
@@ -20,12 +21,11 @@ import type { Tool } from "./tool.js";
  */
 export type Secret = string | (() => string | Promise<string>);
 
-/** A server with OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LM Studio and many more. */
-export interface OpenAiProvider {
-  type?: "openai";
-  /** Where the API begins. Default: `https://api.openai.com/v1`. */
+/** What all vendors' APIs have. */
+export interface RemoteProvider {
+  /** Where the API begins. Default: the vendor's. */
   url?: string;
-  /** Sent as `Authorization: Bearer …`. */
+  /** Sent in the header that the vendor wants. */
   apiKey?: Secret;
   /** Headers of every request. They may hold secrets: they stay with the host, like `apiKey`. */
   headers?: Readonly<Record<string, Secret>>;
@@ -33,10 +33,51 @@ export interface OpenAiProvider {
   model?: string;
   /** Whether replies are streamed. Default: true. */
   stream?: boolean;
+  /** Tokens of one reply at most. Default: the vendor's; 8,192 where it has none. */
+  maxTokens?: number;
   /** The longest silence before and within a reply. Default: two minutes. */
   timeoutMs?: number;
   prices?: Prices;
 }
+
+/** A server with OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LM Studio and many more. */
+export interface OpenAiProvider extends RemoteProvider {
+  type?: "openai";
+}
+
+/**
+ * Another vendor: Anthropic's messages, Google's generateContent (Gemini; for Vertex give the `url` of the publisher and
+ * a token as `headers.authorization`), Cohere's chat, OpenAI's Responses.
+ */
+export interface VendorProvider extends RemoteProvider {
+  type: "anthropic" | "google" | "cohere" | "openai-responses";
+}
+
+/** Azure OpenAI. The model is the deployment's name. */
+export interface AzureProvider extends RemoteProvider {
+  type: "azure";
+  /** `https://RESOURCE.openai.azure.com`. For an Entra token leave out `apiKey`, and give `headers.authorization`. */
+  url: string;
+  /** Of the API, such as `2024-10-21`. Default: the newer addresses, which need none. */
+  version?: string;
+}
+
+/** Amazon Bedrock. With AWS credentials instead of an API key: `bedrock()` of `troupe/bedrock`. */
+export interface BedrockProvider extends RemoteProvider {
+  type: "bedrock";
+  /** Such as `us-east-1`. */
+  region: string;
+  /** Signs each request as it leaves: the headers that it adds. */
+  sign?: Sign;
+}
+
+/** Gives the headers of a request that is signed: those that it got, and its own. */
+export type Sign = (request: {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}) => Promise<Record<string, string>>;
 
 /**
  * A model given as a function.
@@ -67,10 +108,26 @@ export interface OfflineProvider {
   type: "offline";
 }
 
-export type Provider = OpenAiProvider | FunctionProvider | OfflineProvider;
+/** Models that are as good as one another: each request goes to the one that promises the shortest wait. */
+export interface EqualsProvider {
+  type: "equals";
+  /** `provider:model`, or a provider alone. */
+  of: readonly string[];
+}
 
-/** Dollars per million tokens, by model. */
-export type Prices = Readonly<Record<string, { input: number; cached?: number; output: number }>>;
+export type Provider =
+  | OpenAiProvider
+  | VendorProvider
+  | AzureProvider
+  | BedrockProvider
+  | FunctionProvider
+  | OfflineProvider
+  | EqualsProvider;
+
+/** Dollars per million tokens, by model. `written`: of what the vendor keeps for later turns, where that has a price. */
+export type Prices = Readonly<
+  Record<string, { input: number; cached?: number; written?: number; output: number }>
+>;
 
 /** An MCP server over streamable HTTP. */
 export interface RemoteServer {
@@ -87,6 +144,8 @@ export interface RemoteServer {
   era?: "auto" | "legacy" | "modern";
   /** The longest silence of one call. Default: one minute. */
   timeoutMs?: number;
+  /** Another server whose tools this one has as well: calls are spread over both, and each stands in for the other. */
+  sameAs?: string;
 }
 
 /** An MCP server as a local process, spoken to over stdio. Node, Deno and Bun only. */
@@ -100,6 +159,7 @@ export interface LocalServer {
   cwd?: string;
   era?: "auto" | "legacy" | "modern";
   timeoutMs?: number;
+  sameAs?: string;
 }
 
 export type Server = RemoteServer | LocalServer;
@@ -122,6 +182,10 @@ export interface Limits {
   resultChars?: number;
   /** Tool calls at once. Default: 8. */
   parallel?: number;
+  /** Turns of an agent that may bring nothing new: every call failed, or gave what was known. Default: 10. */
+  window?: number;
+  /** Of patterns in patterns. Default: 4. */
+  depth?: number;
 }
 
 /** What happens before a tool is called. `auto` asks before what destroys, or writes on a server. */
@@ -163,6 +227,22 @@ export interface RunChanges {
   approvals?: Approvals | Approval | "auto";
 }
 
+/** Where the tools of a run may go, for servers that reach beyond their own walls. */
+export interface Egress {
+  /** Patterns such as `*.example.com`. Default: every public host. */
+  hosts?: readonly string[];
+  /** Whether private addresses may be reached that the task does not name: localhost, 10.0.0.0/8 and the like. */
+  private?: boolean;
+}
+
+/** When a person is asked before a plan is carried out. */
+export interface Confirm {
+  /** From this estimated cost on. */
+  usd?: number;
+  /** When the task seems to be of one of these kinds. */
+  risks?: readonly Exclude<Risk, "read_only">[];
+}
+
 /** Who answers while a run goes on, and how it is stopped. */
 export interface Attendance {
   /** Decides on tool calls; see {@link Approve}. Goes before the troupe's. */
@@ -193,6 +273,16 @@ export interface RunOptions extends RunChanges, Attendance {
   prompts?: Partial<Record<PromptName, string>>;
   /** What an agent that works alone is told beside the task. */
   instruction?: string;
+  /** Models that are asked, in this order, when the run's model cannot answer. */
+  fallback?: readonly string[];
+  /** `false`: its tools may go anywhere. Default: to every public host. */
+  egress?: Egress | false;
+  /** Shows the plan to a person first: always, or when it is dear or risky. Default: never. */
+  confirm?: Confirm | boolean;
+  /** On whose account it runs: see `tenants` of the troupe. */
+  tenant?: string;
+  /** From 1 to 100: turns that it gets where another run of its tenant gets one. Default: 1. */
+  priority?: number;
   /** The servers that it may use. Default: all. */
   servers?: readonly string[];
   /** The tools that it may use. Default: all. */
@@ -212,6 +302,38 @@ export interface ForkOptions extends RunChanges, Attendance {
   id?: string;
 }
 
+/** What one provider, server or tool is asked at most, by all runs together. */
+export interface LineLimits {
+  /** Requests at once. */
+  concurrent?: number;
+  perMinute?: number;
+  /** Of models: read and written. */
+  tokensPerMinute?: number;
+}
+
+/** What the runs of a troupe share. Without limits nobody waits. */
+export interface SharedLimits {
+  /** Runs at once; the others wait, and their tenants take turns. */
+  runs?: number;
+  /** Runs that may wait; more are refused with `overloaded`. Default: 100,000. */
+  waiting?: number;
+  providers?: Readonly<Record<string, LineLimits>>;
+  servers?: Readonly<Record<string, LineLimits>>;
+  /** Of the application, by name. */
+  tools?: Readonly<Record<string, LineLimits>>;
+  /** Whoever fails so often in a row is left in peace, first for so long. Default: 5 and 10,000 ms. */
+  breaker?: { failures?: number; restMs?: number };
+}
+
+/** An account on which runs go: what it may spend, and how much of the turns it gets. */
+export interface Tenant {
+  /** From 1 to 1000: its share against that of others. Default: 1. */
+  weight?: number;
+  budget?: { usd?: number; tokens?: number; calls?: number };
+  /** What it had spent before: what `status().tenants` said. */
+  spent?: { usd?: number; tokens?: number; calls?: number };
+}
+
 /** How a troupe is made. Everything may be left out. */
 export interface TroupeOptions {
   /** The models' vendors, by a name of yours. `offline` is always there. */
@@ -228,6 +350,11 @@ export interface TroupeOptions {
   specialisations?: readonly Specialisation[];
   /** What was learned before, and whether to use it: `observe` learns and changes no decision. */
   learning?: { state?: LearnedState; observe?: boolean };
+  limits?: SharedLimits;
+  /** By name. Runs of a tenant that is not here have no common budget, and a share of 1. */
+  tenants?: Readonly<Record<string, Tenant>>;
+  /** What `pins()` of an earlier troupe gave: tools that say something else since then are held until a person has looked. */
+  pins?: Pins;
   /** Where journals are kept. Without one they are in memory, with the run. */
   journal?: JournalStore;
   approve?: Approve;

@@ -1,7 +1,8 @@
 // How agents work together: what a run is told of its pattern, and the seven patterns as functions.
 import type { PatternName, TaskType } from "./judgement.js";
-import type { RunOptions } from "./options.js";
+import type { Budget, RunOptions } from "./options.js";
 import type { WireAgent, WirePattern, WireSettings } from "./protocol.js";
+import { budgetOf } from "./questions.js";
 import type { Run } from "./run.js";
 
 /** What an agent does for the pattern itself; without one it does the work. */
@@ -17,6 +18,10 @@ export interface Agent {
   tools?: readonly string[];
   /** At most so many turns. Default: as the run's limits say. */
   turns?: number;
+  /** `provider:model`, or a provider alone. Default: the run's. */
+  model?: string;
+  /** What it may spend of the run's budget; at its end its work stops, and the run goes on. */
+  budget?: Budget;
   role?: Role;
   /** Its part of the task, in words. Default: the whole. */
   part?: string;
@@ -31,7 +36,7 @@ export interface Agent {
     /** After a no: `"end"`, `"repeat"`, or the name of the step to go to. Default: `"end"`. */
     otherwise?: string;
   };
-  /** Works in the agent's place. Patterns may be nested 4 deep. */
+  /** Works in the agent's place. How deep patterns may be nested, `limits.depth` says. */
   pattern?: PatternOptions;
 }
 
@@ -117,8 +122,9 @@ export function wireSettings({ contextChars, ...rest }: PatternSettings): WireSe
 }
 
 export function wireAgents(agents: readonly Agent[]): WireAgent[] {
-  return agents.map(({ pattern, ...rest }) => ({
+  return agents.map(({ pattern, budget, ...rest }) => ({
     ...rest,
+    ...(budget && { budget: budgetOf(budget) }),
     ...(pattern && { pattern: wirePattern(pattern) }),
   }));
 }

@@ -88,6 +88,34 @@ export interface WireConfiguration {
   catalog?: readonly WireKnownServer[];
   specialisations?: readonly { name: string; instruction: string; types?: readonly string[] }[];
   learning?: { state?: { version: number; counts: object }; observe?: boolean };
+  limits?: {
+    runs?: number;
+    waiting?: number;
+    lines?: Record<string, { concurrent?: number; per_minute?: number; tokens_per_minute?: number }>;
+    breaker?: { failures?: number; rest_ms?: number };
+  };
+  tenants?: Record<string, { weight?: number; budget?: WireBudget; spent?: WireBudget }>;
+  pins?: WirePins;
+}
+
+/** What tools said of themselves when they were first seen, by server and tool. */
+export type WirePins = Record<string, Record<string, { description: string; digest: string }>>;
+
+/** What `status` says: docs/operation.md. */
+export interface WireStatus {
+  state: "free" | "busy" | "full";
+  running: number;
+  waiting: number;
+  components: {
+    component: string;
+    state: "unknown" | "healthy" | "degraded" | "down";
+    reason: string;
+    uses: number;
+    failures: number;
+    latency_ms: number;
+  }[];
+  lines: { line: string; serving: number; waiting: number; held_ms: number }[];
+  tenants: Record<string, { tokens: number; nano_usd: number; calls: number }>;
 }
 
 /** A server that may be recommended. */
@@ -100,15 +128,18 @@ export interface WireKnownServer {
 
 export type WireProvider =
   | { type: "offline" }
+  | { type: "equals"; of: readonly string[] }
   | {
-      type: "openai";
+      type: "openai" | "openai-responses" | "anthropic" | "azure" | "google" | "cohere" | "bedrock";
       url: string;
       credential?: string;
       model?: string;
+      version?: string;
+      most_tokens?: number;
       stream: boolean;
       timeout_ms?: number;
       /** Nano-dollars a token. */
-      prices?: Record<string, { input: number; cached?: number; output: number }>;
+      prices?: Record<string, { input: number; cached?: number; written?: number; output: number }>;
     };
 
 export interface WireServer {
@@ -117,6 +148,7 @@ export interface WireServer {
   url?: string;
   credential?: string;
   era?: "auto" | "legacy" | "modern";
+  same_as?: string;
   timeout_ms?: number;
 }
 
@@ -149,6 +181,11 @@ export interface WireOptions {
   budget?: WireBudget | undefined;
   limits?: WireLimits | undefined;
   approvals?: WireApprovals | undefined;
+  fallback?: readonly string[] | undefined;
+  tenant?: string | undefined;
+  priority?: number | undefined;
+  egress?: false | { hosts?: readonly string[]; private?: boolean } | undefined;
+  confirm?: boolean | { nano_usd?: number; risks?: readonly string[] } | undefined;
 }
 
 export interface WireApprovals {
@@ -170,6 +207,8 @@ export interface WireAgent {
   instruction?: string;
   tools?: readonly string[];
   turns?: number;
+  model?: string;
+  budget?: WireBudget;
   role?: string;
   part?: string;
   needs?: readonly string[];
@@ -199,6 +238,8 @@ export interface WireLimits {
   repeats?: number | undefined;
   result_chars?: number | undefined;
   parallel?: number | undefined;
+  window?: number | undefined;
+  depth?: number | undefined;
 }
 
 /** The body of `run.ended`, `run.suspended` and `run.diverged`. */
@@ -255,6 +296,19 @@ export type WireQuestion =
       partial: string;
     }
   | { subject: "in_doubt"; sentence: string; kind: string; args: unknown }
+  | {
+      subject: "plan";
+      sentence: string;
+      pattern: string;
+      agents: string[];
+      tokens: number;
+      nano_usd: number;
+    }
+  | {
+      subject: "changed_tools";
+      sentence: string;
+      changed: { server: string; tool: string; was: string; now: string }[];
+    }
   | { subject: "question"; sentence: string };
 
 /** The body of `notify.entry`: a line of the journal after its header. */

@@ -1,4 +1,5 @@
 // Questions to a person, and the answers.
+import type { PatternName } from "./judgement.js";
 import type { WireQuestion } from "./protocol.js";
 import type { Budget, Doing } from "./options.js";
 
@@ -37,19 +38,40 @@ export interface DoubtQuestion {
   args: unknown;
 }
 
+/** May the run begin with this plan? Only where its option `confirm` says so. */
+export interface PlanQuestion {
+  subject: "plan";
+  sentence: string;
+  pattern: PatternName;
+  /** By name; none where one works alone. */
+  agents: string[];
+  /** What it is likely to take. */
+  tokens: number;
+  usd: number;
+}
+
+/** What these tools say of themselves is not what it was when they were first seen. May the run use them? */
+export interface ChangedToolsQuestion {
+  subject: "changed_tools";
+  sentence: string;
+  changed: { server: string; tool: string; was: string; now: string }[];
+}
+
 /** What an agent asks. */
 export interface OpenQuestion {
   subject: "question";
   sentence: string;
 }
 
-export type Question = ApprovalQuestion | BudgetQuestion | DoubtQuestion | OpenQuestion;
+export type Question =
+  ApprovalQuestion | BudgetQuestion | DoubtQuestion | PlanQuestion | ChangedToolsQuestion | OpenQuestion;
 
-/** To approve or not; `hash` is filled in when it is left out. */
+/** To approve or not: a call, a plan, tools that changed. */
 export interface ApprovalAnswer {
   approve: boolean;
   /** Why not; the model reads it. */
   reason?: string;
+  /** Of a call; filled in when it is left out. */
   hash?: string;
 }
 
@@ -105,6 +127,10 @@ export type Ask = (
 
 /** The public form of a question: money in dollars. */
 export function questionOf(wire: WireQuestion): Question {
+  if (wire.subject === "plan") {
+    const { nano_usd, pattern, ...rest } = wire;
+    return { ...rest, pattern: pattern as PatternName, usd: nano_usd / 1e9 };
+  }
   if (wire.subject !== "budget") return wire;
   if (wire.limit !== "nano_usd") return { ...wire, limit: wire.limit };
   return { ...wire, limit: "usd", spent: wire.spent / 1e9, allowed: wire.allowed / 1e9 };

@@ -20,7 +20,9 @@ import {
 import { runOf } from "./journal-text.js";
 import type { Attendance, ForkOptions, RunOptions, TroupeOptions } from "./options.js";
 import { type Patterns, patternsOf } from "./patterns.js";
+import type { WireStatus } from "./protocol.js";
 import { LiveRun, type Run } from "./run.js";
+import { type Pins, type Status, statusOf } from "./status.js";
 
 /** What `troupe.verify` says of a journal. */
 export type Verified =
@@ -177,11 +179,26 @@ export interface Troupe {
   plan(task: string, options?: DecideOptions): Plan;
   /**
    * Says how good a run was, from 0 to 1: later decisions on such tasks take it into account. What a run's end says by
-   * itself is known already.
+   * itself is known already. With `agent` it is said of the one that a router chose.
    */
-  feedback(run: { task: string; pattern: string }, rating: number): void;
+  feedback(run: { task: string; pattern?: string; agent?: string }, rating: number): void;
   /** What was learned so far: give it to the next `createTroupe` as `learning.state`. */
   learned(): LearnedState;
+  /**
+   * Who is at work, who waits, what tenants have spent, and how models, servers and tools fare.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe({ limits: { runs: 100 } });
+   * const { state, running } = troupe.status();
+   * console.log(state, running);
+   * ```
+   */
+  status(): Status;
+  /** What servers said of their tools when they were first seen: give it to the next `createTroupe` as `pins`. */
+  pins(): Pins;
   /** Asks whether a server or a provider answers. */
   probe(what: { server: string } | { provider: string }): Promise<Probed>;
   /** The engine's release, and what it speaks. */
@@ -301,17 +318,28 @@ class LiveTroupe implements Troupe {
     };
   }
 
-  feedback({ task, pattern }: { task: string; pattern: string }, rating: number): void {
+  feedback(run: { task: string; pattern?: string; agent?: string }, rating: number): void {
+    const { task, pattern, agent } = run;
     if (!(rating >= 0 && rating <= 1))
       throw new TroupeError("invalid_input", `A rating is a number from 0 to 1, not ${rating}.`);
     const reward = Math.round(rating * 1000);
-    judged(
-      this.host.engine.question("learn", JSON.stringify({ task, choices: [`pattern:${pattern}`], reward })),
-    );
+    const choices = [
+      ...(pattern === undefined ? [] : [`pattern:${pattern}`]),
+      ...(agent === undefined ? [] : [`agent:${agent}`]),
+    ];
+    judged(this.host.engine.question("learn", JSON.stringify({ task, choices, reward })));
   }
 
   learned(): LearnedState {
     return judged(this.host.engine.question("learn", "{}"));
+  }
+
+  status(): Status {
+    return statusOf(JSON.parse(this.host.engine.status()) as WireStatus);
+  }
+
+  pins(): Pins {
+    return JSON.parse(this.host.engine.pins()) as Pins;
   }
 
   describe(): Described {

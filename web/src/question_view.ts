@@ -46,6 +46,7 @@ export class QuestionView {
 
 function form(question: Question, give: (answer: Answer) => void): HTMLElement[] {
   if (question.subject === "approval") return approval(question, give);
+  if (question.subject === "plan" || question.subject === "changed_tools") return agreement(question, give);
   if (question.subject === "budget") {
     const amount =
       question.limit === "usd" ? money(question.allowed) : `${question.allowed} ${question.limit}`;
@@ -83,6 +84,27 @@ function approval(
     input,
     buttons(["Allow", () => give({ approve: true })], ["Deny", deny]),
   ];
+}
+
+/** A plan, or tools that changed: what it is about, and yes or no. */
+function agreement(
+  question: Question & { subject: "plan" | "changed_tools" },
+  give: (answer: Answer) => void,
+): HTMLElement[] {
+  const about =
+    question.subject === "plan"
+      ? [
+          element("p", {
+            text: `${question.pattern.replaceAll("_", " ")}${question.agents.length > 0 ? `: ${question.agents.join(", ")}` : ""}, about ${question.tokens.toLocaleString("en-US")} tokens${question.usd > 0 ? `, ${money(question.usd)}` : ""}`,
+          }),
+        ]
+      : question.changed.flatMap(({ server, tool, was, now }) => [
+          element("p", {}, element("b", { text: tool }), ` of ${server}`),
+          element("pre", {
+            text: was === now ? "Its arguments take another form." : `was: ${was}\nnow: ${now}`,
+          }),
+        ]);
+  return [...about, buttons(["Yes", () => give({ approve: true })], ["No", () => give({ approve: false })])];
 }
 
 const DID = { private: "read private data", untrusted: "read what strangers wrote", acts: "acted outside" };

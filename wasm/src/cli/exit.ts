@@ -41,11 +41,17 @@ export function exitFor(reason: string): ExitCode {
     case "budget":
     case "turn_limit":
     case "repeated_call":
+    case "repeated_reply":
+    case "no_progress":
+    case "checkpoint":
+    case "ping_pong":
+    case "handoff_limit":
       return Exit.limit;
     case "diverged":
       return Exit.journal;
     case "failed":
     case "cancelled":
+    case "declined":
     case "journal":
       return Exit.failed;
     case "suspended":

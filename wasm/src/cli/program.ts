@@ -59,6 +59,20 @@ function withWishes(command: Command): Command {
     );
 }
 
+/** What only a run that begins can be told. */
+function withWork(command: Command): Command {
+  return withWishes(command)
+    .addOption(
+      new Option("--pattern <name>", "how agents work together (default: as the engine decides)").choices(
+        PATTERN_WORDS,
+      ),
+    )
+    .option("--tool <name>", "use only this tool; repeatable", list)
+    .option("--instruction <text>", "what an agent that works alone is told beside the task")
+    .option("--fallback <model>", "ask this model when the first cannot answer; repeatable", list)
+    .option("--confirm", "show the plan, and begin only after a yes");
+}
+
 function withOutput(command: Command): Command {
   return command
     .option("--json", "print the outcome as JSON")
@@ -81,16 +95,9 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
   const command = [...behind];
   const servers = () => (command.length > 0 ? { command } : {});
 
-  withOutput(withWishes(withServers(program.command("run"))))
+  withOutput(withWork(withServers(program.command("run"))))
     .description("carry out a task; `-` reads it from stdin; `-- command …` gives a local MCP server")
     .argument("<task...>", "what is to be done, in plain words")
-    .addOption(
-      new Option("--pattern <name>", "how agents work together (default: as the engine decides)").choices(
-        PATTERN_WORDS,
-      ),
-    )
-    .option("--tool <name>", "use only this tool; repeatable", list)
-    .option("--instruction <text>", "what an agent that works alone is told beside the task")
     .action(async (task, flags) =>
       done(await (await import("./commands/run.js")).runCommand(task, { ...flags, ...servers() })),
     );
@@ -104,16 +111,9 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
       done(await (await import("./commands/analyze.js")).analyzeCommand(task, { ...flags, ...servers() })),
     );
 
-  withOutput(withWishes(withServers(program.command("demo"))))
+  withOutput(withWork(withServers(program.command("demo"))))
     .description("carry out a task over the files here, through the official filesystem server")
     .argument("[task...]", "another task than the one of the demonstration")
-    .addOption(
-      new Option("--pattern <name>", "how agents work together (default: as the engine decides)").choices(
-        PATTERN_WORDS,
-      ),
-    )
-    .option("--tool <name>", "use only this tool; repeatable", list)
-    .option("--instruction <text>", "what an agent that works alone is told beside the task")
     .action(async (task, flags) =>
       done(await (await import("./commands/demo.js")).demoCommand(task, { ...flags, ...servers() })),
     );

@@ -42,6 +42,7 @@ export async function engineFor(
   say: (line: string) => void = notice,
 ): Promise<Troupe> {
   const { providers, model, servers, tools } = settings;
+  const pins = folder?.pins();
   try {
     return await createTroupe({
       providers,
@@ -49,6 +50,7 @@ export async function engineFor(
       ...(model !== undefined && { model }),
       ...(tools && { tools }),
       ...(folder && { journal: fileJournal(folder.path) }),
+      ...(pins && { pins }),
     });
   } catch (error) {
     if (error instanceof TroupeError && error.code === "invalid_input")
@@ -103,6 +105,7 @@ export async function attend(session: Session): Promise<ExitCode> {
     }
     const outcome = await run;
     view.close();
+    if (session.memory) folder.keepPins(troupe.pins());
     if (session.memory && outcome.stop.resumable)
       folder.remember(id, { ...session.memory, paused: outcome.stop.reason });
     return report({

@@ -59,7 +59,7 @@ export class Host implements Carrier {
     this.#alarm = new Alarm(this.now, () => engine.wake());
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
     const authorized = authorizedFetches(config.authorized, fetch, this.now);
-    this.#http = new Http(engine, fetch, config.credentials, authorized, config.models);
+    this.#http = new Http(engine, fetch, config.credentials, config.signers, authorized, config.models);
     this.#tools = new Tools(engine, options.tools ?? []);
     this.#processes = makeProcesses?.(engine, config.processes);
     this.#journals = options.journal && new Journals(engine, options.journal);

@@ -3,6 +3,7 @@ import { sentenceOf } from "../errors.js";
 import type { Engine } from "../engine.js";
 import { isPromise } from "../promise.js";
 import { type ModelFunction, type ModelReply, LazyRequest, completionOf, isResponse } from "../model.js";
+import type { Sign } from "../options.js";
 import type { CommandOf } from "../protocol.js";
 import { joined } from "./lines.js";
 import { type Credential, redacted, reveal } from "./secrets.js";
@@ -24,6 +25,7 @@ export class Http {
     private readonly engine: Pick<Engine, "post">,
     private readonly fetch: Fetch,
     private readonly credentials: ReadonlyMap<string, Credential>,
+    private readonly signers: ReadonlyMap<string, Sign>,
     /** What goes to the network for a credential in place of `fetch`. */
     private readonly authorized: ReadonlyMap<string, Fetch>,
     private readonly models: ReadonlyMap<string, ModelFunction>,
@@ -98,10 +100,14 @@ export class Http {
       const keys = credential === undefined ? undefined : this.credentials.get(credential);
       const revealed = await reveal(plain, credential ?? "", keys);
       secrets = revealed.secrets;
-      const init: RequestInit = { method, headers: revealed.headers, signal: controller.signal };
+      const sign = this.signers.get(credential ?? "");
+      const headers = sign
+        ? await sign({ method, url, headers: Object.fromEntries(revealed.headers), body })
+        : revealed.headers;
+      const init: RequestInit = { method, headers, signal: controller.signal };
       if (body.length > 0) init.body = body;
       // fetch takes Authorization away from a request that is sent on to another origin, but no other header.
-      if (Object.keys(keys ?? {}).some((header) => header.toLowerCase() !== "authorization"))
+      if (sign || Object.keys(keys ?? {}).some((header) => header.toLowerCase() !== "authorization"))
         init.redirect = "manual";
       const fetch = this.authorized.get(credential ?? "") ?? this.fetch;
       await this.#forward(id, await fetch(url, init));

@@ -70,6 +70,7 @@ export class Desk {
   async #ask(question: Question, cut: boolean): Promise<Answer | "view" | undefined> {
     const view = cut ? "  [v]iew all" : "";
     if (question.subject === "approval") return this.#approval(question, view);
+    if (question.subject === "plan" || question.subject === "changed_tools") return this.#agreement(view);
     if (question.subject === "budget") return this.#budget(question);
     if (question.subject === "question") {
       const text = await this.#line("Your answer");
@@ -96,6 +97,12 @@ export class Desk {
     }
     const reason = await this.#line("Why not? The model reads it (Enter for no reason)");
     return reason === undefined ? undefined : { approve: false, ...(reason !== "" && { reason }) };
+  }
+
+  async #agreement(view: string): Promise<ApprovalAnswer | "view" | undefined> {
+    const key = await this.#key(`[y]es  [n]o${view}`, view ? "ynv" : "yn");
+    if (key === undefined || key === "v") return key && "view";
+    return { approve: key === "y" };
   }
 
   async #budget({ limit }: BudgetQuestion): Promise<Answer | undefined> {

@@ -1,6 +1,13 @@
 // Questions as they stand on the terminal: the exact tool and the exact arguments, nothing left out without a word.
 
-import type { ApprovalQuestion, BudgetQuestion, DoubtQuestion, Question } from "../../questions.js";
+import type {
+  ApprovalQuestion,
+  BudgetQuestion,
+  ChangedToolsQuestion,
+  DoubtQuestion,
+  PlanQuestion,
+  Question,
+} from "../../questions.js";
 import { duration } from "../text/amounts.js";
 import { arranged } from "../journal/describe.js";
 import { fieldsOf, textOf } from "../journal/values.js";
@@ -71,6 +78,30 @@ function budget(question: BudgetQuestion, columns: number, paint: Paint): string
   return wrap(next, columns);
 }
 
+function plan(
+  { sentence, pattern, agents, tokens, usd }: PlanQuestion,
+  columns: number,
+  paint: Paint,
+): string[] {
+  const facts: Record<string, string> = {
+    pattern: pattern.replaceAll("_", " "),
+    ...(agents.length > 0 && { agents: agents.join(", ") }),
+    "likely cost": `${tokens.toLocaleString("en-US")} tokens${usd > 0 ? `, ${amountOf("usd", usd)}` : ""}`,
+  };
+  return [...wrap(harmless(sentence), columns), ...argumentLines(facts, columns, paint)];
+}
+
+function changedTools({ changed }: ChangedToolsQuestion, columns: number, paint: Paint): string[] {
+  return [
+    ...wrap("What these tools say of themselves is not what it was when they were first seen.", columns),
+    ...changed.flatMap(({ server, tool, was, now }) => [
+      `${paint("bold", oneLine(tool))} of ${oneLine(server)}`,
+      ...argumentLines(was === now ? { arguments: "take another form" } : { was, now }, columns, paint),
+    ]),
+    "Without a yes this run goes on without them.",
+  ];
+}
+
 export interface ShownQuestion {
   lines: string[];
   /** Lines that are shown only when asked for. */
@@ -92,7 +123,11 @@ export function showQuestion(
         ? inDoubt(question, room, paint)
         : question.subject === "budget"
           ? budget(question, room, paint)
-          : wrap(harmless(question.sentence), room);
+          : question.subject === "plan"
+            ? plan(question, room, paint)
+            : question.subject === "changed_tools"
+              ? changedTools(question, room, paint)
+              : wrap(harmless(question.sentence), room);
   const hidden = whole || lines.length <= MOST_LINES + 4 ? 0 : lines.length - MOST_LINES;
   const shown = hidden === 0 ? lines : lines.slice(0, MOST_LINES);
   const bar = paint("yellow", "┃");
@@ -104,5 +139,7 @@ export function showQuestion(
 function titleOf({ subject }: Question): string {
   if (subject === "approval") return "Approval";
   if (subject === "budget") return "Budget";
+  if (subject === "plan") return "Plan";
+  if (subject === "changed_tools") return "Changed tools";
   return subject === "in_doubt" ? "In doubt" : "Question";
 }

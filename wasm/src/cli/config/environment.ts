@@ -1,6 +1,6 @@
 // The provider that the environment names, when no configuration does.
 
-import type { OpenAiProvider, Provider } from "../../options.js";
+import type { OpenAiProvider, Provider, VendorProvider } from "../../options.js";
 
 const OPENAI_URL = "https://api.openai.com/v1";
 const DEFAULT_MODEL = "gpt-4o-mini";
@@ -9,9 +9,18 @@ const PRICES = { [DEFAULT_MODEL]: { input: 0.15, cached: 0.075, output: 0.6 } };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables that the vendors' own clients read; several providers where several keys are set, OpenAI's first. */
 export function providersOf(env: Environment): Record<string, Provider> {
-  if (!env.OPENAI_API_KEY && !env.OPENAI_BASE_URL) return {};
-  return { openai: endpoint(env.OPENAI_BASE_URL || OPENAI_URL, env.OPENAI_API_KEY, env.OPENAI_MODEL) };
+  const found: Record<string, Provider> = {};
+  if (env.OPENAI_API_KEY || env.OPENAI_BASE_URL)
+    found.openai = endpoint(env.OPENAI_BASE_URL || OPENAI_URL, env.OPENAI_API_KEY, env.OPENAI_MODEL);
+  const add = (type: VendorProvider["type"], apiKey: string | undefined, model: string) => {
+    if (apiKey) found[type] = { type, apiKey, model };
+  };
+  add("anthropic", env.ANTHROPIC_API_KEY, env.ANTHROPIC_MODEL || "claude-sonnet-4-5");
+  add("google", env.GEMINI_API_KEY || env.GOOGLE_API_KEY, env.GEMINI_MODEL || "gemini-2.5-flash");
+  add("cohere", env.CO_API_KEY, env.CO_MODEL || "command-a-03-2025");
+  return found;
 }
 
 /** Any server with OpenAI's chat completions. */

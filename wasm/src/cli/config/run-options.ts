@@ -16,6 +16,8 @@ export interface Wishes {
   approve?: ApproveWord;
   instruction?: string;
   pattern?: PatternWord;
+  fallback?: string[];
+  confirm?: boolean;
 }
 
 /** As people type them. */
@@ -90,6 +92,8 @@ export function runOptions(wishes: Wishes, settings: Settings): RunOptions {
     ...(wishes.pattern !== undefined && {
       pattern: wishes.pattern === "evaluator-optimizer" ? "evaluator_optimizer" : wishes.pattern,
     }),
+    ...(wishes.fallback && { fallback: wishes.fallback }),
+    ...(wishes.confirm && { confirm: true }),
     ...(wishes.instruction !== undefined && { instruction: wishes.instruction }),
   };
 }
@@ -104,7 +108,7 @@ export function priceWarning(options: RunOptions, settings: Settings): string | 
     "offline"
   ).split(":");
   const provider = settings.providers[name];
-  if (provider === undefined || provider.type === "offline") return undefined;
+  if (provider === undefined || provider.type === "offline" || provider.type === "equals") return undefined;
   const model = rest.join(":") || provider.model || "";
   if (provider.prices?.[model] !== undefined) return undefined;
   return (

@@ -110,7 +110,7 @@ export function describeTools(value: unknown, columns = 120): string {
 export function describeAnswer(question: unknown, value: unknown): string {
   const answer = fieldsOf(value);
   const subject = textOf(fieldsOf(question).subject);
-  if (subject === "approval") {
+  if (subject === "approval" || subject === "plan" || subject === "changed_tools") {
     if (answer.approve === true) return "approved";
     return textOf(answer.reason) === "" ? "denied" : `denied: ${oneLine(textOf(answer.reason))}`;
   }

@@ -6,12 +6,14 @@ import {
   existsSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
+import type { Pins } from "../../status.js";
 import { makeFolder } from "../../journals/make-folder.js";
 import { Exit, Trouble } from "../exit.js";
 import { type Journal, readJournal } from "./read.js";
@@ -19,6 +21,7 @@ import { type State, stateOf } from "./state.js";
 import { fieldsOf, textOf } from "./values.js";
 
 const ENDING = ".jsonl";
+const PINS = "tools-seen.json";
 
 export interface Found {
   run: string;
@@ -134,6 +137,22 @@ export class Folder {
 
   forget(run: string): void {
     rmSync(this.#memory(run), { force: true });
+  }
+
+  /** What tools said of themselves when runs of this folder first saw them. */
+  pins(): Pins | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.path, PINS), "utf8")) as Pins;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whole or not at all: another run may write it at the same time. */
+  keepPins(pins: Pins): void {
+    const draft = join(this.path, `${PINS}.${process.pid}`);
+    writeFileSync(draft, `${JSON.stringify({ ...this.pins(), ...pins }, null, 1)}\n`, { mode: 0o600 });
+    renameSync(draft, join(this.path, PINS));
   }
 
   #memory(run: string): string {

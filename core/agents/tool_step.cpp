@@ -1,0 +1,138 @@
+#include "agents/tool_step.hpp"
+
+#include <utility>
+
+#include "base/json_parse.hpp"
+#include "base/text.hpp"
+#include "run/exchange.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::int64_t kToolPatienceMs = 10 * 60'000;
+
+Task<std::string> ask_application(Host* host, StepName name, std::string tool, std::string arguments) {
+  Head head("tool.call");
+  const std::string key = joined({name.run, "/", name.step});
+  head.text("run", name.run).text("step", name.step).text("tool", tool).text("key", key);
+  Exchange exchange(*host, std::move(head), {arguments}, "tool.cancel");
+  for (;;) {
+    const Reply reply = co_await exchange.next(kToolPatienceMs);
+    if (reply.kind == "tool.failed") {
+      exchange.close();
+      co_return written(refused(Fields(reply.head).text("sentence", "The tool failed.")));
+    }
+    if (reply.kind != "tool.done") continue;
+    exchange.close();
+    const std::optional<Json> value = parse_json(reply.body);
+    co_return written(value ? result_of_mcp(*value) : refused("The tool returned something that is no JSON."));
+  }
+}
+
+Task<std::string> call_application(RunState* state, StepName name, std::string tool, std::string arguments) {
+  Turn turn(state->services.traffic, {joined({"tool ", tool}), {}, &state->party});
+  co_await turn;
+  const Result<std::string> value =
+      co_await settled(ask_application(&state->services.host, std::move(name), std::move(tool), std::move(arguments)));
+  turn.ended(value ? nullptr : &value.error());
+  std::string result = co_await Result<std::string>(value);
+  co_return result;
+}
+
+/// Of these servers the one that promises the shortest wait; `asked` says which it was.
+Task<std::string> call_server(RunState* state, std::vector<std::string> servers, std::string tool, Json arguments,
+                              std::shared_ptr<std::string> asked) {
+  Traffic* traffic = state->services.traffic;
+  std::vector<Use> uses;
+  for (const std::string& each : servers) uses.push_back({joined({"server ", each}), {}, &state->party});
+  const std::size_t at = traffic == nullptr || uses.size() == 1 ? 0 : traffic->choose(uses);
+  *asked = servers[at];
+  Turn turn(traffic, std::move(uses[at]));
+  co_await turn;
+  const Result<ToolResult> result =
+      co_await settled(state->services.servers.call_tool(*asked, std::move(tool), std::move(arguments)));
+  turn.ended(result ? nullptr : &result.error());
+  ToolResult given = co_await Result<ToolResult>(result);
+  co_return written(given);
+}
+
+Effect effect_of(const ToolSpec& tool) {
+  if (tool.read_only) return Effect::kNone;
+  return tool.idempotent ? Effect::kIdempotent : Effect::kOnce;
+}
+
+StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& arguments, const std::string& server,
+                      std::vector<std::string> servers, std::shared_ptr<std::string> asked) {
+  StepRequest request;
+  request.kind = "tool";
+  ObjectText args;
+  args.raw("arguments", arguments);
+  if (!server.empty()) args.text("server", server);
+  request.args = args.text("tool", tool.name).finish();
+  request.effect = effect_of(tool);
+  request.skipped = written(refused("It is not known whether this call was carried out. Go on without its result."));
+  if (server.empty()) {
+    request.operation = [state, tool = tool.name, arguments](StepName name) {
+      return call_application(state, std::move(name), tool, arguments);
+    };
+  } else {
+    request.operation = [state, servers = std::move(servers), tool = tool.server_name,
+                         arguments = parse_json(arguments).value_or(Json()),
+                         asked](StepName) { return call_server(state, servers, tool, arguments, asked); };
+  }
+  return request;
+}
+
+/// Whether another server may do better.
+bool is_of_server(Code code) {
+  return code == Code::kNetwork || code == Code::kTimeout || code == Code::kOverloaded || code == Code::kRateLimit ||
+         code == Code::kProtocol || code == Code::kAuthentication || code == Code::kNotFound;
+}
+
+Task<std::string> text_of(std::string json) { co_return json; }
+
+StepRequest recovery_step(const ToolSpec& tool, std::vector<std::string> left, const Error& error) {
+  StepRequest request;
+  request.kind = "recovery";
+  request.args = ObjectText().text("tool", tool.name).text("why", error.whole()).finish();
+  std::string list = "[";
+  for (const std::string& each : left) {
+    if (list.size() > 1) list += ',';
+    append_quoted(list, each);
+  }
+  request.operation = [value = ObjectText().raw("servers", list + "]").finish()](StepName) { return text_of(value); };
+  return request;
+}
+
+}  // namespace
+
+ToolResult refused(std::string sentence) {
+  ToolResult result;
+  result.text = std::move(sentence);
+  result.failed = true;
+  return result;
+}
+
+Task<std::string> carried_out(Context context, ToolSpec tool, std::string arguments) {
+  RunState* state = &context.state();
+  std::string server = tool.server;
+  std::vector<std::string> servers = {server};
+  servers.insert(servers.end(), tool.equals.begin(), tool.equals.end());
+  for (;;) {
+    const auto asked = std::make_shared<std::string>(server);
+    Result<std::string> value =
+        co_await settled(context.step(tool_step(state, tool, arguments, server, servers, asked)));
+    if (value || servers.size() == 1 || effect_of(tool) == Effect::kOnce || !is_of_server(value.error().code())) {
+      std::string result = co_await std::move(value);
+      co_return result;
+    }
+    std::erase(servers, *asked);
+    const std::string left = co_await context.step(recovery_step(tool, servers, value.error()));
+    servers.clear();
+    for (const std::string_view each : items_of(Fields(left).raw("servers"))) servers.push_back(unquoted(each));
+    if (servers.empty()) co_await failure(value.error());
+    server = servers.front();
+  }
+}
+
+}  // namespace troupe

@@ -1,0 +1,178 @@
+#include "guard/egress.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "base/text.hpp"
+#include "guard/wildcard.hpp"
+
+namespace troupe {
+namespace {
+
+/// Arguments of these names are hosts, even without a scheme.
+constexpr std::array<std::string_view, 4> kHostNames = {"host", "hostname", "domain", "ip"};
+constexpr std::array<std::string_view, 5> kHomeNames = {".localhost", ".local", ".internal", ".lan", ".home.arpa"};
+
+struct Range {
+  std::uint32_t address;
+  int bits;
+};
+
+constexpr std::uint32_t ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return a << 24U | b << 16U | c << 8U | d;
+}
+
+/// RFC 6890 and its successors: what is not routed in public.
+constexpr std::array<Range, 12> kPrivate = {{{ip(0, 0, 0, 0), 8},
+                                             {ip(10, 0, 0, 0), 8},
+                                             {ip(100, 64, 0, 0), 10},
+                                             {ip(127, 0, 0, 0), 8},
+                                             {ip(169, 254, 0, 0), 16},
+                                             {ip(172, 16, 0, 0), 12},
+                                             {ip(192, 0, 0, 0), 24},
+                                             {ip(192, 168, 0, 0), 16},
+                                             {ip(198, 18, 0, 0), 15},
+                                             {ip(224, 0, 0, 0), 4},
+                                             {ip(240, 0, 0, 0), 4},
+                                             {ip(255, 255, 255, 255), 32}}};
+
+/// A number as inet_aton() takes it: decimal, 0x and 0 for octal.
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    base = 16;
+    text.remove_prefix(2);
+  } else if (text.size() > 1 && text.front() == '0') {
+    base = 8;
+  }
+  if (text.empty() || text.size() > 12) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : text) {
+    const char low = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::uint64_t digit = low >= '0' && low <= '9'   ? static_cast<std::uint64_t>(low - '0')
+                                : low >= 'a' && low <= 'f' ? static_cast<std::uint64_t>(low - 'a' + 10)
+                                                           : 99;
+    if (digit >= base) return std::nullopt;
+    number = number * base + digit;
+  }
+  return number;
+}
+
+/// All forms of inet_aton(): a.b.c.d, a.b.c, a.b, a.
+std::optional<std::uint32_t> ipv4_in(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const std::vector<std::string_view> parts = split(host, '.');
+  if (parts.size() > 4) return std::nullopt;
+  std::uint64_t address = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::optional<std::uint64_t> part = number_in(parts[i]);
+    const unsigned rest = static_cast<unsigned>(8 * (4 - i));
+    if (!part || *part >= (i + 1 == parts.size() ? std::uint64_t{1} << rest : 256U)) return std::nullopt;
+    address |= i + 1 == parts.size() ? *part : *part << (rest - 8);
+  }
+  return static_cast<std::uint32_t>(address);
+}
+
+bool is_private_ipv4(std::uint32_t address) {
+  return std::ranges::any_of(kPrivate, [&](const Range& range) {
+    return range.bits == 0 || (address ^ range.address) >> static_cast<unsigned>(32 - range.bits) == 0;
+  });
+}
+
+bool is_private_ipv6(std::string_view host) {
+  if (const std::size_t dotted = host.rfind(':'); host.find('.', dotted) != std::string_view::npos) {
+    const std::optional<std::uint32_t> inner = ipv4_in(host.substr(dotted + 1));
+    return !inner || is_private_ipv4(*inner);
+  }
+  // ::, ::1, ::ffff:7f00:1 and all else of the first block; fc00::/7, fe80::/10, ff00::/8; 64:ff9b:: wraps an IPv4.
+  return host.starts_with("::") || host.starts_with("0:") || host.starts_with("fc") || host.starts_with("fd") ||
+         host.starts_with("fe8") || host.starts_with("fe9") || host.starts_with("fea") || host.starts_with("feb") ||
+         host.starts_with("ff") || host.starts_with("64:ff9b:");
+}
+
+/// Calls `look` with each text and the name of the argument it belongs to.
+template <class Look>
+void each_text(const Json& arguments, std::string_view name, const Look& look) {
+  if (arguments.is_string()) {
+    look(name, std::string_view(arguments.get_ref<const std::string&>()));
+  } else if (arguments.is_object()) {
+    for (const auto& [key, value] : arguments.items()) each_text(value, key, look);
+  } else if (arguments.is_array()) {
+    for (const Json& value : arguments) each_text(value, name, look);
+  }
+}
+
+}  // namespace
+
+std::string host_of(std::string_view address) {
+  address = trim(address);
+  const std::size_t scheme = address.find("://");
+  if (scheme == std::string_view::npos || scheme == 0 ||
+      address.substr(0, scheme).find_first_of(" \t\n") != std::string_view::npos)
+    return {};
+  std::string_view rest = address.substr(scheme + 3);
+  rest = rest.substr(0, rest.find_first_of("/\\?#"));
+  if (const std::size_t user = rest.rfind('@'); user != std::string_view::npos) rest.remove_prefix(user + 1);
+  if (rest.starts_with('[')) return lower(rest.substr(1, rest.find(']') - 1));
+  return lower(rest.substr(0, rest.find(':')));
+}
+
+bool is_private(std::string_view host) {
+  std::string name = lower(host);
+  while (name.ends_with('.')) name.pop_back();
+  if (name.find(':') != std::string::npos) return is_private_ipv6(name);
+  if (const std::optional<std::uint32_t> address = ipv4_in(name)) return is_private_ipv4(*address);
+  if (name == "localhost" || (!name.empty() && name.find('.') == std::string::npos)) return true;
+  return std::ranges::any_of(kHomeNames, [&](std::string_view home) { return name.ends_with(home); });
+}
+
+Result<Egress> Egress::from_json(const Json& json) {
+  const auto wrong = [](std::string_view what) { return failure(Code::kInvalidInput, std::string(what)); };
+  Egress egress;
+  egress.off_ = json.is_boolean() && !json.get<bool>();
+  if (egress.off_ || json.is_null()) return egress;
+  if (!json.is_object()) return wrong("The option \"egress\" is false, or an object with \"hosts\" and \"private\".");
+  for (const auto& [name, value] : json.items()) {
+    if (name == "private" && value.is_boolean()) {
+      egress.private_ = value.get<bool>();
+    } else if (name == "hosts" && value.is_array()) {
+      egress.hosts_.emplace();
+      for (const Json& each : value) {
+        if (!each.is_string()) return wrong("The \"hosts\" of \"egress\" are names such as *.example.com.");
+        egress.hosts_->push_back(lower(each.get_ref<const std::string&>()));
+      }
+    } else {
+      return wrong("The option \"egress\" has a list of \"hosts\" and \"private\": true or false.");
+    }
+  }
+  return egress;
+}
+
+std::optional<std::string> Egress::objection_to(std::string_view host, std::string_view task) const {
+  if (hosts_) {
+    if (std::ranges::any_of(*hosts_, [&](const std::string& each) { return fits_wildcard(each, host); }))
+      return std::nullopt;
+    return joined({"The host \"", utf8_prefix(host, 100), "\" is not among those that this run may reach."});
+  }
+  if (private_ || !is_private(host) || contains(lower(task), host)) return std::nullopt;
+  return joined(
+      {"\"", utf8_prefix(host, 100),
+       "\" is a private address, which this run may not reach unless its task or its option \"egress\" names it."});
+}
+
+std::optional<std::string> Egress::objection(const ToolSpec& tool, const Json& arguments, std::string_view task) const {
+  if (off_ || tool.server.empty() || !tool.open_world) return std::nullopt;
+  std::optional<std::string> objection;
+  each_text(arguments, {}, [&](std::string_view name, std::string_view text) {
+    if (objection) return;
+    std::string host = host_of(text);
+    const bool bare = std::ranges::find(kHostNames, name) != kHostNames.end() && text.size() < 256 &&
+                      text.find_first_of(" \t\n,/") == std::string_view::npos;
+    if (host.empty() && bare) host = lower(text);
+    if (!host.empty()) objection = objection_to(host, task);
+  });
+  return objection;
+}
+
+}  // namespace troupe

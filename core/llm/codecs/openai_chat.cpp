@@ -1,0 +1,207 @@
+// OpenAI chat completions: platform.openai.com/docs/api-reference/chat, and what compatible servers make of it.
+#include <algorithm>
+#include <utility>
+
+#include "base/json_parse.hpp"
+#include "base/text.hpp"
+#include "llm/codec.hpp"
+#include "llm/codecs/openai_shapes.hpp"
+#include "llm/codecs/parts.hpp"
+
+namespace troupe {
+namespace {
+
+Usage read_usage(std::string_view json) {
+  const Fields usage(json);
+  Usage read;
+  read.input_tokens = count_of(usage, "prompt_tokens");
+  read.output_tokens = count_of(usage, "completion_tokens");
+  const Fields input(usage.raw("prompt_tokens_details")), output(usage.raw("completion_tokens_details"));
+  read.cached_tokens = std::min(count_of(input, "cached_tokens"), read.input_tokens);
+  read.reasoning_tokens = count_of(output, "reasoning_tokens");
+  return read;
+}
+
+std::string finish_of(std::string_view reason, bool refused, bool calls) {
+  if (reason == "content_filter") return "blocked";
+  if (refused) return "refused";
+  if (reason == "length") return "length";
+  return calls ? "tool_calls" : "stop";
+}
+
+std::string_view first_choice(const Fields& body) {
+  const std::vector<std::string_view> choices = items_of(body.raw("choices"));
+  return choices.empty() ? std::string_view() : choices.front();
+}
+
+std::unexpected<Error> stream_error(const Fields& chunk) {
+  const std::string type = Fields(chunk.raw("error")).text("type");
+  return ended_by_error(contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded, message_in(chunk));
+}
+
+class OpenAiReader final : public ReplyReader {
+ public:
+  Result<ChatReply> whole(std::string_view body) override {
+    const Fields completion(body);
+    const std::string_view first = first_choice(completion);
+    if (!first.starts_with('{')) {
+      if (!completion.raw("error").empty()) return stream_error(completion);
+      return unreadable("a chat completion", body);
+    }
+    const Fields choice(first), message(choice.raw("message"));
+    ChatReply reply;
+    reply.text = text_or_refusal(message);
+    for (const std::string_view item : items_of(message.raw("tool_calls"))) {
+      const Fields call(item), function(call.raw("function"));
+      reply.calls.push_back({call.text("id"), function.text("name"), {}});
+      const std::string_view arguments = function.raw("arguments");
+      set_arguments(reply.calls.back(), arguments.starts_with('"') ? unquoted(arguments) : std::string(arguments));
+    }
+    reply.model = completion.text("model");
+    reply.usage = read_usage(completion.raw("usage"));
+    return completed(std::move(reply), choice.text("finish_reason"));
+  }
+
+  Result<std::string> event(const ServerSentEvent& event) override {
+    if (trim(event.data) == "[DONE]") done_ = true;
+    Fields chunk;
+    const Result<bool> read = read_piece(event, chunk);
+    if (!read) return failure(read.error());
+    if (!*read) return std::string();
+    if (const std::string_view error = chunk.raw("error"); !error.empty() && error != "null")
+      return stream_error(chunk);
+    if (std::string model = chunk.text("model"); !model.empty()) reply_.model = std::move(model);
+    if (const std::string_view usage = chunk.raw("usage"); usage.starts_with('{')) reply_.usage = read_usage(usage);
+    const Fields choice(first_choice(chunk));
+    if (std::string reason = choice.text("finish_reason"); !reason.empty()) reason_ = std::move(reason);
+    const Fields delta(choice.raw("delta"));
+    take_calls(delta.raw("tool_calls"));
+    std::string text = text_or_refusal(delta);
+    reply_.text += text;
+    return text;
+  }
+
+  /// Some servers end without [DONE]; a finish reason is as good.
+  bool complete() const override { return done_ || !reason_.empty(); }
+
+  ChatReply finish() override {
+    reply_.calls = pieces_.take();
+    return completed(std::move(reply_), reason_);
+  }
+
+ private:
+  /// The first of two fields that says something: a refusal stands where the text would.
+  std::string text_or_refusal(const Fields& message) {
+    if (std::string text = message.text("content"); !text.empty()) return text;
+    std::string refusal = message.text("refusal");
+    if (!refusal.empty()) refused_ = true;
+    return refusal;
+  }
+
+  /// Argument text comes in pieces; the index says of which call. Where a server sends none, a piece that names neither
+  /// a call nor a function goes on with the last one.
+  void take_calls(std::string_view calls) {
+    for (const std::string_view item : items_of(calls)) {
+      const Fields call(item), function(call.raw("function"));
+      std::string id = call.text("id");
+      const std::string name = function.text("name");
+      const std::int64_t last = pieces_.last();
+      const bool goes_on = id.empty() && name.empty() && last >= 0;
+      CallPieces::Piece* piece = pieces_.at(call.integer("index", goes_on ? last : last + 1));
+      if (piece == nullptr) continue;
+      if (!id.empty()) piece->call.id = std::move(id);
+      piece->call.name += name;
+      piece->arguments += function.text("arguments");
+    }
+  }
+
+  ChatReply completed(ChatReply reply, std::string_view reason) const {
+    name_calls(reply.calls);
+    reply.finish = finish_of(reason, refused_, !reply.calls.empty());
+    return reply;
+  }
+
+  ChatReply reply_;
+  CallPieces pieces_;
+  std::string reason_;
+  bool done_ = false, refused_ = false;
+};
+
+class OpenAiChat : public Codec {
+ public:
+  std::string_view name() const override { return "openai"; }
+
+  /// Pictures in a tool's result are left out: a tool's message is text here.
+  void render(const Message& message, const Message* before, std::string& out) const override {
+    if (before != nullptr) out += ',';
+    switch (message.role) {
+      case Message::Role::kSystem: open(out, "system", message.text); break;
+      case Message::Role::kUser:
+        out += R"({"role":"user","content":)";
+        append_content(out, message);
+        break;
+      case Message::Role::kTool:
+        open(out, "tool", message.text);
+        out += ",\"tool_call_id\":";
+        append_quoted(out, message.call_id);
+        break;
+      case Message::Role::kAssistant: open(out, "assistant", message.text); append_calls(out, message.calls);
+    }
+    out += '}';
+  }
+
+  std::string render_tools(const std::vector<ToolSpec>& tools) const override { return function_tools(tools); }
+
+  RequestFrame frame(const RequestOptions& options) const override {
+    RequestFrame frame;
+    frame.head = "{\"model\":";
+    append_quoted(frame.head, options.model);
+    if (options.stream) frame.head += ",\"stream\":true,\"stream_options\":{\"include_usage\":true}";
+    if (!options.tools.empty()) append(frame.head, {",\"tools\":[", options.tools, "]"});
+    if (!options.schema.empty()) {
+      append(frame.head, {R"(,"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":)",
+                          options.schema, "}}"});
+    }
+    if (options.most_tokens > 0) append(frame.head, {",\"max_completion_tokens\":", decimal(options.most_tokens)});
+    frame.head += ",\"messages\":[";
+    frame.tail = "]}";
+    return frame;
+  }
+
+  std::string path(const RequestOptions&) const override { return "/chat/completions"; }
+  std::unique_ptr<ReplyReader> reader() const override { return std::make_unique<OpenAiReader>(); }
+  Error failure(int status, std::string_view body) const override { return openai_failure(status, body); }
+
+ private:
+  static void open(std::string& out, std::string_view role, std::string_view text) {
+    append(out, {"{\"role\":\"", role, "\",\"content\":"});
+    append_quoted(out, text);
+  }
+};
+
+/// learn.microsoft.com/azure/ai-foundry/openai/reference: the same bodies at a deployment's address, and with a
+/// version. Without one it is the newer address, which is OpenAI's own below another base.
+class AzureOpenAi final : public OpenAiChat {
+ public:
+  std::string_view name() const override { return "azure"; }
+
+  std::string path(const RequestOptions& options) const override {
+    if (options.version.empty()) return "/openai/v1/chat/completions";
+    return joined(
+        {"/openai/deployments/", in_path(options.model), "/chat/completions?api-version=", in_path(options.version)});
+  }
+};
+
+}  // namespace
+
+const Codec& openai_chat() {
+  static const OpenAiChat codec;
+  return codec;
+}
+
+const Codec& azure_openai() {
+  static const AzureOpenAi codec;
+  return codec;
+}
+
+}  // namespace troupe
