@@ -11,6 +11,8 @@ await mkdir(here("dist/core"), { recursive: true });
 await build({
   entryPoints: [here("src/page.ts"), here("src/worker.ts"), here("styles/page.css")],
   entryNames: "[name]",
+  // What only some need, as signing in to a server, is a file of its own that is fetched when it is needed.
+  splitting: true,
   outdir: here("dist"),
   bundle: true,
   minify: true,

@@ -66,7 +66,8 @@ Error status_error(const ServerConfig& server, int status, std::string_view said
   std::string advice = "That is no answer of an MCP server.";
   if (status == 401 || status == 403 || status == 407) {
     code = Code::kAuthentication;
-    advice = server.credential.empty() ? "It wants credentials: add a credential for it to the configuration."
+    advice = server.credential.empty() ? "It wants credentials: add a credential for it to the configuration, as "
+                                         "\"token\", or as \"auth\" to sign in."
                                        : joined({"Check the credential \"", server.credential, "\"."});
   } else if (status == 429) {
     code = Code::kRateLimit;

@@ -48,7 +48,7 @@ TEST_CASE("a status that refuses everything becomes a sentence that says what to
   CHECK(
       refused_with(401, "{}").sentence() ==
       "The MCP server \"x\" (https://mcp.example.com) answered with HTTP status 401 ({}). It wants credentials: add a "
-      "credential for it to the configuration.");
+      "credential for it to the configuration, as \"token\", or as \"auth\" to sign in.");
   CHECK(refused_with(403, "", {{"credential", "key"}}).sentence() ==
         "The MCP server \"x\" (https://mcp.example.com) answered with HTTP status 403. Check the credential \"key\".");
   const Error denied = refused_with(401, error(nullptr, -32001, "Unauthorized"));

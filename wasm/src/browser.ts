@@ -6,6 +6,8 @@ import type { TroupeOptions } from "./options.js";
 import { type Troupe, startTroupe } from "./troupe.js";
 
 export * from "./index.js";
+export type { LoopbackOptions } from "./auth/loopback.js";
+export { fileCredentials, loopbackRedirect } from "./auth/nonode.js";
 export { browserJournal } from "./journals/browser.js";
 export { fileJournal } from "./journals/nofile.js";
 

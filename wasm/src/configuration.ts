@@ -3,6 +3,7 @@ import { wireAgents, wireSettings } from "./patterns.js";
 import { TroupeError } from "./errors.js";
 import { type Credential, credentialOf } from "./host/secrets.js";
 import type { ModelFunction } from "./model.js";
+import type { OAuthOptions } from "./auth/options.js";
 import type {
   Approvals,
   AzureProvider,
@@ -29,6 +30,8 @@ export interface Configured {
   /** The model of runs that name none. */
   model: string | undefined;
   credentials: Map<string, Credential>;
+  /** The servers that are authorized, by the name of their credential. */
+  authorized: Map<string, { url: string; auth: OAuthOptions }>;
   /** By the credential's name. */
   signers: Map<string, Sign>;
   models: Map<string, ModelFunction>;
@@ -52,6 +55,7 @@ export function configured(options: TroupeOptions): Configured {
     },
     model: model ?? Object.keys(providers)[0],
     credentials: new Map(),
+    authorized: new Map(),
     signers: new Map(),
     models: new Map(),
     processes: new Map(),
@@ -170,12 +174,20 @@ function wireServer(name: string, server: Server, made: Configured): WireServer 
     made.processes.set(name, server);
     return { type: "stdio", ...rest };
   }
-  return {
-    type: "http",
-    url: server.url,
-    ...keep(name, credentialOf(server.token, server.headers), made),
-    ...rest,
-  };
+  const { url, token, auth, headers } = server;
+  if (!auth) return { type: "http", url, ...keep(name, credentialOf(token, headers), made), ...rest };
+  if (
+    token !== undefined ||
+    Object.keys(headers ?? {}).some((key) => key.toLowerCase() === "authorization")
+  ) {
+    throw new TroupeError(
+      "invalid_input",
+      `The server "${name}" has a token and "auth": give it one of them.`,
+    );
+  }
+  // The engine names the credential when it sends, and so says which server's authorization a request needs.
+  made.authorized.set(name, { url, auth });
+  return { type: "http", url, ...keep(name, headers ?? {}, made), ...rest };
 }
 
 function keep(name: string, credential: Credential | undefined, made: Configured): { credential?: string } {

@@ -1,4 +1,17 @@
 // What is the same on every host.
+export { Authorizer } from "./auth/authorizer.js";
+export type { AuthorizerOptions } from "./auth/context.js";
+export type {
+  EnterpriseIdentity,
+  Grant,
+  OAuthOptions,
+  RegisteredClient,
+  SigningKey,
+} from "./auth/options.js";
+export { type PopupOptions, finishPopup, popupRedirect } from "./auth/popup.js";
+export type { Redirect } from "./auth/redirect.js";
+export { type RouteOptions, finishSignIn, routeRedirect } from "./auth/route.js";
+export { type CredentialStore, memoryCredentials } from "./auth/store.js";
 export { TroupeError } from "./errors.js";
 export type {
   ChatStep,

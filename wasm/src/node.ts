@@ -7,6 +7,8 @@ import type { TroupeOptions } from "./options.js";
 import { type Troupe, startTroupe } from "./troupe.js";
 
 export * from "./index.js";
+export { fileCredentials } from "./auth/file-store.js";
+export { type LoopbackOptions, loopbackRedirect } from "./auth/loopback.js";
 export { browserJournal } from "./journals/browser.js";
 export { fileJournal } from "./journals/file.js";
 

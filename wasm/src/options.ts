@@ -1,4 +1,5 @@
 // What a troupe and its runs are given.
+import type { OAuthOptions } from "./auth/options.js";
 import type { Approve, Ask } from "./questions.js";
 import type { JournalStore } from "./journals/store.js";
 import type { LogEvent } from "./events.js";
@@ -135,6 +136,8 @@ export interface RemoteServer {
   url: string;
   /** Sent as `Authorization: Bearer …`. */
   token?: Secret;
+  /** How access is got, when the server demands it: in place of `token`. */
+  auth?: OAuthOptions;
   /** Headers of every request. They may hold secrets: they stay with the host, like `token`. */
   headers?: Readonly<Record<string, Secret>>;
   /** Which generation of MCP it speaks: `legacy` up to 2025-11-25, `modern` from 2026-07-28. Default: found out. */

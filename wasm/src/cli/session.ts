@@ -9,6 +9,7 @@ import type { Attendance } from "../options.js";
 import { Desk } from "./ask/desk.js";
 import type { Standing } from "./ask/standing.js";
 import type { Settings } from "./config/settings.js";
+import { withSignIn } from "./config/sign-in.js";
 import { Exit, type ExitCode, Trouble, exitForCode } from "./exit.js";
 import { Interruption } from "./interruption.js";
 import { invocation, quoted } from "./invocation.js";
@@ -34,17 +35,18 @@ export interface Session {
   begin(troupe: Troupe, attendance: Attendance, desk: Desk): Run;
 }
 
-/** The engine for these settings; for none, one that can only look at journals. */
+/** The engine for these settings; for none, one that can only look at journals. `say` tells where to sign in. */
 export async function engineFor(
   settings: Pick<Settings, "providers" | "model" | "servers" | "tools"> = { providers: {}, servers: {} },
   folder?: Folder,
+  say: (line: string) => void = notice,
 ): Promise<Troupe> {
   const { providers, model, servers, tools } = settings;
   const pins = folder?.pins();
   try {
     return await createTroupe({
       providers,
-      servers,
+      servers: withSignIn(servers, say),
       ...(model !== undefined && { model }),
       ...(tools && { tools }),
       ...(folder && { journal: fileJournal(folder.path) }),
@@ -88,7 +90,7 @@ export async function attend(session: Session): Promise<ExitCode> {
   const interruption = new Interruption();
   const view = viewFor(session);
   const desk = new Desk(view, session.standing, interruption.hear);
-  const troupe = await engineFor(settings, replaying ? undefined : folder);
+  const troupe = await engineFor(settings, replaying ? undefined : folder, (line) => view.say(line));
   let run: Run | undefined;
   try {
     const attendance = { ask: askFirst(settings, desk) };

@@ -10,6 +10,7 @@ import { type Command, type CommandOf, type EngineEvent, PROTOCOL } from "../pro
 import { questionOf } from "../questions.js";
 import type { LiveRun } from "../run.js";
 import type { Probed } from "../troupe.js";
+import { authorizedFetches } from "../auth/authorized.js";
 import { Http } from "./http.js";
 import { Journals } from "./journals.js";
 import type { MakeProcesses, Processes } from "./platform.js";
@@ -57,7 +58,8 @@ export class Host implements Carrier {
     this.questions = new Questions(engine, options);
     this.#alarm = new Alarm(this.now, () => engine.wake());
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
-    this.#http = new Http(engine, fetch, config.credentials, config.signers, config.models);
+    const authorized = authorizedFetches(config.authorized, fetch, this.now);
+    this.#http = new Http(engine, fetch, config.credentials, config.signers, authorized, config.models);
     this.#tools = new Tools(engine, options.tools ?? []);
     this.#processes = makeProcesses?.(engine, config.processes);
     this.#journals = options.journal && new Journals(engine, options.journal);

@@ -26,6 +26,8 @@ export class Http {
     private readonly fetch: Fetch,
     private readonly credentials: ReadonlyMap<string, Credential>,
     private readonly signers: ReadonlyMap<string, Sign>,
+    /** What goes to the network for a credential in place of `fetch`. */
+    private readonly authorized: ReadonlyMap<string, Fetch>,
     private readonly models: ReadonlyMap<string, ModelFunction>,
   ) {}
 
@@ -107,7 +109,7 @@ export class Http {
       // fetch takes Authorization away from a request that is sent on to another origin, but no other header.
       if (sign || Object.keys(keys ?? {}).some((header) => header.toLowerCase() !== "authorization"))
         init.redirect = "manual";
-      const { fetch } = this;
+      const fetch = this.authorized.get(credential ?? "") ?? this.fetch;
       await this.#forward(id, await fetch(url, init));
     } catch (error) {
       if (this.#open.has(id)) this.#failed(id, error, secrets);

@@ -3,6 +3,7 @@
 
 import { dirname, resolve } from "node:path";
 
+import type { OAuthOptions } from "../../auth/options.js";
 import type { LocalServer, RemoteServer, Server } from "../../options.js";
 import { type Fields, fieldsOf, listOf, textOf } from "../journal/values.js";
 import { type Expansion, Missing, expand } from "./expand.js";
@@ -50,7 +51,16 @@ function remote(entry: Fields, place: string): RemoteServer {
   if (!/^https?:\/\//.test(url))
     throw new Wrong(`${place} needs a "url" that begins with http:// or https://.`);
   const headers = texts(entry.headers, `${place}.headers`);
-  return { url, ...(headers && { headers }), ...waiting(entry) };
+  const auth = authOf(entry.auth ?? entry.oauth);
+  return { url, ...(headers && { headers }), ...(auth && { auth }), ...waiting(entry) };
+}
+
+/** `true`, or an object that may name the client: in small letters or, in one dialect, in capitals. */
+function authOf(given: unknown): OAuthOptions | undefined {
+  if (given === undefined || given === false || given === null) return undefined;
+  const { clientId, clientSecret, CLIENT_ID = clientId, CLIENT_SECRET = clientSecret } = fieldsOf(given);
+  const [id, secret] = [textOf(CLIENT_ID), textOf(CLIENT_SECRET)];
+  return id === "" ? {} : { client: { id, ...(secret !== "" && { secret }) } };
 }
 
 function local(entry: Fields, place: string, folder: string): LocalServer {
