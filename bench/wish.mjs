@@ -12,7 +12,7 @@ Measures troupe beside what you would pick instead, and prints a table for each 
 ${listed.join("\n")}
 
   --rounds=N  how often everything is measured, in turn; more make the median steadier
-  --write     writes what was measured to bench/RESULTS.md; for all benches together
+  --write     writes what was measured to bench/RESULTS.md
   --help      this text
 
 Leave the machine alone meanwhile: what else it does is in the spread.`;
@@ -26,9 +26,6 @@ export function wishOf(args) {
   }
   if (values.rounds !== undefined && !/^[1-9]\d{0,3}$/.test(values.rounds))
     throw new Trouble(`--rounds takes a number from 1 on, not "${values.rounds}".`, 2);
-  // A file of which half is from another day or machine would compare what cannot be compared.
-  if (values.write && positionals.length > 0)
-    throw new Trouble("--write writes the results of all benches together: leave their names out.", 2);
   const names = Object.keys(benches).filter((name) => positionals.length === 0 || positionals.includes(name));
   return { ...values, names, rounds: values.rounds && Number(values.rounds) };
 }

@@ -123,9 +123,9 @@ std::string unreachable_in(std::string_view known) {
 
 /// Asks whether tools whose words have changed may be used. Gives what is left of the step's value.
 Task<std::string> without_held(Context context, std::string value) {
+  if (Fields(value).raw("changed").empty() || !context.run().header().has(kSupervised)) co_return value;
   Json known = parsed_part(value);
   const Json& changed = field(known, "changed");
-  if (changed.empty() || !context.run().header().has(kSupervised)) co_return value;
   std::string names;
   for (const Json& each : changed) append(names, {names.empty() ? "" : ", ", text_field(each, "tool")});
   const std::string sentence =

@@ -8,6 +8,9 @@
 namespace troupe {
 namespace {
 
+/// So many outcomes on such tasks count as much as what the text of the task says.
+constexpr std::int64_t kTrust = 30;
+
 /// Why each pattern, in the matrix that the priors follow.
 constexpr std::array<std::string_view, kPatterns.size()> kWhy = {
     "One agent with its tools is enough.",
@@ -48,15 +51,27 @@ const Situation::Model& model_for(const Analysis& analysis, const Situation& sit
   return situation.models.front();
 }
 
-void learn_from(const Experience& experience, const Analysis& analysis, std::uint64_t seed, Strategy& strategy,
+/// What is expected of a pattern that nobody tried yet, in thousandths.
+constexpr std::int32_t kPrior = 700;
+
+Experience::Estimate estimate_of(const Experience& experience, std::string_view context, std::uint8_t pattern) {
+  return experience.estimate(context, joined({"pattern:", kPatterns[pattern]}), kPrior);
+}
+
+/// How much is known of such tasks: outcomes of all patterns.
+std::int64_t outcomes_in(const Experience& experience, std::string_view context) {
+  std::int64_t outcomes = 0;
+  if (experience.empty() || experience.observe_only()) return outcomes;
+  for (std::uint8_t i = 0; i < kPatterns.size(); ++i) outcomes += estimate_of(experience, context, i).outcomes;
+  return outcomes / 1000;
+}
+
+void learn_from(const Experience& experience, std::string_view context, std::uint64_t seed, Strategy& strategy,
                 std::array<std::int64_t, 7>& scores) {
   if (experience.empty() || experience.observe_only()) return;
   Random random(seed);
-  const std::string context = context_of(analysis);
   for (Option& option : strategy.options) {
-    constexpr std::int32_t kPrior = 700;
-    const std::string choice = joined({"pattern:", kPatterns[option.pattern]});
-    const Experience::Estimate estimate = experience.estimate(context, choice, kPrior);
+    const Experience::Estimate estimate = estimate_of(experience, context, option.pattern);
     const std::int32_t drawn = experience.draw(estimate, random);
     if (estimate.outcomes == 0) continue;
     // The odds of the draw against those of the prior.
@@ -79,11 +94,15 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
   Strategy strategy;
   const Situation::Model& model = model_for(analysis, situation);
   strategy.model = model.name;
+  const std::string context = context_of(analysis);
+  // The more is known of such tasks, the less counts what the text alone says.
+  const std::int64_t outcomes = outcomes_in(experience, context);
   std::array<std::int64_t, 7> scores{};  // by pattern, in thousandths of thousandths
   for (std::size_t i = 0; i < kPatterns.size(); ++i) {
     Option& option = strategy.options[i];
     option.pattern = static_cast<std::uint8_t>(i);
-    scores[i] = 1000 * std::max<std::int64_t>(1, analysis.probability[kFirstPattern + i]);
+    const std::int64_t said = 1000 * std::max<std::int64_t>(1, analysis.probability[kFirstPattern + i]);
+    scores[i] = (said * kTrust + 1'000'000 / std::ssize(kPatterns) * outcomes) / (kTrust + outcomes);
     if (analysis.probability[kFirstPattern + i] >= 100) option.reasons.add(kWhy[i]);
     option.cost = estimate(option.pattern, analysis, model, task_bytes);
     option.affordable = is_affordable(option.cost, situation);
@@ -101,7 +120,7 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
     if (dangerous && (option.pattern == kParallelPattern || option.pattern == kSwarmPattern))
       weigh(option, 700, "What cannot be undone is better done in one place.", scores);
   }
-  learn_from(experience, analysis, seed, strategy, scores);
+  learn_from(experience, context, seed, strategy, scores);
   std::int64_t sum = 0;
   for (const std::int64_t score : scores) sum += score;
   for (Option& option : strategy.options)
