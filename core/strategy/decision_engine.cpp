@@ -62,7 +62,9 @@ Experience::Estimate estimate_of(const Experience& experience, std::string_view 
 std::int64_t outcomes_in(const Experience& experience, std::string_view context) {
   std::int64_t outcomes = 0;
   if (experience.empty() || experience.observe_only()) return outcomes;
-  for (std::uint8_t i = 0; i < kPatterns.size(); ++i) outcomes += estimate_of(experience, context, i).outcomes;
+  for (std::size_t i = 0; i < kPatterns.size(); ++i) {
+    outcomes += estimate_of(experience, context, static_cast<std::uint8_t>(i)).outcomes;
+  }
   return outcomes / 1000;
 }
 

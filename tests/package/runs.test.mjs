@@ -296,8 +296,8 @@ test("a failure that nobody awaits is no unhandled rejection, and an idle troupe
 });
 
 test("names sort by time and can be read; name, seed and clock can be given", async () => {
-  const troupe = await troupeWith(() => "ok", { clock: () => Date.UTC(2026, 10, 22, 21, 53) });
-  assert.match(troupe.run("x").id, /^20261122-2153-[0-9a-z]{8}$/);
+  const troupe = await troupeWith(() => "ok", { clock: () => Date.UTC(2026, 10, 22, 21, 53, 7, 42) });
+  assert.match(troupe.run("x").id, /^20261122-215307042-[0-9a-z]{8}$/);
   const again = await Promise.all(
     ["a", "a"].map(async () => {
       const other = await troupeWith(() => "ok", { clock: () => 1000 });

@@ -14,10 +14,10 @@ function randomByte(): number {
   return pool[used++]!;
 }
 
-/** A name that sorts by time and can be read aloud, such as `20261122-2153-k3f9q2bt`. */
+/** A name that sorts by time, to the millisecond, and ends in what a person types: `20261122-215307042-k3f9q2bt`. */
 export function newName(ms: number): string {
   const [date, time] = new Date(ms).toISOString().split("T") as [string, string];
-  let name = `${date.replaceAll("-", "")}-${time.slice(0, 5).replace(":", "")}-`;
+  let name = `${date.replaceAll("-", "")}-${time.replace(/[^0-9]/g, "")}-`;
   for (let i = 0; i < 8; i++) name += LETTERS[randomByte() % LETTERS.length];
   return name;
 }

@@ -287,7 +287,7 @@ export interface RunOptions extends RunChanges, Attendance {
   servers?: readonly string[];
   /** The tools that it may use. Default: all. */
   tools?: readonly string[];
-  /** The run's name. Default: made from the time, such as `20261122-2153-k3f9q2bt`. */
+  /** The run's name. Default: made from the time, such as `20261122-215307042-k3f9q2bt`. */
   id?: string;
   /** 16 hexadecimal digits that all of the run's random numbers follow from. Default: random. */
   seed?: string;

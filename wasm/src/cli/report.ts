@@ -86,7 +86,7 @@ function journalLine({ run, file, program }: Ended, paint: Paint): string {
 
 /** The random tail of a name that troupe made: enough to find the run by. */
 export function shortRun(run: string): string {
-  return /^\d{8}-\d{4}-(\w{6,8})$/.exec(run)?.[1] ?? run;
+  return /^\d{8}-\d{4,9}-(\w{6,8})$/.exec(run)?.[1] ?? run;
 }
 
 /** Says how it went; returns the exit code. */
