@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agents/server_questions.hpp"
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "run/exchange.hpp"
@@ -10,6 +11,7 @@ namespace troupe {
 namespace {
 
 constexpr std::int64_t kToolPatienceMs = 10 * 60'000;
+constexpr int kMaxRounds = 16;  // in which a server asks before a call ends
 
 Task<std::string> ask_application(Host* host, StepName name, std::string tool, std::string arguments) {
   Head head("tool.call");
@@ -41,7 +43,7 @@ Task<std::string> call_application(RunState* state, StepName name, std::string t
 
 /// Of these servers the one that promises the shortest wait; `asked` says which it was.
 Task<std::string> call_server(RunState* state, std::vector<std::string> servers, std::string tool, Json arguments,
-                              std::shared_ptr<std::string> asked) {
+                              Answered answered, std::shared_ptr<std::string> asked) {
   Traffic* traffic = state->services.traffic;
   std::vector<Use> uses;
   for (const std::string& each : servers) uses.push_back({joined({"server ", each}), {}, &state->party});
@@ -49,10 +51,11 @@ Task<std::string> call_server(RunState* state, std::vector<std::string> servers,
   *asked = servers[at];
   Turn turn(traffic, std::move(uses[at]));
   co_await turn;
-  const Result<ToolResult> result =
-      co_await settled(state->services.servers.call_tool(*asked, std::move(tool), std::move(arguments)));
+  const Result<ToolResult> result = co_await settled(
+      state->services.servers.call_tool(*asked, std::move(tool), std::move(arguments), std::move(answered)));
   turn.ended(result ? nullptr : &result.error());
   ToolResult given = co_await Result<ToolResult>(result);
+  if (!given.input.is_null()) given.input["server"] = *asked;
   co_return written(given);
 }
 
@@ -62,10 +65,11 @@ Effect effect_of(const ToolSpec& tool) {
 }
 
 StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& arguments, const std::string& server,
-                      std::vector<std::string> servers, std::shared_ptr<std::string> asked) {
+                      std::vector<std::string> servers, std::shared_ptr<std::string> asked, Answered answered = {}) {
   StepRequest request;
   request.kind = "tool";
   ObjectText args;
+  if (!answered.input.is_null()) args.json("answers", answered.responses);
   args.raw("arguments", arguments);
   if (!server.empty()) args.text("server", server);
   request.args = args.text("tool", tool.name).finish();
@@ -77,8 +81,8 @@ StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& 
     };
   } else {
     request.operation = [state, servers = std::move(servers), tool = tool.server_name,
-                         arguments = parse_json(arguments).value_or(Json()),
-                         asked](StepName) { return call_server(state, servers, tool, arguments, asked); };
+                         arguments = parse_json(arguments).value_or(Json()), answered = std::move(answered),
+                         asked](StepName) { return call_server(state, servers, tool, arguments, answered, asked); };
   }
   return request;
 }
@@ -104,6 +108,51 @@ StepRequest recovery_step(const ToolSpec& tool, std::vector<std::string> left, c
   return request;
 }
 
+/// A server's question that nobody has answered yet. It is told when nobody will.
+class Unanswered {
+ public:
+  Unanswered(const RunState& state, const Json& input)
+      : state_(state), server_(text_field(input, "server")), open_(integer_field(input, "open")) {}
+  Unanswered(const Unanswered&) = delete;
+  Unanswered& operator=(const Unanswered&) = delete;
+  ~Unanswered() {
+    if (open_ != 0) state_.services.servers.give_up(server_, open_);
+  }
+  void answered() { open_ = 0; }
+
+ private:
+  const RunState& state_;
+  std::string server_;
+  std::int64_t open_;
+};
+
+std::string refusal_in(const Json& answers) {
+  for (const auto& [key, answer] : answers.items()) {
+    if (answer.contains("error")) return std::string(text_field(field(answer, "error"), "message"));
+  }
+  return {};
+}
+
+/// From a result that asks to the one that does not.
+Task<std::string> gone_on(Context context, ToolSpec tool, std::string arguments, std::string value) {
+  RunState* state = &context.state();
+  for (int round = 0; round < kMaxRounds; ++round) {
+    const Json input = parse_json(Fields(value).raw("input")).value_or(Json());
+    if (input.is_null()) co_return value;
+    Unanswered unanswered(*state, input);
+    const Json answers = co_await answers_to(context, tool.name, input);
+    const std::string refusal = refusal_in(answers);
+    if (!refusal.empty() && integer_field(input, "open") == 0) {  // without a line to say it on
+      co_return written(refused(joined({"What the server asked before it would go on was not answered: ", refusal})));
+    }
+    unanswered.answered();
+    const std::string server(text_field(input, "server"));
+    value = co_await context.step(tool_step(state, tool, arguments, server, {server},
+                                            std::make_shared<std::string>(server), Answered{input, answers}));
+  }
+  co_return written(refused("The server asked again and again, and never came to a result."));
+}
+
 }  // namespace
 
 ToolResult refused(std::string sentence) {
@@ -124,7 +173,9 @@ Task<std::string> carried_out(Context context, ToolSpec tool, std::string argume
         co_await settled(context.step(tool_step(state, tool, arguments, server, servers, asked)));
     if (value || servers.size() == 1 || effect_of(tool) == Effect::kOnce || !is_of_server(value.error().code())) {
       std::string result = co_await std::move(value);
-      co_return result;
+      if (Fields(result).raw("input").empty()) co_return result;
+      std::string last = co_await gone_on(context, std::move(tool), std::move(arguments), std::move(result));
+      co_return last;
     }
     std::erase(servers, *asked);
     const std::string left = co_await context.step(recovery_step(tool, servers, value.error()));

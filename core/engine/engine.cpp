@@ -7,6 +7,7 @@
 #include "engine/execute.hpp"
 #include "engine/fork.hpp"
 #include "engine/probe.hpp"
+#include "engine/server_request.hpp"
 
 namespace troupe {
 
@@ -24,6 +25,7 @@ Engine::Engine()
 
 Engine::~Engine() {
   probes_.clear();
+  requests_.clear();
   runs_.clear();
 }
 
@@ -69,6 +71,11 @@ Result<> Engine::handle(const Frame& event) {
     return configure(event);
   } else if (event.kind == "probe") {
     probe(event);
+  } else if (event.kind == "server.request") {
+    request(event);
+  } else if (event.kind == "server.forget") {
+    requests_.erase(event.head.text("request"));
+    servers_.give_up(event.head.text("server"), event.head.integer("open"));
   } else if (event.kind == "close") {
     servers_.stop_all();
   } else if (event.kind == "run.start") {
@@ -262,6 +269,14 @@ void Engine::probe(const Frame& event) {
   probes_.back().start(host_.queue());
 }
 
+void Engine::request(const Frame& event) {
+  const std::string request = event.head.text("request");
+  Task<> task =
+      server_request(services_, request, event.head.text("server"), event.head.text("method"), std::string(event.body));
+  task.start(host_.queue());
+  requests_.insert_or_assign(request, std::move(task));
+}
+
 void Engine::work() {
   for (host_.queue().drain(); !touched_.empty(); host_.queue().drain()) {
     for (Run* run : std::exchange(touched_, {})) progress(*run);
@@ -290,6 +305,7 @@ bool Engine::reap() {
   const bool any = !over_.empty();
   for (const std::string& run : std::exchange(over_, {})) forget(run);
   std::erase_if(probes_, [](const Task<>& task) { return task.ended(); });
+  std::erase_if(requests_, [](const auto& each) { return each.second.ended(); });
   return any;
 }
 

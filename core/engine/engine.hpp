@@ -66,6 +66,7 @@ class Engine {
   void forget(const std::string& run);
   Result<> fork(const Frame& event);
   void probe(const Frame& event);
+  void request(const Frame& event);
   /// `durable` and `watch`, as the event that brings a run says.
   struct Brought {
     bool durable = false, watch = false;
@@ -98,6 +99,7 @@ class Engine {
   std::map<std::string, std::unique_ptr<Active>, std::less<>> runs_;
   std::vector<std::string> over_;
   std::vector<Task<>> probes_;
+  std::map<std::string, Task<>, std::less<>> requests_;  // of servers, by the host's name for them
 };
 
 }  // namespace troupe

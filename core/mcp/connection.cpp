@@ -1,31 +1,185 @@
 #include "mcp/connection.hpp"
 
+#include <utility>
+
 #include "base/text.hpp"
 
 namespace troupe {
+namespace {
+
+/// Reading again changes nothing.
+bool is_repeatable(std::string_view method) { return method != "tools/call"; }
+
+/// Of a request's id: texts and numbers are told apart.
+std::string key_of(const Json& id) { return dump_json(id); }
+
+}  // namespace
+
+/// Forgets a request when its caller leaves, which cancels it.
+struct Connection::Kept {
+  Connection& connection;
+  std::int64_t number;
+
+  Kept(Connection& connection, std::int64_t number) : connection(connection), number(number) {}
+  Kept(const Kept&) = delete;
+  Kept& operator=(const Kept&) = delete;
+  ~Kept() {
+    if (number != 0) connection.give_up(number);
+  }
+  /// It stays open.
+  void leave() { number = 0; }
+};
 
 Connection::Connection(Host& host, const ServerConfig& server)
     : host_(host), server_(server), era_(server.era), background_(host), established_(background_, [this] {
         return establish();
       }) {}
 
+Task<RpcAnswer> Connection::call(std::string method, Json params, OnProgress on_progress) {
+  for (int tries_left = 2;; --tries_left) {
+    co_await established_.wait();
+    if (!alive() && tries_left > 0) {  // it ended before our turn came
+      if (established_.done()) established_.undo();
+      continue;
+    }
+    const std::int64_t session = sessions_;
+    const bool in_session = !legacy_.session().empty();
+    OpenCall* const call = open(*era_, method, params, on_progress);
+    Kept kept(*this, call->number);
+    co_await call->news.wait();
+    if (!call->reply) {
+      kept.leave();
+      co_return asked_in(*call);
+    }
+    const bool again = is_repeatable(method) && !server_.is_process() && tries_left == 2;
+    if (!*call->reply && call->reply->error().code() == Code::kNetwork && again) continue;
+    RpcReply reply = co_await std::move(*call->reply);
+    Outcome came = outcome(reply, in_session);
+    OtherVersion* const other = std::get_if<OtherVersion>(&came);
+    if (tries_left > 0 && other != nullptr) {
+      modern_.use(std::move(other->version));
+    } else if (tries_left > 0 && std::holds_alternative<SessionLost>(came)) {
+      // Unless another call found it lost already.
+      if (session == sessions_ && established_.done()) established_.undo();
+    } else {
+      RpcAnswer answer = co_await answer_of(std::move(came), method, reply);
+      co_return answer;
+    }
+  }
+}
+
+Task<RpcAnswer> Connection::go_on(std::int64_t number, Json responses) {
+  const auto found = calls_.find(number);
+  if (found == calls_.end()) co_await failure(trouble(Code::kNotFound, "does not wait for this answer any more."));
+  OpenCall* const call = found->second.get();
+  Kept kept(*this, number);
+  for (const RpcMessage& request : std::exchange(call->given, {})) {
+    const Json& response = field(responses, key_of(request.id));
+    const Json& error = field(response, "error");
+    tell(error.is_object()
+             ? encode_error(request.id, integer_field(error, "code", RpcError::kInternal), text_field(error, "message"))
+             : encode_result(request.id, field(response, "result")));
+  }
+  if (!call->reply && call->asked.empty()) call->news.close();
+  co_await call->news.wait();
+  if (!call->reply) {
+    kept.leave();
+    co_return asked_in(*call);
+  }
+  RpcReply reply = co_await std::move(*call->reply);
+  RpcAnswer answer = co_await answer_of(outcome(reply, false), call->method, reply);
+  co_return answer;
+}
+
+void Connection::give_up(std::int64_t number) { calls_.erase(number); }
+
+OpenCall* Connection::open(Era era, const std::string& method, const Json& params, OnProgress on_progress) {
+  const std::int64_t number = ++last_call_;
+  auto made = std::make_unique<OpenCall>(number, method, std::move(on_progress));
+  OpenCall* const call = made.get();
+  calls_.emplace(number, std::move(made));
+  call->work = work(call, era, method, params);
+  call->work->start(host_.queue());
+  return call;
+}
+
+Task<> Connection::work(OpenCall* call, Era era, std::string method, Json params) {
+  Result<RpcReply> reply = co_await settled(exchange(call, era, std::move(method), std::move(params)));
+  call->reply = std::move(reply);
+  call->news.open();
+}
+
+InputRequired Connection::asked_in(OpenCall& call) {
+  InputRequired wanted{Json::object(), Json(), call.number};
+  for (RpcMessage& request : std::exchange(call.asked, {})) {
+    wanted.requests[key_of(request.id)] = object({{"method", request.method}, {"params", request.content}});
+    call.given.push_back(std::move(request));
+  }
+  return wanted;
+}
+
+Outcome Connection::outcome(RpcReply& reply, bool in_session) const {
+  return era_ == Era::kModern ? modern_.outcome(reply.status, reply.message)
+                              : Legacy::outcome(reply.status, reply.message, in_session);
+}
+
+Result<RpcAnswer> Connection::answer_of(Outcome came, std::string_view method, const RpcReply& reply) const {
+  if (Json* result = std::get_if<Json>(&came)) return std::move(*result);
+  if (InputRequired* wanted = std::get_if<InputRequired>(&came)) return std::move(*wanted);
+  if (RpcError* error = std::get_if<RpcError>(&came)) return std::move(*error);
+  if (reply.status < 200 || reply.status > 299) {
+    return failure(status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
+  }
+  return failure(
+      trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."})));
+}
+
 void Connection::log(std::string_view level, std::string_view text) {
   host_.send(Head("notify.log").text("server", server_.name).text("level", level), {text});
 }
 
+void Connection::notify(std::string_view method, const Json& params) {
+  host_.send(Head("notify.server").text("server", server_.name).text("method", method), {dump_json(params)});
+}
+
 Json Connection::dressed(Era era, std::string_view method, Json params, std::int64_t id) const {
-  if (era == Era::kModern) params = modern_.dressed(std::move(params));
+  if (era == Era::kModern) params = modern_.dressed(std::move(params), server_.offers());
   if (method == "tools/call") params["_meta"]["progressToken"] = id;
   return params;
 }
 
-void Connection::hear(const RpcMessage& message) {
-  if (message.method == "notifications/tools/list_changed") {
-    if (on_tools_changed) on_tools_changed();
+void Connection::hear(RpcMessage message, OpenCall* during) {
+  if (message.kind == RpcMessage::Kind::kRequest) {
+    const bool heard = server_.is_process() ? era_ != Era::kModern : legacy_.begun();
+    if (heard) ask(std::move(message), during);
   } else if (message.method == "notifications/message") {
     const Json& data = field(message.content, "data");
     log(text_field(message.content, "level", "info"), data.is_string() ? data.get<std::string>() : dump_json(data));
+  } else if (message.method == "notifications/progress") {
+    const std::int64_t id = integer_field(message.content, "progressToken", -1);
+    for (const auto& [number, call] : calls_) {
+      if (call->id == id && call->on_progress) call->on_progress(message.content);
+    }
+  } else if (message.method == "notifications/cancelled") {
+    const Json& id = field(message.content, "requestId");
+    for (const auto& [number, call] : calls_) {
+      std::erase_if(call->asked, [&](const RpcMessage& request) { return request.id == id; });
+    }
+  } else if (on_notification) {
+    on_notification(message);
   }
+}
+
+void Connection::ask(RpcMessage request, OpenCall* during) {
+  if (std::optional<std::string> answer = Legacy::answer(request, server_.offers(), server_.roots))
+    return tell(std::move(*answer));
+  // Outside a request's own stream nothing says to which it belongs: the newest is the likeliest.
+  if (during == nullptr && !calls_.empty()) during = calls_.rbegin()->second.get();
+  if (during == nullptr) {
+    return tell(encode_error(request.id, RpcError::kInvalidRequest, "Nothing that is under way could need this."));
+  }
+  during->asked.push_back(std::move(request));
+  during->news.open();
 }
 
 Error Connection::trouble(Code code, std::string_view what) const {
@@ -47,6 +201,8 @@ Result<> Connection::begin(const RpcMessage& reply, std::string_view session) {
                            joined({"speaks the protocol version ", dump_json(field(reply.content, "protocolVersion")),
                                    ", which is not known here."})));
   }
+  ++sessions_;
+  about_ = reply.content;
   return {};
 }
 

@@ -1,8 +1,10 @@
-// One server and the way to it. Both transports look like this from above.
+// One server and the way to it. All transports look like this from above.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 #include "mcp/background.hpp"
 #include "mcp/legacy.hpp"
 #include "mcp/modern.hpp"
+#include "mcp/open_call.hpp"
 #include "mcp/server_config.hpp"
 #include "run/host.hpp"
 #include "run/task.hpp"
@@ -27,33 +30,69 @@ class Connection {
   /// Waits until calls can be made; the era is known then.
   Task<> ready() { return established_.wait(); }
 
-  /// One request and what it comes to. Fails when it comes to nothing. Leaving it tells the server.
-  virtual Task<Answer> call(std::string method, Json params) = 0;
+  /// One request and what it comes to. Fails when it comes to nothing. Leaving it tells the server, unless it came to
+  /// questions: then go_on() or give_up() has the last word.
+  Task<RpcAnswer> call(std::string method, Json params, OnProgress on_progress = {});
+
+  /// Answers what a legacy server asked during a request, key -> {"result"} or {"error"}, and waits for what that comes
+  /// to. Fails with kNotFound when the request is not open any more.
+  Task<RpcAnswer> go_on(std::int64_t open, Json responses);
+  /// Nobody will answer.
+  void give_up(std::int64_t open);
 
   /// Ends the session or the process. The next call begins anew.
   virtual void close() = 0;
 
   /// Whether arguments are mirrored into headers, for which the tools must be learnt first.
   bool mirrors() const { return era_ == Era::kModern && !server_.is_process(); }
+  /// REQUIRES that ready() returned.
+  Era era() const { return *era_; }
   Modern& modern() { return modern_; }
+  /// What the server said of itself when it was connected: {"capabilities","serverInfo","instructions"}, empty before.
+  const Json& about() const { return about_; }
 
-  /// Told when the server says that its list of tools changed.
-  std::function<void()> on_tools_changed;
+  /// Told each notification that is about no request.
+  std::function<void(const RpcMessage&)> on_notification;
 
+  /// Resources that a legacy server was asked to tell of: while there are any, what it says is listened to.
+  void subscribed(int more) { subscriptions_ += more; }
+
+  /// Whether the server said that it has this: "tools", "resources", "prompts", "completions", "logging".
+  bool offers(std::string_view capability) const {
+    return field(about_, "capabilities").is_object() && field(about_, "capabilities").contains(capability);
+  }
+  std::int64_t now_ms() const { return host_.now_ms(); }
   void log(std::string_view level, std::string_view text);
+  /// Hands a notification of the server on to the host.
+  void notify(std::string_view method, const Json& params);
 
  protected:
   /// Connects: done when it returns.
   virtual Task<> establish() = 0;
+  /// One request and the reply to it; sets `call`'s id. The pointer is good while the task lives.
+  virtual Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, Json params) = 0;
+  /// Sends a message that has no answer.
+  virtual void tell(std::string message) = 0;
+  /// Whether what was established still stands.
+  virtual bool alive() const { return true; }
 
   /// The params as the era and the call want them.
   Json dressed(Era era, std::string_view method, Json params, std::int64_t id) const;
-  /// What is no answer to us: notifications.
-  void hear(const RpcMessage& message);
+  /// What is no reply to us. `during`: the request in whose stream it came; null: it is not known.
+  void hear(RpcMessage message, OpenCall* during);
   Error trouble(Code code, std::string_view what) const;
   Error late(std::string_view method, std::int64_t after_ms) const;
   /// Takes the result of initialize. Fails with kProtocol.
   Result<> begin(const RpcMessage& reply, std::string_view session);
+  /// The same of server/discover.
+  void discovered(const RpcMessage& reply) { about_ = reply.content; }
+  /// Whether nothing is under way, and nothing is to be heard.
+  bool idle() const { return calls_.empty() && subscriptions_ == 0; }
+  /// What a destructor calls before anything that calls refer to goes.
+  void end_calls() {
+    background_.clear();
+    calls_.clear();
+  }
 
   Host& host_;
   const ServerConfig& server_;
@@ -61,8 +100,26 @@ class Connection {
   Legacy legacy_;
   Modern modern_;
   std::int64_t last_id_ = 0;
+  std::int64_t sessions_ = 0;  // begun so far
   Background background_;
   Joint established_;
+
+ private:
+  struct Kept;
+
+  OpenCall* open(Era era, const std::string& method, const Json& params, OnProgress on_progress);
+  Task<> work(OpenCall* call, Era era, std::string method, Json params);
+  /// The server's questions so far, for the caller to take away.
+  static InputRequired asked_in(OpenCall& call);
+  Outcome outcome(RpcReply& reply, bool in_session) const;
+  /// What a caller gets. Fails when the outcome is no answer.
+  Result<RpcAnswer> answer_of(Outcome came, std::string_view method, const RpcReply& reply) const;
+  void ask(RpcMessage request, OpenCall* during);
+
+  Json about_;
+  std::map<std::int64_t, std::unique_ptr<OpenCall>> calls_;
+  std::int64_t last_call_ = 0;
+  int subscriptions_ = 0;
 };
 
 }  // namespace troupe

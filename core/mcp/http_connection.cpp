@@ -12,13 +12,13 @@ namespace {
 // A probe that nobody answers must not cost a whole time-out before the handshake that would be answered.
 constexpr std::int64_t kProbeMs = 10'000;
 constexpr std::int64_t kPostMs = 10'000;
-constexpr int kMaxFruitless = 2;   // resumptions in a row that bring nothing
-constexpr int kMaxResumed = 1000;  // servers that want to be polled close streams often
+constexpr std::int64_t kSignInMs = 10 * 60'000;  // a person reads a page and types
+constexpr std::int64_t kLingerMs = 1000;         // listening goes on for this long after the last call
+constexpr std::int64_t kListenMs = 300;          // some servers say nothing at all before they have something to say
+constexpr int kMaxFruitless = 2;                 // resumptions in a row that bring nothing
+constexpr int kMaxResumed = 1000;                // servers that want to be polled close streams often
 
 bool succeeded(int status) { return status >= 200 && status < 300; }
-
-/// Reading again changes nothing.
-bool is_repeatable(std::string_view method) { return method != "tools/call"; }
 
 }  // namespace
 
@@ -34,12 +34,12 @@ struct HttpConnection::Unwanted {
   ~Unwanted() {
     if (!armed) return;
     const Json params = object({{"requestId", id}, {"reason", "The client stopped waiting."}});
-    connection.background_.keep(connection.post(encode_notification("notifications/cancelled", params)));
+    connection.tell(encode_notification("notifications/cancelled", params));
   }
 };
 
 HttpConnection::~HttpConnection() {
-  background_.clear();
+  end_calls();
   close();
 }
 
@@ -57,57 +57,30 @@ void HttpConnection::close() {
   established_.undo();
 }
 
-Task<Answer> HttpConnection::call(std::string method, Json params) {
-  for (int tries_left = 2;; --tries_left) {
-    co_await established_.wait();
-    const Era era = *era_;
-    const std::int64_t session = sessions_;
-    const bool in_session = !legacy_.session().empty();
-    Result<HttpReply> answered = co_await settled(send(era, method, params));
-    if (!answered && answered.error().code() == Code::kNetwork && is_repeatable(method) && tries_left == 2) continue;
-    HttpReply reply = co_await std::move(answered);
-    Outcome outcome = era == Era::kModern ? modern_.outcome(reply.status, reply.message)
-                                          : Legacy::outcome(reply.status, reply.message, in_session);
-    if (Json* result = std::get_if<Json>(&outcome)) co_return std::move(*result);
-    if (InputRequired* wanted = std::get_if<InputRequired>(&outcome)) co_return std::move(*wanted);
-    if (RpcError* error = std::get_if<RpcError>(&outcome)) co_return std::move(*error);
-    if (std::holds_alternative<NoAnswer>(outcome) || tries_left == 0) {
-      if (!succeeded(reply.status)) {
-        co_await failure(
-            status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
-      }
-      co_await failure(
-          trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."})));
-    }
-    if (OtherVersion* other = std::get_if<OtherVersion>(&outcome)) {
-      modern_.use(std::move(other->version));
-    } else if (session == sessions_ && established_.done()) {  // unless another call found it lost already
-      established_.undo();
-    }
-  }
-}
-
 Task<> HttpConnection::establish() {
-  if (!era_) co_await probe();
+  const std::string origin = origin_of(server_.url);
+  if (!era_ && !legacy_origins_.contains(origin)) co_await probe();
   if (era_ == Era::kModern) co_return;
   co_await initialize();
   era_ = Era::kLegacy;
+  if (!server_.era) legacy_origins_.insert(origin);
 }
 
 Task<> HttpConnection::probe() {
-  const Result<HttpReply> reply = co_await settled(send(Era::kModern, "server/discover", Json::object()));
+  const Result<RpcReply> reply = co_await settled(begin_with(Era::kModern, "server/discover", Json::object()));
   if (!reply) {
     // No evidence, and no failure yet: the handshake will say what is wrong. Browsers end here when a server's rules
     // for other origins do not know the modern headers.
     log("debug", reply.error().whole());
   } else if (era_of_reply(reply->status, reply->message) == Era::kModern) {
     era_ = Era::kModern;
+    if (reply->message) discovered(*reply->message);
   }
 }
 
 Task<> HttpConnection::initialize() {
   legacy_.end();
-  const HttpReply reply = co_await send(Era::kLegacy, "initialize", Legacy::initialize());
+  const RpcReply reply = co_await begin_with(Era::kLegacy, "initialize", Legacy::initialize(server_.offers()));
   if (!reply.message || is_status_for_all(reply.status, *reply.message)) {
     if (!succeeded(reply.status)) {
       co_await failure(status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
@@ -115,8 +88,13 @@ Task<> HttpConnection::initialize() {
     co_await failure(trouble(Code::kMalformed, "answered initialize with something that is no message of MCP."));
   }
   co_await begin(*reply.message, reply.session);
-  ++sessions_;
   co_await post(encode_notification("notifications/initialized", Json()));
+}
+
+Task<RpcReply> HttpConnection::begin_with(Era era, std::string method, Json params) {
+  OpenCall call(0, method, {});
+  RpcReply reply = co_await exchange(&call, era, std::move(method), std::move(params));
+  co_return reply;
 }
 
 HttpRequest HttpConnection::request(const Headers& headers) const {
@@ -127,43 +105,59 @@ HttpRequest HttpConnection::request(const Headers& headers) const {
   request.headers.emplace_back("Accept", "application/json, text/event-stream");
   request.headers.insert(request.headers.end(), headers.begin(), headers.end());
   request.credential = server_.credential;
-  request.patience_ms = server_.timeout_ms;
+  request.patience_ms = server_.signs_in && !proved_ ? std::max(kSignInMs, server_.timeout_ms) : server_.timeout_ms;
   return request;
 }
 
-Task<HttpConnection::HttpReply> HttpConnection::send(Era era, std::string method, Json params) {
+HttpRequest HttpConnection::stream_request(const Stream& stream) const {
+  HttpRequest request = this->request(legacy_.headers());
+  request.method = "GET";
+  std::erase_if(request.headers, [](const auto& header) { return header.first == "Content-Type"; });
+  if (!stream.last_event.empty()) request.headers.emplace_back("Last-Event-ID", stream.last_event);
+  return request;
+}
+
+Task<RpcReply> HttpConnection::exchange(OpenCall* call, Era era, std::string method, Json params) {
   const std::int64_t id = ++last_id_;
+  call->id = id;
+  if (era == Era::kLegacy && !legacy_.session().empty()) co_await listening();
   params = dressed(era, method, std::move(params), id);
   HttpRequest next = request(era == Era::kModern ? modern_.headers(method, params) : legacy_.headers());
-  if (!era_ && era == Era::kModern) next.patience_ms = std::min(next.patience_ms, kProbeMs);
+  if (!era_ && era == Era::kModern && !server_.signs_in) next.patience_ms = std::min(next.patience_ms, kProbeMs);
   std::string body = encode_request(id, method, params);
   Unwanted unwanted(*this, id, era == Era::kLegacy && legacy_.begun());
   Stream stream;
   for (;;) {
     std::unique_ptr<HttpExchange> exchange(new HttpExchange(host_, next, {body}));
-    Result<HttpReply> reply = co_await settled(attempt(exchange.get(), &stream, id));
+    Result<RpcReply> reply = co_await settled(attempt(exchange.get(), &stream, call));
     if (reply) {
       unwanted.armed = false;
+      proved_ = true;
       if (!exchange->ended()) background_.keep(let_end(std::move(exchange)));
       co_return std::move(*reply);
     }
     exchange.reset();
     const bool lost = reply.error().code() == Code::kNetwork;
-    if (era == Era::kModern || !lost || !resume(stream, next)) {
+    if (era == Era::kModern || !lost || !resumes(stream)) {
       if (!stream.reached && lost) unwanted.armed = false;  // nobody to tell
       co_await failure(broken(reply.error(), method, stream.reached));
     }
+    next = stream_request(stream);
     body.clear();
     co_await Pause(host_, std::min(stream.retry_ms, server_.timeout_ms));
   }
 }
 
-Task<HttpConnection::HttpReply> HttpConnection::attempt(HttpExchange* exchange, Stream* stream, std::int64_t id) {
-  co_await exchange->opened();
-  HttpReply reply{exchange->status(), std::string(exchange->header("mcp-session-id")), std::nullopt, {}};
+Task<RpcReply> HttpConnection::attempt(HttpExchange* exchange, Stream* stream, OpenCall* call) {
+  for (;;) {
+    const Result<> opened = co_await settled(exchange->opened());
+    if (opened) break;
+    if (opened.error().code() != Code::kTimeout || !call->may_be_silent()) co_await failure(opened.error());
+  }
+  RpcReply reply{exchange->status(), std::string(exchange->header("mcp-session-id")), std::nullopt, {}};
   if (succeeded(reply.status) && exchange->streams()) {
     stream->reached = true;
-    std::optional<RpcMessage> answer = co_await read(exchange, stream, id);
+    std::optional<RpcMessage> answer = co_await read(exchange, stream, call);
     if (!answer) co_await failure(Code::kNetwork, "The stream ended without it.");
     reply.message = std::move(answer);
     co_return reply;
@@ -173,19 +167,22 @@ Task<HttpConnection::HttpReply> HttpConnection::attempt(HttpExchange* exchange, 
                      joined({"Taking it up again was answered with HTTP status ", decimal(reply.status), "."}));
   }
   std::string whole = co_await exchange->rest(kMaxRpcBytes);
-  reply.message = take(whole, id, true);
+  reply.message = take(whole, call, true);
   if (!reply.message) reply.said = utf8_prefix(whole, 400);
   co_return reply;
 }
 
-Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Stream* stream, std::int64_t id) {
+Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Stream* stream, OpenCall* call) {
   SseParser parser;
   std::int64_t heard_ms = host_.now_ms();
   for (;;) {
-    std::optional<std::string> piece = co_await exchange->piece();
+    Result<std::optional<std::string>> came = co_await settled(exchange->piece());
+    const bool is_late = !came && came.error().code() == Code::kTimeout;
+    if (is_late && (call == nullptr ? !idle() : call->may_be_silent())) continue;
+    const std::optional<std::string> piece = co_await std::move(came);
     if (!piece) co_return std::nullopt;
     // A comment says that the connection is alive, and not that the call is.
-    if (!piece->starts_with(':')) heard_ms = host_.now_ms();
+    if (!piece->starts_with(':') || call == nullptr || call->may_be_silent()) heard_ms = host_.now_ms();
     if (host_.now_ms() - heard_ms >= server_.timeout_ms) co_await failure(Code::kTimeout, "Only comments came.");
     parser.feed(*piece);
     for (;;) {
@@ -197,23 +194,64 @@ Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Str
       }
       stream->retry_ms = parser.retry_ms().value_or(stream->retry_ms);
       if (event->data.empty()) continue;
-      std::optional<RpcMessage> answer = take(event->data, id, false);
+      std::optional<RpcMessage> answer = take(event->data, call, false);
       if (answer) co_return answer;
     }
     stream->retry_ms = parser.retry_ms().value_or(stream->retry_ms);
   }
 }
 
-bool HttpConnection::resume(Stream& stream, HttpRequest& request) const {
-  if (stream.last_event.empty() || ++stream.fruitless > kMaxFruitless || ++stream.resumed > kMaxResumed) return false;
-  request = this->request(legacy_.headers());
-  request.method = "GET";
-  std::erase_if(request.headers, [](const auto& header) { return header.first == "Content-Type"; });
-  request.headers.emplace_back("Last-Event-ID", stream.last_event);
-  return true;
+bool HttpConnection::resumes(Stream& stream) {
+  return !stream.last_event.empty() && ++stream.fruitless <= kMaxFruitless && ++stream.resumed <= kMaxResumed;
 }
 
-std::optional<RpcMessage> HttpConnection::take(std::string_view text, std::int64_t id, bool alone) {
+Task<> HttpConnection::listening() {
+  if (listens_ && !listening_) {
+    listening_ = true;
+    heard_.close();
+    background_.keep(listen());
+  }
+  co_await heard_.wait();
+}
+
+Task<> HttpConnection::listen() {
+  Stream stream;
+  Task<> patience = open_after(kListenMs);
+  patience.start(host_.queue());
+  while (listens_) {
+    const Result<> listened = co_await settled(listen_once(&stream));
+    heard_.open();
+    if (idle()) break;
+    if (!listened) log("debug", listened.error().whole());
+    if (!listened && !resumes(stream)) break;
+    co_await Pause(host_, std::min(stream.retry_ms, server_.timeout_ms));
+  }
+  listening_ = false;
+}
+
+Task<> HttpConnection::open_after(std::int64_t ms) {
+  co_await Pause(host_, ms);
+  heard_.open();
+}
+
+Task<> HttpConnection::listen_once(Stream* stream) {
+  HttpRequest request = stream_request(*stream);
+  request.patience_ms = kLingerMs;
+  HttpExchange exchange(host_, request, {});
+  for (;;) {
+    const Result<> opened = co_await settled(exchange.opened());
+    if (opened) break;
+    if (opened.error().code() != Code::kTimeout || idle()) co_await failure(opened.error());
+  }
+  if (!succeeded(exchange.status()) || !exchange.streams()) {
+    listens_ = false;
+    co_return;
+  }
+  heard_.open();
+  co_await read(&exchange, stream, nullptr);
+}
+
+std::optional<RpcMessage> HttpConnection::take(std::string_view text, OpenCall* call, bool alone) {
   std::optional<std::vector<RpcMessage>> messages = decode_rpc(text);
   if (!messages) {
     if (!alone) log("warning", joined({"An event that is no message of MCP: ", repaired_utf8(utf8_prefix(text, 200))}));
@@ -222,12 +260,10 @@ std::optional<RpcMessage> HttpConnection::take(std::string_view text, std::int64
   std::optional<RpcMessage> answer;
   for (RpcMessage& message : *messages) {
     const bool about_nothing = alone && message.kind == RpcMessage::Kind::kError && message.id.is_null();
-    if (message.answers(id) || about_nothing) {
+    if (call != nullptr && (message.answers(call->id) || about_nothing)) {
       if (!answer) answer = std::move(message);
-    } else if (message.kind == RpcMessage::Kind::kRequest) {
-      if (legacy_.begun()) background_.keep(post(Legacy::answer(message)));
-    } else if (message.kind == RpcMessage::Kind::kNotification) {
-      hear(message);
+    } else if (!message.answers()) {
+      hear(std::move(message), call);
     }
   }
   return answer;

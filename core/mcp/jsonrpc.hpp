@@ -15,7 +15,7 @@ struct RpcError {
   // JSON-RPC's own, and MCP's since 2026-07-28.
   static constexpr std::int64_t kInvalidRequest = -32600, kMethodNotFound = -32601, kInvalidParams = -32602,
                                 kInternal = -32603, kHeaderMismatch = -32020, kMissingCapability = -32021,
-                                kUnsupportedVersion = -32022;
+                                kUnsupportedVersion = -32022, kUrlElicitationRequired = -32042;
 
   std::int64_t code = 0;
   std::string message;

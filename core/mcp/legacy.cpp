@@ -21,9 +21,9 @@ bool says_session_lost(int status, const std::optional<RpcMessage>& reply) {
 
 }  // namespace
 
-Json Legacy::initialize() {
+Json Legacy::initialize(Json offers) {
   Json params = object({{"protocolVersion", kVersions.front()},
-                        {"capabilities", Json::object()},
+                        {"capabilities", std::move(offers)},
                         {"clientInfo", object({{"name", "troupe"}, {"version", TROUPE_RELEASE}})}});
   return params;
 }
@@ -51,12 +51,24 @@ Headers Legacy::headers() const {
 Outcome Legacy::outcome(int status, std::optional<RpcMessage> reply, bool in_session) {
   if (in_session && says_session_lost(status, reply)) return SessionLost{};
   if (!reply || is_status_for_all(status, *reply)) return NoAnswer{};
-  if (reply->kind == RpcMessage::Kind::kError) return std::move(reply->error);
-  return std::move(reply->content);
+  if (reply->kind == RpcMessage::Kind::kResult) return std::move(reply->content);
+  const Json& elicitations = field(reply->error.data, "elicitations");
+  if (reply->error.code != RpcError::kUrlElicitationRequired || !elicitations.is_array())
+    return std::move(reply->error);
+  InputRequired wanted{Json::object()};
+  for (const Json& each : elicitations) {
+    wanted.requests[decimal(static_cast<std::int64_t>(wanted.requests.size()))] =
+        object({{"method", "elicitation/create"}, {"params", each}});
+  }
+  return wanted;
 }
 
-std::string Legacy::answer(const RpcMessage& request) {
+std::optional<std::string> Legacy::answer(const RpcMessage& request, const Json& offers, const Json& roots) {
   if (request.method == "ping") return encode_result(request.id, Json::object());
+  if (request.method == "roots/list" && offers.contains("roots"))
+    return encode_result(request.id, object({{"roots", roots}}));
+  if (request.method == "elicitation/create" && offers.contains("elicitation")) return std::nullopt;
+  if (request.method == "sampling/createMessage" && offers.contains("sampling")) return std::nullopt;
   return encode_error(request.id, RpcError::kMethodNotFound,
                       joined({"This client does not offer ", request.method, "."}));
 }

@@ -12,8 +12,8 @@ namespace troupe {
 
 class Legacy {
  public:
-  /// The params of initialize.
-  static Json initialize();
+  /// The params of initialize; `offers` are the capabilities of this client.
+  static Json initialize(Json offers);
 
   /// Takes the result of initialize, and over HTTP the Mcp-Session-Id that came with it. False: the server chose a
   /// version that is not known here, and nothing can be said to it.
@@ -31,8 +31,9 @@ class Legacy {
   /// `in_session`: the request carried the id of a session. `status` is 200 where there is no HTTP.
   static Outcome outcome(int status, std::optional<RpcMessage> reply, bool in_session);
 
-  /// The reply, encoded, to a request that the server makes of us.
-  static std::string answer(const RpcMessage& request);
+  /// The reply, encoded, to a request that the server makes of us, if it can be given at once. Nothing: somebody has to
+  /// be asked.
+  static std::optional<std::string> answer(const RpcMessage& request, const Json& offers, const Json& roots);
 
  private:
   std::string version_, session_;

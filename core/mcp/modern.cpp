@@ -18,11 +18,11 @@ std::optional<std::string> Modern::mutual(const Json& versions) {
   return std::nullopt;
 }
 
-Json Modern::dressed(Json params) const {
+Json Modern::dressed(Json params, Json offers) const {
   if (!params.is_object()) params = Json::object();
   Json& meta = params["_meta"];
   meta["io.modelcontextprotocol/protocolVersion"] = version_;
-  meta["io.modelcontextprotocol/clientCapabilities"] = Json::object();
+  meta["io.modelcontextprotocol/clientCapabilities"] = std::move(offers);
   meta["io.modelcontextprotocol/clientInfo"] = object({{"name", "troupe"}, {"version", TROUPE_RELEASE}});
   return params;
 }

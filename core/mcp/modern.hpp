@@ -20,8 +20,8 @@ class Modern {
   const std::string& version() const { return version_; }
   void use(std::string version) { version_ = std::move(version); }
 
-  /// The params with what every request carries in its `_meta`.
-  Json dressed(Json params) const;
+  /// The params with what every request carries in its `_meta`; `offers` are the capabilities of this client.
+  Json dressed(Json params, Json offers) const;
 
   /// The HTTP headers that repeat parts of the body. The params of a tool call are mirrored as its schema wants, if the
   /// tool was learnt.

@@ -1,6 +1,7 @@
 // What a reply means for the request that it answers, in either generation of the protocol.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,10 +15,20 @@ namespace troupe {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// The server wants answers before it goes on: the same request again, with them and with `state` as it is.
+/// The server wants answers before it goes on. A modern one gets the same request again, with them and with `state` as
+/// it is; a legacy one waits for them, and Connection::go_on() takes up the request that is `open`.
 struct InputRequired {
-  Json requests;  // key -> {"method","params"}
-  Json state;     // null: none
+  Json requests;          // key -> {"method","params"}
+  Json state;             // null: none
+  std::int64_t open = 0;  // 0: nothing waits
+};
+
+/// What came back for a request, before anybody asked what it means.
+struct RpcReply {
+  int status = 200;  // of HTTP
+  std::string session;
+  std::optional<RpcMessage> message;  // that answers the request
+  std::string said;                   // the beginning of a body that does not
 };
 
 /// The session is gone and the request was not looked at: initialise, and send it again.
@@ -35,7 +46,7 @@ struct NoAnswer {};
 using Outcome = std::variant<Json, RpcError, InputRequired, SessionLost, OtherVersion, NoAnswer>;
 
 /// What a caller gets, when it gets something.
-using Answer = std::variant<Json, RpcError, InputRequired>;
+using RpcAnswer = std::variant<Json, RpcError, InputRequired>;
 
 /// Whether an error that belongs to no request of ours is to be read by its HTTP status: what stands before a server
 /// (a gateway, an authorization check) writes such bodies too.

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "mcp/jsonrpc.hpp"
+#include "mcp/open_call.hpp"
 #include "run/host.hpp"
 #include "run/task.hpp"
 
@@ -20,8 +21,10 @@ class PendingCall : public Listener {
   using Table = std::vector<PendingCall*>;
 
   /// `abandoned` is told when it ends unanswered: nobody waits any more, or the time is over.
-  PendingCall(Host& host, Table& table, std::int64_t id, std::int64_t patience_ms, std::function<void()> abandoned)
-      : host_(host), table_(table), id_(id), patience_ms_(patience_ms), abandoned_(std::move(abandoned)) {
+  /// The other side may be silent where `open` says so; null: it may not. `open` outlives this.
+  PendingCall(Host& host, Table& table, std::int64_t id, const OpenCall* open, std::int64_t patience_ms,
+              std::function<void()> abandoned)
+      : host_(host), table_(table), id_(id), open_(open), patience_ms_(patience_ms), abandoned_(std::move(abandoned)) {
     table_.push_back(this);
     still_alive();
   }
@@ -60,6 +63,7 @@ class PendingCall : public Listener {
   void on_event(const Frame&) override {}
   void on_time() override {
     alarm_.reset();
+    if (open_ != nullptr && open_->may_be_silent()) return still_alive();
     late_ = true;
     abandon();
     wake();
@@ -81,7 +85,9 @@ class PendingCall : public Listener {
 
   Host& host_;
   Table& table_;
-  std::int64_t id_, patience_ms_;
+  std::int64_t id_;
+  const OpenCall* open_;
+  std::int64_t patience_ms_;
   std::function<void()> abandoned_;
   TaskState* waiter_ = nullptr;
   std::optional<Host::Alarm> alarm_;

@@ -18,8 +18,8 @@ constexpr std::size_t kMaxAside = 4096;
 }  // namespace
 
 ProcessConnection::~ProcessConnection() {
-  background_.clear();
   close();
+  end_calls();
 }
 
 void ProcessConnection::close() {
@@ -50,28 +50,12 @@ void ProcessConnection::write(std::string_view message) {
   if (alive_) host_.send(Head("process.write").number("id", process_->id()), {message, "\n"});
 }
 
-Task<Answer> ProcessConnection::call(std::string method, Json params) {
-  for (int tries_left = 2;; --tries_left) {
-    co_await established_.wait();
-    if (!alive_ && tries_left > 0) {  // it ended before our turn came
-      if (established_.done()) established_.undo();
-      continue;
-    }
-    const Era era = *era_;
-    RpcMessage reply = co_await send(era, method, params, server_.timeout_ms);
-    failures_ = 0;
-    Outcome outcome =
-        era == Era::kModern ? modern_.outcome(200, std::move(reply)) : Legacy::outcome(200, std::move(reply), false);
-    if (Json* result = std::get_if<Json>(&outcome)) co_return std::move(*result);
-    if (InputRequired* wanted = std::get_if<InputRequired>(&outcome)) co_return std::move(*wanted);
-    if (RpcError* error = std::get_if<RpcError>(&outcome)) co_return std::move(*error);
-    OtherVersion* other = std::get_if<OtherVersion>(&outcome);
-    if (other == nullptr || tries_left == 0) {
-      co_await failure(
-          trouble(Code::kMalformed, joined({"answered ", method, " with something that is no message of MCP."})));
-    }
-    modern_.use(std::move(other->version));
-  }
+Task<RpcReply> ProcessConnection::exchange(OpenCall* call, Era era, std::string method, Json params) {
+  RpcMessage message = co_await send(call, era, std::move(method), std::move(params), server_.timeout_ms);
+  failures_ = 0;
+  RpcReply reply;
+  reply.message = std::move(message);
+  co_return reply;
 }
 
 Task<> ProcessConnection::establish() {
@@ -101,21 +85,25 @@ Task<> ProcessConnection::handshake() {
 
 Task<> ProcessConnection::find_era() {
   const std::int64_t patience_ms = std::min(kProbeMs, server_.timeout_ms);
-  const Result<RpcMessage> reply = co_await settled(send(Era::kModern, "server/discover", Json::object(), patience_ms));
+  const Result<RpcMessage> reply =
+      co_await settled(send(nullptr, Era::kModern, "server/discover", Json::object(), patience_ms));
   if (!reply) {
     // Silence, or it died of the question: then it is one that takes nothing before initialize.
     log("debug", reply.error().whole());
   } else if (era_of_line(*reply) == Era::kModern) {
     era_ = Era::kModern;
+    discovered(*reply);
   }
   if (!alive_ && failure_ && failure_->code() != Code::kNotFound) start();
 }
 
 Task<> ProcessConnection::initialize() {
-  const RpcMessage reply = co_await send(Era::kLegacy, "initialize", Legacy::initialize(), server_.timeout_ms);
+  const RpcMessage reply =
+      co_await send(nullptr, Era::kLegacy, "initialize", Legacy::initialize(server_.offers()), server_.timeout_ms);
   if (!era_ && reply.kind == RpcMessage::Kind::kError) {
     // It was too slow for the first question, and knows no handshake.
-    const RpcMessage again = co_await send(Era::kModern, "server/discover", Json::object(), server_.timeout_ms);
+    const RpcMessage again =
+        co_await send(nullptr, Era::kModern, "server/discover", Json::object(), server_.timeout_ms);
     if (era_of_line(again) == Era::kModern) {
       era_ = Era::kModern;
       co_return;
@@ -126,9 +114,11 @@ Task<> ProcessConnection::initialize() {
   write(encode_notification("notifications/initialized", Json()));
 }
 
-Task<RpcMessage> ProcessConnection::send(Era era, std::string method, Json params, std::int64_t patience_ms) {
+Task<RpcMessage> ProcessConnection::send(OpenCall* call, Era era, std::string method, Json params,
+                                         std::int64_t patience_ms) {
   if (!alive_) co_await failure(failure_ ? *failure_ : trouble(Code::kNetwork, "has ended."));
   const std::int64_t id = ++last_id_;
+  if (call != nullptr) call->id = id;
   std::function<void()> abandoned;
   if (method != "initialize" && method != "server/discover") {
     abandoned = [this, id] {
@@ -136,7 +126,7 @@ Task<RpcMessage> ProcessConnection::send(Era era, std::string method, Json param
       write(encode_notification("notifications/cancelled", about));
     };
   }
-  PendingCall pending_call(host_, pending_, id, patience_ms, std::move(abandoned));
+  PendingCall pending_call(host_, pending_, id, call, patience_ms, std::move(abandoned));
   write(encode_request(id, method, dressed(era, method, std::move(params), id)));
   Result<RpcMessage> reply = co_await pending_call;
   if (!reply && reply.error().code() == Code::kTimeout) co_await failure(late(method, patience_ms));
@@ -173,14 +163,13 @@ void ProcessConnection::line(std::string_view text) {
       }
       PendingCall* const call = pending(message.id.get<std::int64_t>());
       if (call != nullptr) call->answer(std::move(message));  // else it is late
-    } else if (message.kind == RpcMessage::Kind::kRequest) {
-      if (era_ != Era::kModern) write(Legacy::answer(message));
-    } else if (message.method == "notifications/progress") {
+      continue;
+    }
+    if (message.method == "notifications/progress") {
       PendingCall* const call = pending(integer_field(message.content, "progressToken", -1));
       if (call != nullptr) call->still_alive();
-    } else {
-      hear(message);
     }
+    hear(std::move(message), nullptr);
   }
 }
 

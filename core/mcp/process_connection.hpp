@@ -11,7 +11,6 @@ class ProcessConnection final : public Connection {
   ProcessConnection(Host& host, const ServerConfig& server) : Connection(host, server) {}
   ~ProcessConnection() override;
 
-  Task<Answer> call(std::string method, Json params) override;
   void close() override;
 
  private:
@@ -19,7 +18,10 @@ class ProcessConnection final : public Connection {
   Task<> handshake();
   Task<> find_era();
   Task<> initialize();
-  Task<RpcMessage> send(Era era, std::string method, Json params, std::int64_t patience_ms);
+  Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, Json params) override;
+  Task<RpcMessage> send(OpenCall* call, Era era, std::string method, Json params, std::int64_t patience_ms);
+  void tell(std::string message) override { write(message); }
+  bool alive() const override { return alive_; }
 
   void start();
   void stop();

@@ -1,20 +1,31 @@
 #include "mcp/server.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
-#include "mcp/http_connection.hpp"
 #include "mcp/process_connection.hpp"
+#include "mcp/resource_tools.hpp"
+#include "mcp/schema.hpp"
 
 namespace troupe {
 namespace {
 
 constexpr int kMaxPages = 2'000;
-constexpr std::size_t kMaxTools = 20'000;
+constexpr std::size_t kMaxItems = 20'000;
 
-std::unique_ptr<Connection> connection_to(Host& host, const ServerConfig& config) {
+std::unique_ptr<Connection> connection_to(Host& host, const ServerConfig& config, LegacyOrigins& legacy_origins) {
   if (config.is_process()) return std::make_unique<ProcessConnection>(host, config);
-  return std::make_unique<HttpConnection>(host, config);
+  return std::make_unique<HttpConnection>(host, config, legacy_origins);
+}
+
+/// The member of a result that a list is in; empty: the method is no list.
+std::string_view key_of(std::string_view method) {
+  if (method == "tools/list") return "tools";
+  if (method == "resources/list") return "resources";
+  if (method == "resources/templates/list") return "resourceTemplates";
+  if (method == "prompts/list") return "prompts";
+  return {};
 }
 
 /// A tool as models see it; the hints' defaults are the specification's.
@@ -44,77 +55,172 @@ bool is_about_call(std::int64_t code) {
 
 }  // namespace
 
-Server::Server(Host& host, ServerConfig config, Json entry)
+Server::Server(Host& host, ServerConfig config, Json entry, LegacyOrigins& legacy_origins)
     : config_(std::move(config)),
       entry_(std::move(entry)),
-      connection_(connection_to(host, config_)),
+      connection_(connection_to(host, config_, legacy_origins)),
       background_(host),
       listed_(background_, [this] { return fetch_tools(); }) {
-  connection_->on_tools_changed = [this] { listed_.undo(); };
+  connection_->on_notification = [this](const RpcMessage& message) { hear(message); };
+}
+
+void Server::hear(const RpcMessage& message) {
+  if (message.method == "notifications/tools/list_changed") listed_.undo();
+  connection_->notify(message.method, message.content);
 }
 
 Task<std::vector<ToolSpec>> Server::list_tools() {
+  if (fresh_until_ms_ != 0 && connection_->now_ms() >= fresh_until_ms_ && listed_.done()) listed_.undo();
   co_await listed_.wait();
   co_return tools_;
 }
 
 Task<> Server::fetch_tools() {
-  std::vector<ToolSpec> tools;
+  Json listed = co_await list("tools/list", "tools", Json::object());
+  const std::int64_t fresh_ms = integer_field(listed, "ttlMs", -1);
+  fresh_until_ms_ = fresh_ms < 0 ? 0 : connection_->now_ms() + fresh_ms;
+  tools_.clear();
+  for (Json& tool : listed["tools"]) {
+    if (!text_field(tool, "name").empty()) tools_.push_back(spec_of(config_.name, tool));
+  }
+  if (!connection_->offers("resources")) co_return;
+  for (ToolSpec& tool : resource_tools(config_.name)) tools_.push_back(std::move(tool));
+}
+
+Task<Json> Server::list(std::string method, std::string key, Json params) {
+  Json whole;
   std::string cursor;
-  connection_->modern().forget_tools();
-  for (int page = 0; page < kMaxPages && tools.size() < kMaxTools; ++page) {
-    Json params = Json::object();
+  if (method == "tools/list") forget_tools();
+  for (int page = 0; page < kMaxPages; ++page) {
     if (!cursor.empty()) params["cursor"] = cursor;
-    Answer answer = co_await connection_->call("tools/list", std::move(params));
+    RpcAnswer answer = co_await connection_->call(method, params);
     if (const RpcError* error = std::get_if<RpcError>(&answer)) {
-      if (error->code == RpcError::kMethodNotFound && page == 0) break;  // a server without tools
-      co_await failure(Code::kProtocol, joined({described(config_), " refused to list its tools: ", error->message}));
+      if (error->code == RpcError::kMethodNotFound && page == 0) co_return object({{key, Json::array()}});
+      co_await failure(Code::kProtocol, joined({described(config_), " refused ", method, ": ", error->message}));
     }
     Json* result = std::get_if<Json>(&answer);
-    if (result == nullptr || !field(*result, "tools").is_array()) {
-      co_await failure(Code::kMalformed, joined({described(config_), " answered tools/list without a list of tools."}));
+    if (result == nullptr || !field(*result, key).is_array()) {
+      co_await failure(Code::kMalformed,
+                       joined({described(config_), " answered ", method, " without a list of ", key, "."}));
     }
-    std::string next = take_page(std::move(*result), tools);
-    const bool last = next.empty() || next == cursor;
-    cursor = last ? std::string() : std::move(next);
-    if (last) break;
+    std::string next(text_field(*result, "nextCursor"));
+    Json& items = (*result)[key];
+    if (method == "tools/list") learn(items);
+    if (page == 0) {
+      whole = std::move(*result);
+      whole.erase("nextCursor");
+    } else {
+      for (Json& item : items) whole[key].push_back(std::move(item));
+    }
+    if (next.empty() || next == cursor) co_return whole;
+    cursor = std::move(next);
+    if (whole[key].size() >= kMaxItems) break;
   }
-  if (!cursor.empty()) {
-    connection_->log("warning", joined({"Its list of tools goes on and on; the first ",
-                                        decimal(static_cast<std::int64_t>(tools.size())), " are used."}));
-  }
-  tools_ = std::move(tools);
+  connection_->log("warning", joined({"Its list of ", key, " goes on and on; the first ",
+                                      decimal(static_cast<std::int64_t>(whole[key].size())), " are used."}));
+  co_return whole;
 }
 
-std::string Server::take_page(Json page, std::vector<ToolSpec>& tools) {
-  Json& list = page["tools"];
+void Server::forget_tools() {
+  connection_->modern().forget_tools();
+  output_schemas_.clear();
+}
+
+void Server::learn(Json& tools) {
   if (connection_->mirrors()) {
-    for (const std::string& sentence : connection_->modern().learn(list)) connection_->log("warning", sentence);
+    for (const std::string& sentence : connection_->modern().learn(tools)) connection_->log("warning", sentence);
   }
-  for (Json& tool : list) {
-    if (!text_field(tool, "name").empty()) tools.push_back(spec_of(config_.name, tool));
+  for (const Json& tool : tools) {
+    const Json& schema = field(tool, "outputSchema");
+    if (schema.is_object()) output_schemas_.emplace_back(text_field(tool, "name"), schema);
   }
-  return std::string(text_field(page, "nextCursor"));
 }
 
-Task<ToolResult> Server::call_tool(std::string tool, Json arguments) {
-  Json params = object({{"name", tool}, {"arguments", arguments.is_object() ? std::move(arguments) : Json::object()}});
+Task<RpcAnswer> Server::request(std::string method, Json params, Answered answered, OnProgress on_progress) {
   co_await connection_->ready();
-  for (bool again = false;; again = true) {
-    if (connection_->mirrors()) co_await listed_.wait();
-    Answer answer = co_await connection_->call("tools/call", params);
-    if (Json* result = std::get_if<Json>(&answer)) co_return result_of_mcp(*result);
-    if (const RpcError* error = std::get_if<RpcError>(&answer)) {
-      if (error->code == RpcError::kHeaderMismatch && connection_->mirrors() && !again) {
-        listed_.undo();  // its schema has changed since it was listed; the call was not looked at
-        continue;
-      }
-      ToolResult said = co_await refused(tool, *error);
-      co_return said;
-    }
-    co_await failure(Code::kUnsupported, joined({described(config_), " wants more input before \"", tool,
-                                                 "\" goes on, which is not supported yet."}));
+  if (method == "server/discover" && !connection_->about().empty()) co_return connection_->about();
+  const std::string key(key_of(method));
+  if (!key.empty()) {
+    Json whole = co_await list(method, key, std::move(params));
+    co_return whole;
   }
+  if (method == "resources/subscribe") connection_->subscribed(1);
+  if (method == "resources/unsubscribe") connection_->subscribed(-1);
+  RpcAnswer answer = co_await ask(std::move(method), std::move(params), std::move(answered), std::move(on_progress));
+  co_return answer;
+}
+
+Task<RpcAnswer> Server::ask(std::string method, Json params, Answered answered, OnProgress on_progress) {
+  co_await connection_->ready();
+  const std::int64_t open = integer_field(answered.input, "open");
+  if (open > 0) {
+    RpcAnswer answer = co_await connection_->go_on(open, std::move(answered.responses));
+    co_return answer;
+  }
+  if (!answered.input.is_null() && connection_->era() == Era::kModern) {
+    Json& responses = params["inputResponses"] = Json::object();
+    for (const auto& [key, response] : answered.responses.items()) responses[key] = field(response, "result");
+    const Json& state = field(answered.input, "state");
+    if (!state.is_null()) params["requestState"] = state;
+  }
+  for (bool again = false;; again = true) {
+    if (method == "tools/call" && connection_->mirrors()) co_await listed_.wait();
+    RpcAnswer answer = co_await connection_->call(method, params, on_progress);
+    const RpcError* error = std::get_if<RpcError>(&answer);
+    const bool stale = error != nullptr && error->code == RpcError::kHeaderMismatch && connection_->mirrors();
+    if (!stale || again) co_return answer;
+    listed_.undo();  // its schema has changed since it was listed; the call was not looked at
+  }
+}
+
+Task<ToolResult> Server::call_tool(std::string tool, Json arguments, Answered answered, OnProgress on_progress) {
+  if (tool == kListResources || tool == kReadResource) {
+    ToolResult read = co_await read_resources(std::move(tool), std::move(arguments), std::move(answered));
+    co_return read;
+  }
+  Json params = object({{"name", tool}, {"arguments", arguments.is_object() ? std::move(arguments) : Json::object()}});
+  RpcAnswer answer = co_await ask("tools/call", std::move(params), std::move(answered), std::move(on_progress));
+  if (const Json* result = std::get_if<Json>(&answer)) co_return checked(tool, *result);
+  if (InputRequired* wanted = std::get_if<InputRequired>(&answer)) co_return wanting(std::move(*wanted));
+  ToolResult said = co_await refused(tool, *std::get_if<RpcError>(&answer));
+  co_return said;
+}
+
+Task<ToolResult> Server::read_resources(std::string method, Json arguments, Answered answered) {
+  if (method == kListResources) {
+    const Json resources = co_await list("resources/list", "resources", Json::object());
+    const Json templates = co_await list("resources/templates/list", "resourceTemplates", Json::object());
+    co_return result_of_mcp(Json(resource_list(field(resources, "resources"), field(templates, "resourceTemplates"))));
+  }
+  const std::string uri(text_field(arguments, "uri"));
+  RpcAnswer answer = co_await ask(std::move(method), object({{"uri", uri}}), std::move(answered), {});
+  if (const Json* result = std::get_if<Json>(&answer)) co_return result_of_resource(*result);
+  if (InputRequired* wanted = std::get_if<InputRequired>(&answer)) co_return wanting(std::move(*wanted));
+  ToolResult said = co_await refused(uri, *std::get_if<RpcError>(&answer));
+  co_return said;
+}
+
+ToolResult Server::wanting(InputRequired wanted) const {
+  ToolResult result;
+  result.input = object({{"requests", std::move(wanted.requests)}});
+  if (!wanted.state.is_null()) result.input["state"] = std::move(wanted.state);
+  if (wanted.open != 0) result.input["open"] = wanted.open;
+  if (config_.sampling == "allow") result.input["sampling"] = "allow";
+  return result;
+}
+
+ToolResult Server::checked(const std::string& tool, const Json& result) const {
+  ToolResult checked = result_of_mcp(result);
+  const auto known = std::ranges::find(output_schemas_, tool, [](const auto& each) { return each.first; });
+  if (known == output_schemas_.end() || checked.structured.is_null()) return checked;
+  const std::vector<std::string> errors = schema_errors(known->second, checked.structured);
+  if (errors.empty()) return checked;
+  connection_->log(
+      "warning",
+      joined({"The structured result of \"", tool,
+              "\" does not fit the schema that the server gave for it, and was left out: ", errors.front()}));
+  checked.structured = nullptr;
+  return checked;
 }
 
 Result<ToolResult> Server::refused(const std::string& tool, const RpcError& error) const {

@@ -3,19 +3,27 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "llm/message.hpp"
 #include "mcp/connection.hpp"
+#include "mcp/http_connection.hpp"
 #include "mcp/tool_result.hpp"
 
 namespace troupe {
 
+/// What was said to a server's questions: `input` as it came, and the answers, key -> {"result"} or {"error"}.
+struct Answered {
+  Json input;  // null: nothing was asked yet
+  Json responses;
+};
+
 /// Held by every task that uses it, so that it may leave the pool at any time.
 class Server {
  public:
-  /// `entry` is its part of the configuration, which `config` was read from.
-  Server(Host& host, ServerConfig config, Json entry);
+  /// `entry` is its part of the configuration, which `config` was read from. `legacy_origins` outlives it.
+  Server(Host& host, ServerConfig config, Json entry, LegacyOrigins& legacy_origins);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server() { background_.clear(); }
@@ -24,15 +32,27 @@ class Server {
   const std::string& same_as() const { return config_.same_as; }
   const Json& entry() const { return entry_; }
   Task<std::vector<ToolSpec>> list_tools();
-  Task<ToolResult> call_tool(std::string tool, Json arguments);
+  Task<ToolResult> call_tool(std::string tool, Json arguments, Answered answered, OnProgress on_progress);
+  /// Any request of the protocol; lists are read to their last page.
+  Task<RpcAnswer> request(std::string method, Json params, Answered answered, OnProgress on_progress);
+  void give_up(std::int64_t open) { connection_->give_up(open); }
   void close() { connection_->close(); }
 
  private:
   Task<> fetch_tools();
-  /// Reads one page; its cursor to the next, empty at the end.
-  std::string take_page(Json page, std::vector<ToolSpec>& tools);
+  /// All items of a list, page by page: {`key`: [...]} with what else the first page said.
+  Task<Json> list(std::string method, std::string key, Json params);
+  /// Remembers what calls need to know of these tools, and leaves out those that cannot be called.
+  void learn(Json& tools);
+  void forget_tools();
+  Task<RpcAnswer> ask(std::string method, Json params, Answered answered, OnProgress on_progress);
+  Task<ToolResult> read_resources(std::string method, Json arguments, Answered answered);
+  /// What a server wants to know, as a result that stands for it.
+  ToolResult wanting(InputRequired wanted) const;
+  ToolResult checked(const std::string& tool, const Json& result) const;
   /// `error` as a result that a model can learn from, or as a failure.
   Result<ToolResult> refused(const std::string& tool, const RpcError& error) const;
+  void hear(const RpcMessage& message);
 
   ServerConfig config_;
   Json entry_;
@@ -40,6 +60,8 @@ class Server {
   Background background_;
   Joint listed_;
   std::vector<ToolSpec> tools_;
+  std::int64_t fresh_until_ms_ = 0;                           // 0: until the server says otherwise
+  std::vector<std::pair<std::string, Json>> output_schemas_;  // by tool
 };
 
 }  // namespace troupe

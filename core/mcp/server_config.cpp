@@ -50,9 +50,28 @@ Result<ServerConfig> server_config(std::string_view name, const Json& entry) {
   else if (era == "modern") server.era = Era::kModern;
   else if (era != "auto") return wrong(name, "has an \"era\" that is not \"auto\", \"legacy\" or \"modern\".");
   server.same_as = text_field(entry, "same_as");
+  const Json& roots = field(entry, "roots");
+  for (const Json& root : roots) {
+    if (text_field(root, "uri").empty()) return wrong(name, "has a root without a \"uri\".");
+  }
+  if (roots.is_array()) server.roots = roots;
+  else if (!roots.is_null()) return wrong(name, "has \"roots\" that are no list.");
+  server.elicits = flag_field(entry, "elicitation", true);
+  server.sampling = text_field(entry, "sampling", server.sampling);
+  if (server.sampling != "ask" && server.sampling != "allow" && server.sampling != "deny")
+    return wrong(name, "has a \"sampling\" that is not \"ask\", \"allow\" or \"deny\".");
+  server.signs_in = flag_field(entry, "signs_in");
   server.timeout_ms = integer_field(entry, "timeout_ms", server.timeout_ms);
   if (server.timeout_ms < 1) return wrong(name, "has a \"timeout_ms\" below 1.");
   return server;
+}
+
+Json ServerConfig::offers() const {
+  Json offers = Json::object();
+  if (elicits) offers["elicitation"] = object({{"form", Json::object()}, {"url", Json::object()}});
+  if (sampling != "deny") offers["sampling"] = object({{"tools", Json::object()}});
+  if (!roots.empty()) offers["roots"] = Json::object();
+  return offers;
 }
 
 std::string described(const ServerConfig& server) {

@@ -21,9 +21,15 @@ struct ServerConfig {
   std::string credential;            // under which name the host keeps the secret; empty: none
   std::string same_as;               // another server whose tools it has as well, as good as that one; empty: none
   std::optional<Era> era;            // nothing: found out
+  Json roots = Json::array();        // [{"uri","name"}] that the server may know of
+  bool elicits = true;               // it may ask a person
+  std::string sampling = "ask";      // whether it may use the run's model: "ask", "allow", "deny"
+  bool signs_in = false;             // its first answer may wait for a person at a sign-in page
   std::int64_t timeout_ms = 60'000;  // of silence, for one call
 
   bool is_process() const { return url.empty(); }
+  /// What this client can do for the server, as the protocol's ClientCapabilities say it.
+  Json offers() const;
 };
 
 /// Reads one entry of the configuration, as troupe and other clients write it ("type" may be missing; "http",

@@ -21,7 +21,7 @@ Result<> Servers::configure(const Json& servers) {
     if (!config) return failure(config.error());
     const Result<std::shared_ptr<Server>> kept = find(name);
     const bool same = kept && (*kept)->entry() == entry;
-    next.push_back(same ? *kept : std::make_shared<Server>(host_, std::move(*config), entry));
+    next.push_back(same ? *kept : std::make_shared<Server>(host_, std::move(*config), entry, legacy_origins_));
   }
   for (const auto& server : next) {
     const std::string& same = server->same_as();
@@ -64,10 +64,24 @@ Task<std::vector<ToolSpec>> Servers::list_tools(std::string server) {
   co_return tools;
 }
 
-Task<ToolResult> Servers::call_tool(std::string server, std::string tool, Json arguments) {
+Task<ToolResult> Servers::call_tool(std::string server, std::string tool, Json arguments, Answered answered,
+                                    OnProgress on_progress) {
   const std::shared_ptr<Server> found = co_await find(server);
-  ToolResult result = co_await found->call_tool(std::move(tool), std::move(arguments));
+  ToolResult result =
+      co_await found->call_tool(std::move(tool), std::move(arguments), std::move(answered), std::move(on_progress));
   co_return result;
+}
+
+Task<RpcAnswer> Servers::request(std::string server, std::string method, Json params, Answered answered,
+                                 OnProgress on_progress) {
+  const std::shared_ptr<Server> found = co_await find(server);
+  RpcAnswer answer =
+      co_await found->request(std::move(method), std::move(params), std::move(answered), std::move(on_progress));
+  co_return answer;
+}
+
+void Servers::give_up(std::string_view server, std::int64_t open) const {
+  if (const Result<std::shared_ptr<Server>> found = find(server)) (*found)->give_up(open);
 }
 
 void Servers::stop_all() {

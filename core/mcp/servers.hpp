@@ -12,13 +12,12 @@
 
 #include "base/json.hpp"
 #include "llm/message.hpp"
+#include "mcp/server.hpp"
 #include "mcp/tool_result.hpp"
 #include "run/host.hpp"
 #include "run/task.hpp"
 
 namespace troupe {
-
-class Server;
 
 class Servers {
  public:
@@ -45,7 +44,16 @@ class Servers {
   /// Calls a tool once: it is sent again only when the server refused the first before looking at it. What the tool or
   /// the server has against the call itself (arguments, unknown tool, a tool that failed) is a failed result;
   /// everything else is a failure.
-  Task<ToolResult> call_tool(std::string server, std::string tool, Json arguments);
+  /// A result may instead say what the server wants to know first (ToolResult::input): the same call with what was
+  /// answered goes on, or give_up() ends it.
+  Task<ToolResult> call_tool(std::string server, std::string tool, Json arguments, Answered answered = {},
+                             OnProgress on_progress = {});
+  /// Any request of the protocol, in the generation that the server speaks. Lists are read to their last page. The
+  /// "method" server/discover gives what the server said of itself when it was connected.
+  Task<RpcAnswer> request(std::string server, std::string method, Json params, Answered answered = {},
+                          OnProgress on_progress = {});
+  /// Nobody will answer what a server asked; see ToolResult::input. Late or unknown ones are nothing.
+  void give_up(std::string_view server, std::int64_t open) const;
 
   /// Ends processes and sessions, without waiting for the host to say that they ended. Calls over processes fail. A
   /// call after this connects again.
@@ -55,6 +63,7 @@ class Servers {
   Result<std::shared_ptr<Server>> find(std::string_view name) const;
 
   Host& host_;
+  LegacyOrigins legacy_origins_;
   std::vector<std::shared_ptr<Server>> servers_;  // by name
 };
 

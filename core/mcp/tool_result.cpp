@@ -60,6 +60,7 @@ std::string written(const ToolResult& result) {
   ObjectText out;
   if (result.cut_from_bytes != 0) out.number("cut_from_bytes", result.cut_from_bytes);
   if (result.failed) out.flag("failed", true);
+  if (!result.input.is_null()) out.json("input", result.input);
   if (!result.structured.is_null()) out.json("structured", result.structured);
   return out.text("text", result.text).finish();
 }
@@ -67,7 +68,17 @@ std::string written(const ToolResult& result) {
 ToolResult result_from(std::string_view written) {
   const Fields fields(written);
   return {fields.text("text"), parse_json(fields.raw("structured")).value_or(Json()), fields.flag("failed"),
-          fields.integer("cut_from_bytes")};
+          fields.integer("cut_from_bytes"), parse_json(fields.raw("input")).value_or(Json())};
+}
+
+ToolResult result_of_resource(const Json& read_result) {
+  ToolResult result;
+  for (const Json& each : field(read_result, "contents")) {
+    if (!result.text.empty()) result.text += '\n';
+    result.text += text_of(object({{"type", "resource"}, {"resource", each}}));
+  }
+  cut(result);
+  return result;
 }
 
 ToolResult result_of_mcp(const Json& call_tool_result) {

@@ -14,6 +14,9 @@ struct ToolResult {
   Json structured;   // structuredContent, or null
   bool failed = false;
   std::int64_t cut_from_bytes = 0;  // the size before it was cut, 0 if it was not
+  /// What the server wants to know before there is a result: {"requests": {key: {"method","params"}}, "state"?,
+  /// "open"?, "server"?, "sampling"?}; null: this is the result.
+  Json input = {};
 };
 
 /// Results beyond this are cut before they are journalled, with a note for the model.
@@ -26,5 +29,7 @@ ToolResult result_from(std::string_view written);
 /// From an MCP CallToolResult: {"content":[...],"structuredContent","isError"}; or from what an application's tool
 /// returned: a string, or any JSON.
 ToolResult result_of_mcp(const Json& call_tool_result);
+/// From an MCP ReadResourceResult: {"contents":[...]}.
+ToolResult result_of_resource(const Json& read_result);
 
 }  // namespace troupe

@@ -24,9 +24,9 @@ void check(const RpcMessage& message, int status) {
   Legacy::outcome(status, message, status % 2 == 0);
   if (message.kind == RpcMessage::Kind::kRequest) {
     one_line(encode_request(7, message.method, message.content));
-    one_line(Legacy::answer(message));
+    if (const auto answer = Legacy::answer(message, Json::object(), Json::array())) one_line(*answer);
     modern.headers(message.method, message.content);
-    modern.dressed(message.content);
+    modern.dressed(message.content, Json::object());
   }
   if (message.kind == RpcMessage::Kind::kResult) {
     one_line(encode_result(message.id, message.content));

@@ -83,7 +83,7 @@ TEST_CASE("over a process any error but a modern one is a legacy server's") {
 TEST_CASE("a legacy session carries its id and version after the handshake") {
   Legacy legacy;
   CHECK(legacy.headers().empty());
-  CHECK(Legacy::initialize().at("protocolVersion") == "2025-11-25");
+  CHECK(Legacy::initialize(Json::object()).at("protocolVersion") == "2025-11-25");
   CHECK(legacy.begin(Json{{"protocolVersion", "2025-06-18"}}, "abc"));
   CHECK(header(legacy.headers(), "MCP-Protocol-Version") == "2025-06-18");
   CHECK(header(legacy.headers(), "Mcp-Session-Id") == "abc");
@@ -111,20 +111,40 @@ TEST_CASE("a session is lost by 404, and by the 400 that many servers say instea
       Legacy::outcome(400, message(R"({"id":1,"error":{"code":-32000,"message":"of this request"}})"), true)));
 }
 
-TEST_CASE("a legacy server's ping is answered and its other wishes are declined") {
-  CHECK(Legacy::answer(*message(R"({"id":0,"method":"ping"})")) == R"({"jsonrpc":"2.0","id":0,"result":{}})");
-  const auto declined = message(Legacy::answer(*message(R"({"id":"s","method":"sampling/createMessage"})")));
-  REQUIRE(declined);
-  CHECK(declined->id == "s");
-  CHECK(declined->error.code == -32601);
+TEST_CASE("a legacy server's ping is answered, its questions go to who can answer, and other wishes are declined") {
+  const Json roots = Json::array({{{"uri", "file:///work"}}});
+  const Json offers = {{"sampling", Json::object()}, {"roots", Json::object()}};
+  const auto answer = [&](std::string_view text, const Json& offered) {
+    return Legacy::answer(*message(text), offered, roots);
+  };
+  CHECK(answer(R"({"id":0,"method":"ping"})", Json::object()) == R"({"jsonrpc":"2.0","id":0,"result":{}})");
+  CHECK(answer(R"({"id":0,"method":"roots/list"})", offers) ==
+        R"({"jsonrpc":"2.0","id":0,"result":{"roots":[{"uri":"file:///work"}]}})");
+  CHECK_FALSE(answer(R"({"id":"s","method":"sampling/createMessage"})", offers));
+  for (const char* method : {"sampling/createMessage", "elicitation/create", "roots/list", "tools/list"}) {
+    const auto declined = message(*answer(R"({"id":"s","method":")" + std::string(method) + R"("})", Json::object()));
+    REQUIRE(declined);
+    CHECK(declined->id == "s");
+    CHECK(declined->error.code == -32601);
+  }
+}
+
+TEST_CASE("a legacy error that demands visits of pages is a question, and not a failure") {
+  const Outcome outcome = Legacy::outcome(
+      200, message(R"({"id":1,"error":{"code":-32042,"message":"Sign in","data":{"elicitations":[{"mode":"url"}]}}})"),
+      false);
+  const InputRequired* wanted = std::get_if<InputRequired>(&outcome);
+  REQUIRE(wanted != nullptr);
+  CHECK(wanted->requests == Json{{"0", {{"method", "elicitation/create"}, {"params", {{"mode", "url"}}}}}});
+  CHECK(wanted->open == 0);
 }
 
 TEST_CASE("a modern request says version, capabilities and client in its _meta") {
   const Modern modern;
-  const Json params = modern.dressed({{"_meta", {{"progressToken", 1}}}});
+  const Json params = modern.dressed({{"_meta", {{"progressToken", 1}}}}, {{"roots", Json::object()}});
   const Json& meta = params.at("_meta");
   CHECK(meta.at("io.modelcontextprotocol/protocolVersion") == "2026-07-28");
-  CHECK(meta.at("io.modelcontextprotocol/clientCapabilities") == Json::object());
+  CHECK(meta.at("io.modelcontextprotocol/clientCapabilities") == Json{{"roots", Json::object()}});
   CHECK(meta.at("io.modelcontextprotocol/clientInfo").at("name") == "troupe");
   CHECK(meta.at("progressToken") == 1);
 }

@@ -1,0 +1,22 @@
+// A server's resources as tools, for models: one lists them, one reads.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "llm/message.hpp"
+
+namespace troupe {
+
+/// The names by which the server is asked; no tool of MCP may have a slash in its name.
+inline constexpr std::string_view kListResources = "resources/list";
+inline constexpr std::string_view kReadResource = "resources/read";
+
+std::vector<ToolSpec> resource_tools(const std::string& server);
+
+/// What a model reads of the lists of resources and of templates: a line for each.
+std::string resource_list(const Json& resources, const Json& templates);
+
+}  // namespace troupe
