@@ -1,5 +1,6 @@
 #include "golden_cases.hpp"
 
+#include "asking_server.hpp"
 #include "base/text.hpp"
 #include "doctest/doctest.h"
 
@@ -153,6 +154,8 @@ std::string with_servers() {
       Json::object(), configuration);
 }
 
+std::string server_asks() { return run_with(set_up_asking, Json::object(), asking_configuration()); }
+
 std::string nasty_values() {
   return run_with([](TestHost& host) {
     Json values;
@@ -271,6 +274,7 @@ std::vector<GoldenCase> golden_cases() {
       // Since flag 5.
       {"plan-confirmed", [=] { return run_with(agrees, {{"confirm", true}}); }},
       {"recovered-model", [=] { return run_with(refuses, {{"fallback", {"offline"}}}); }},
+      {"server-asks", server_asks},
       {"no-progress", [=] { return run_with(misses, {{"limits", {{"window", 3}}}}); }},
   };
 }

@@ -128,6 +128,7 @@ void TestHost::carry_out(const Frame& command) {
   else if (kind == "tool.call") call_tool(command);
   else if (kind.starts_with("process.") && process) process(command);
   else if (kind == "probed") probed[command.head.text("probe")] = *parse_json(command.body);
+  else if (kind == "server.answered") answered[command.head.text("request")] = *parse_json(command.body);
   else if (kind == "notify.entry") entries.emplace_back(command.body);
   else if (kind == "notify.text") text += command.body;
   else if (kind == "notify.reset") text.clear();

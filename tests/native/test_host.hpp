@@ -73,6 +73,7 @@ class TestHost {
   std::string text;                                    // notify.text, until notify.reset
   std::vector<std::string> logs;                       // notify.log
   std::map<std::string, Json> probed;
+  std::map<std::string, Json> answered;  // server.answered, by request
   std::string journal(const std::string& run) const { return world_.journals.at(run); }
   Json status() const { return *parse_json(engine_.status()); }
   Json pins() const { return *parse_json(engine_.pins()); }
