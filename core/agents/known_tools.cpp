@@ -56,7 +56,6 @@ Task<std::vector<ToolSpec>> list_of_any(RunState* state, std::string server) {
   std::vector<ToolSpec> tools = co_await std::move(list);
   for (ToolSpec& tool : tools) {
     tool.server = server;
-    tool.server_name = tool.name;
     tool.equals = equals;
   }
   co_return tools;

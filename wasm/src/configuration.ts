@@ -163,12 +163,13 @@ function nanoPrices(prices: Prices): object {
 }
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
-  const { description, era, timeoutMs, sameAs } = server;
+  const { description, era, timeoutMs, sameAs, asks } = server;
   const rest = {
     ...(description !== undefined && { description }),
     ...(era && { era }),
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
     ...(sameAs !== undefined && { same_as: sameAs }),
+    ...asks,
   };
   if ("command" in server) {
     made.processes.set(name, server);
@@ -187,7 +188,7 @@ function wireServer(name: string, server: Server, made: Configured): WireServer 
   }
   // The engine names the credential when it sends, and so says which server's authorization a request needs.
   made.authorized.set(name, { url, auth });
-  return { type: "http", url, ...keep(name, headers ?? {}, made), ...rest };
+  return { type: "http", url, signs_in: true, ...keep(name, headers ?? {}, made), ...rest };
 }
 
 function keep(name: string, credential: Credential | undefined, made: Configured): { credential?: string } {

@@ -13,6 +13,23 @@ export type { Redirect } from "./auth/redirect.js";
 export { type RouteOptions, finishSignIn, routeRedirect } from "./auth/route.js";
 export { type CredentialStore, memoryCredentials } from "./auth/store.js";
 export { TroupeError } from "./errors.js";
+export {
+  type CallResult,
+  type ConnectedServer,
+  type Content,
+  type Elicitation,
+  type ElicitationAnswer,
+  type PromptMessage,
+  type ResourceContent,
+  type ServerAbout,
+  type ServerChange,
+  ServerError,
+  type ServerPrompt,
+  type ServerRequestOptions,
+  type ServerResource,
+  type ServerResourceTemplate,
+  type ServerTool,
+} from "./server.js";
 export type {
   ChatStep,
   EndEvent,
@@ -48,6 +65,7 @@ export type {
   Strategy,
   TaskType,
 } from "./judgement.js";
+export { type FormField, fieldValue, formFields } from "./form.js";
 export { memoryJournal } from "./journals/memory.js";
 export type { JournalStore } from "./journals/store.js";
 export type { ChatBody, ModelFunction, ModelReply, ModelRequest, SimpleReply } from "./model.js";
@@ -78,6 +96,7 @@ export type {
   RunOptions,
   Secret,
   Server,
+  ServerAsks,
   SharedLimits,
   Sign,
   Tenant,
@@ -96,11 +115,13 @@ export type {
   ChangedToolsQuestion,
   DoubtAnswer,
   DoubtQuestion,
+  ElicitationQuestion,
   OpenAnswer,
   OpenQuestion,
   PlanQuestion,
   Question,
   QuestionPlace,
+  SamplingQuestion,
 } from "./questions.js";
 export type {
   Agent,

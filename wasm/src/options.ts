@@ -146,6 +146,17 @@ export interface RemoteServer {
   timeoutMs?: number;
   /** Another server whose tools this one has as well: calls are spread over both, and each stands in for the other. */
   sameAs?: string;
+  asks?: ServerAsks;
+}
+
+/** What a server may ask of us in the midst of a call. */
+export interface ServerAsks {
+  /** Questions to a person, by forms and pages. Default: true. */
+  elicitation?: boolean;
+  /** Replies of the run's model: `ask` asks a person each time. Default: `ask`. */
+  sampling?: "ask" | "allow" | "deny";
+  /** Folders and the like that it may know of. */
+  roots?: readonly { uri: string; name?: string }[];
 }
 
 /** An MCP server as a local process, spoken to over stdio. Node, Deno and Bun only. */
@@ -160,6 +171,7 @@ export interface LocalServer {
   era?: "auto" | "legacy" | "modern";
   timeoutMs?: number;
   sameAs?: string;
+  asks?: ServerAsks;
 }
 
 export type Server = RemoteServer | LocalServer;

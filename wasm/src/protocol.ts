@@ -38,6 +38,8 @@ export interface Events {
   "journal.failed": { run: string; sentence: string };
   close: object;
   probe: { probe: string; server: string } | { probe: string; provider: string };
+  "server.request": { request: string; server: string; method: string };
+  "server.forget": { request: string; server: string; open?: number };
 }
 
 /** The heads of commands, from engine to host, by kind. */
@@ -67,7 +69,10 @@ export interface Commands {
   "run.suspended": { run: string };
   "run.diverged": { run: string };
   "run.failed": { run: string; code: string; sentence: string };
+  "notify.server": { server: string; method: string };
   probed: { probe: string };
+  "server.progress": { request: string };
+  "server.answered": { request: string };
   error: { code: string; sentence: string; event?: string };
 }
 
@@ -150,6 +155,26 @@ export interface WireServer {
   era?: "auto" | "legacy" | "modern";
   same_as?: string;
   timeout_ms?: number;
+  roots?: readonly { uri: string; name?: string }[];
+  elicitation?: boolean;
+  sampling?: "ask" | "allow" | "deny";
+  signs_in?: boolean;
+}
+
+/** The body of `server.answered`. */
+export type WireServerAnswer =
+  | { result: Record<string, unknown> }
+  | { input: WireServerInput }
+  | { error: { code: number; message: string; data?: unknown } }
+  | { failure: { code: string; sentence: string } };
+
+/** What a server wants to know before there is a result: the same request again with it, and the answers, goes on. */
+export interface WireServerInput {
+  requests: Record<string, { method: string; params: Record<string, unknown> }>;
+  server: string;
+  state?: unknown;
+  open?: number;
+  sampling?: "allow";
 }
 
 export interface WireTool {
@@ -308,6 +333,25 @@ export type WireQuestion =
       subject: "changed_tools";
       sentence: string;
       changed: { server: string; tool: string; was: string; now: string }[];
+    }
+  | {
+      subject: "elicitation";
+      sentence: string;
+      message: string;
+      mode: "form" | "url";
+      server: string;
+      tool: string;
+      schema?: Record<string, unknown>;
+      url?: string;
+      errors?: string[];
+    }
+  | {
+      subject: "sampling";
+      sentence: string;
+      server: string;
+      tool: string;
+      system: string;
+      messages: unknown[];
     }
   | { subject: "question"; sentence: string };
 

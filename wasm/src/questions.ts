@@ -2,6 +2,7 @@
 import type { PatternName } from "./judgement.js";
 import type { WireQuestion } from "./protocol.js";
 import type { Budget, Doing } from "./options.js";
+import type { ElicitationAnswer } from "./server.js";
 
 /** May this tool be called with these arguments? */
 export interface ApprovalQuestion {
@@ -57,6 +58,34 @@ export interface ChangedToolsQuestion {
   changed: { server: string; tool: string; was: string; now: string }[];
 }
 
+/** A server asks, in the midst of a tool's call: by a form, or by a page to visit. */
+export interface ElicitationQuestion {
+  subject: "elicitation";
+  sentence: string;
+  /** The server's own words. Who asks is a stranger: give it nothing that it need not know, and no password. */
+  message: string;
+  mode: "form" | "url";
+  server: string;
+  tool: string;
+  /** Of a form: JSON Schema of an object with texts, numbers, yes or no, and choices. */
+  schema?: Record<string, unknown>;
+  /** Of a page: where it is. */
+  url?: string;
+  /** What was wrong with the last answer. */
+  errors?: string[];
+}
+
+/** May this server have a reply of the run's model to its messages? It is paid from the run's budget. */
+export interface SamplingQuestion {
+  subject: "sampling";
+  sentence: string;
+  server: string;
+  tool: string;
+  system: string;
+  /** As the protocol has them: `role` and `content`. */
+  messages: unknown[];
+}
+
 /** What an agent asks. */
 export interface OpenQuestion {
   subject: "question";
@@ -64,9 +93,16 @@ export interface OpenQuestion {
 }
 
 export type Question =
-  ApprovalQuestion | BudgetQuestion | DoubtQuestion | PlanQuestion | ChangedToolsQuestion | OpenQuestion;
+  | ApprovalQuestion
+  | BudgetQuestion
+  | DoubtQuestion
+  | PlanQuestion
+  | ChangedToolsQuestion
+  | ElicitationQuestion
+  | SamplingQuestion
+  | OpenQuestion;
 
-/** To approve or not: a call, a plan, tools that changed. */
+/** To approve or not: a call, a plan, tools that changed, a reply for a server. */
 export interface ApprovalAnswer {
   approve: boolean;
   /** Why not; the model reads it. */
@@ -92,7 +128,7 @@ export interface QuestionPlace {
   readonly step: string;
 }
 
-export type Answer = ApprovalAnswer | BudgetAnswer | DoubtAnswer | OpenAnswer;
+export type Answer = ApprovalAnswer | BudgetAnswer | DoubtAnswer | ElicitationAnswer | OpenAnswer;
 
 /**
  * Decides on a tool call. `undefined`: nobody can decide now, and the run pauses. A handler that throws denies.

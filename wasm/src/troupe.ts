@@ -22,6 +22,7 @@ import type { Attendance, ForkOptions, RunOptions, TroupeOptions } from "./optio
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
 import { LiveRun, type Run } from "./run.js";
+import { type ConnectedServer, LiveServer } from "./server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
 
 /** What `troupe.verify` says of a journal. */
@@ -199,6 +200,8 @@ export interface Troupe {
   status(): Status;
   /** What servers said of their tools when they were first seen: give it to the next `createTroupe` as `pins`. */
   pins(): Pins;
+  /** One of the configured MCP servers, to be used beside all runs: its resources, prompts and tools. */
+  server(name: string): ConnectedServer;
   /** Asks whether a server or a provider answers. */
   probe(what: { server: string } | { provider: string }): Promise<Probed>;
   /** The engine's release, and what it speaks. */
@@ -348,6 +351,10 @@ class LiveTroupe implements Troupe {
 
   probe(what: { server: string } | { provider: string }): Promise<Probed> {
     return this.host.probe({ kind: "probe", probe: String(++this.#probes), ...what });
+  }
+
+  server(name: string): ConnectedServer {
+    return new LiveServer(this.host, name);
   }
 
   dispose(): Promise<void> {

@@ -1,5 +1,12 @@
 // Asks the person, and gives the answer back. The focus goes to the question and then to where it was.
-import type { Answer, Question, QuestionEvent } from "troupe";
+import {
+  type Answer,
+  type FormField,
+  type Question,
+  type QuestionEvent,
+  fieldValue,
+  formFields,
+} from "troupe";
 import { byId, element } from "./element.js";
 import { full, money } from "./words.js";
 
@@ -47,6 +54,14 @@ export class QuestionView {
 function form(question: Question, give: (answer: Answer) => void): HTMLElement[] {
   if (question.subject === "approval") return approval(question, give);
   if (question.subject === "plan" || question.subject === "changed_tools") return agreement(question, give);
+  if (question.subject === "elicitation") return elicitation(question, give);
+  if (question.subject === "sampling") {
+    const said = { ...(question.system && { system: question.system }), messages: question.messages };
+    return [
+      element("pre", { text: full(said), attributes: { tabindex: "0" } }),
+      buttons(["Yes", () => give({ approve: true })], ["No", () => give({ approve: false })]),
+    ];
+  }
   if (question.subject === "budget") {
     const amount =
       question.limit === "usd" ? money(question.allowed) : `${question.allowed} ${question.limit}`;
@@ -84,6 +99,82 @@ function approval(
     input,
     buttons(["Allow", () => give({ approve: true })], ["Deny", deny]),
   ];
+}
+
+/** A server's form, field by field, or the page that it wants visited. */
+function elicitation(
+  { server, url, schema, errors = [] }: Question & { subject: "elicitation" },
+  give: (answer: Answer) => void,
+): HTMLElement[] {
+  const fields =
+    url === undefined ? formFields(schema).map((field) => ({ field, control: control(field) })) : [];
+  const accept = () => {
+    const filled = fields.map(({ field, control: { value } }) => [
+      field.name,
+      fieldValue(field, value.trim()),
+    ]);
+    const content = Object.fromEntries(filled.filter(([, value]) => value !== undefined));
+    give({ action: "accept", ...(url === undefined && { content }) });
+  };
+  return [
+    element("p", { text: `This comes from the server ${server}. Give it nothing that it need not know.` }),
+    ...errors.map((error) => element("p", { class: "wrong", text: error })),
+    ...(url === undefined
+      ? []
+      : [
+          element("a", {
+            text: url,
+            attributes: { href: url, target: "_blank", rel: "noopener noreferrer" },
+          }),
+        ]),
+    ...fields.flatMap(({ field, control: made }) => [
+      element("label", {
+        text: `${field.label}${field.required ? "" : " (optional)"}${field.description ? `: ${field.description}` : ""}`,
+        attributes: { for: made.id },
+      }),
+      made,
+    ]),
+    buttons(
+      [url === undefined ? "Send" : "Done", accept],
+      ["Decline", () => give({ action: "decline" })],
+      ["Not now", () => give({ action: "cancel" })],
+    ),
+  ];
+}
+
+const INPUT_TYPES: Record<string, string> = { email: "email", uri: "url", date: "date" };
+
+function control({
+  name,
+  kind,
+  options,
+  format,
+  default: preset,
+}: FormField): HTMLInputElement | HTMLSelectElement {
+  const id = `reply-${name}`;
+  const value = preset === undefined ? "" : String(preset);
+  const choices =
+    kind === "boolean"
+      ? [
+          { value: "yes", label: "Yes" },
+          { value: "no", label: "No" },
+        ]
+      : options;
+  if (choices && kind !== "choices") {
+    const chosen = kind === "boolean" && preset !== undefined ? (preset ? "yes" : "no") : value;
+    const made = element("select", { attributes: { id } }, element("option", { attributes: { value: "" } }));
+    made.append(
+      ...choices.map((each) => element("option", { text: each.label, attributes: { value: each.value } })),
+    );
+    made.value = chosen;
+    return made;
+  }
+  const type = kind === "number" || kind === "integer" ? "number" : (INPUT_TYPES[format ?? ""] ?? "text");
+  const placeholder = options?.map(({ label }) => label).join(", ") ?? "";
+  const step = kind === "number" ? "any" : "1";
+  const made = element("input", { attributes: { id, type, placeholder, step, autocomplete: "off" } });
+  made.value = value;
+  return made;
 }
 
 /** A plan, or tools that changed: what it is about, and yes or no. */

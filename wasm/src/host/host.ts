@@ -6,9 +6,16 @@ import { TroupeError, sentenceOf } from "../errors.js";
 import type { LogEvent } from "../events.js";
 import { textOf } from "../frames.js";
 import type { TroupeOptions } from "../options.js";
-import { type Command, type CommandOf, type EngineEvent, PROTOCOL } from "../protocol.js";
+import {
+  type Command,
+  type CommandOf,
+  type EngineEvent,
+  PROTOCOL,
+  type WireServerAnswer,
+} from "../protocol.js";
 import { questionOf } from "../questions.js";
 import type { LiveRun } from "../run.js";
+import type { ServerRequestOptions } from "../server.js";
 import type { Probed } from "../troupe.js";
 import { authorizedFetches } from "../auth/authorized.js";
 import { Http } from "./http.js";
@@ -30,6 +37,10 @@ export interface Beginning {
   body?: string;
 }
 
+type Progress = { progress: number; total?: number; message?: string };
+type Answered = (answer: WireServerAnswer) => void;
+type Listener = (method: string, params: Record<string, unknown>) => void;
+
 export class Host implements Carrier {
   readonly engine: Engine;
   readonly questions: Questions;
@@ -42,6 +53,9 @@ export class Host implements Carrier {
   readonly #log: (event: LogEvent) => void;
   readonly #runs = new Map<string, LiveRun>();
   readonly #probes = new Map<string, (probed: Probed) => void>();
+  readonly #requests = new Map<string, { progress: (progress: Progress) => void; answered: Answered }>();
+  readonly #listeners = new Map<string, Set<Listener>>();
+  #lastRequest = 0;
   /** Why nothing can begin any more. */
   #unusable: TroupeError | undefined;
   #closing: Promise<void> | undefined;
@@ -100,6 +114,46 @@ export class Host implements Carrier {
     });
   }
 
+  /** Sends a request to a server, beside all runs. Rejects when the signal says so. */
+  ask(
+    server: string,
+    method: string,
+    body: object,
+    { signal, onProgress }: Pick<ServerRequestOptions, "signal" | "onProgress">,
+  ): Promise<WireServerAnswer> {
+    if (this.#unusable) return Promise.reject(this.#unusable);
+    const request = String(++this.#lastRequest);
+    return new Promise<WireServerAnswer>((resolve, reject) => {
+      const abort = () => {
+        this.engine.post({ kind: "server.forget", request, server });
+        reject(
+          signal?.reason instanceof Error ? signal.reason : new TroupeError("cancelled", "It was cancelled."),
+        );
+      };
+      if (signal?.aborted) return abort();
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#requests.set(request, {
+        progress: (progress) => onProgress?.(progress),
+        answered: (answer) => {
+          signal?.removeEventListener("abort", abort);
+          resolve(answer);
+        },
+      });
+      this.#hold();
+      this.engine.post({ kind: "server.request", request, server, method }, JSON.stringify(body));
+    }).finally(() => {
+      this.#requests.delete(request);
+      this.#hold();
+    });
+  }
+
+  /** Hears what a server tells beside its answers, until the function that it gives is called. */
+  listen(server: string, listener: Listener): () => void {
+    const listeners = this.#listeners.get(server) ?? new Set();
+    this.#listeners.set(server, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
   /** Suspends what still runs, says good-bye to servers, and gives the memory back. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
@@ -145,6 +199,14 @@ export class Host implements Carrier {
         return this.#end(command.run, textOf(body));
       case "run.failed":
         return this.#failNamed(command.run, new TroupeError(command.code, command.sentence));
+      case "notify.server":
+        for (const listener of this.#listeners.get(command.server) ?? [])
+          listener(command.method, JSON.parse(textOf(body)) as Record<string, unknown>);
+        return;
+      case "server.progress":
+        return this.#requests.get(command.request)?.progress(JSON.parse(textOf(body)) as Progress);
+      case "server.answered":
+        return this.#requests.get(command.request)?.answered(JSON.parse(textOf(body)) as WireServerAnswer);
       case "probed":
         return this.#probed(command.probe, JSON.parse(textOf(body)) as Probed);
       case "error":
@@ -162,6 +224,8 @@ export class Host implements Carrier {
     for (const run of this.#runs.values()) run.failed(error);
     this.#runs.clear();
     for (const probe of this.#probes.keys()) this.#probed(probe, { ok: false, sentence: error.message });
+    const failure = { code: error.code, sentence: error.message };
+    for (const { answered } of this.#requests.values()) answered({ failure });
   }
 
   // Runs
@@ -261,7 +325,7 @@ export class Host implements Carrier {
 
   /** Timers and processes keep the host alive only while somebody waits for something. */
   #hold(): void {
-    const held = this.#runs.size > 0 || this.#probes.size > 0;
+    const held = this.#runs.size > 0 || this.#probes.size > 0 || this.#requests.size > 0;
     this.#alarm.hold(held);
     this.#processes?.hold(held);
   }

@@ -2,11 +2,20 @@
 
 import { setImmediate } from "node:timers/promises";
 
-import type { Answer, ApprovalAnswer, ApprovalQuestion, BudgetQuestion, Question } from "../../questions.js";
+import { type FormField, fieldValue, formFields } from "../../form.js";
+import type {
+  Answer,
+  ApprovalAnswer,
+  ApprovalQuestion,
+  BudgetQuestion,
+  ElicitationQuestion,
+  Question,
+} from "../../questions.js";
 import type { View } from "../live/view.js";
 import { type Paint, paintFor } from "../text/style.js";
 import { Prompter, type Terminal, isAttended } from "./prompt.js";
 import { showQuestion } from "./show-question.js";
+import { harmless, oneLine } from "../text/width.js";
 import { ApprovedTools, type Standing, standingAnswer } from "./standing.js";
 
 /** What stays in the journal beside the answer, so that a resumed run knows of it. */
@@ -70,7 +79,10 @@ export class Desk {
   async #ask(question: Question, cut: boolean): Promise<Answer | "view" | undefined> {
     const view = cut ? "  [v]iew all" : "";
     if (question.subject === "approval") return this.#approval(question, view);
-    if (question.subject === "plan" || question.subject === "changed_tools") return this.#agreement(view);
+    const { subject } = question;
+    if (subject === "plan" || subject === "changed_tools" || subject === "sampling")
+      return this.#agreement(view);
+    if (question.subject === "elicitation") return this.#elicitation(question);
     if (question.subject === "budget") return this.#budget(question);
     if (question.subject === "question") {
       const text = await this.#line("Your answer");
@@ -117,6 +129,21 @@ export class Desk {
     }
   }
 
+  async #elicitation({ mode, schema }: ElicitationQuestion): Promise<Answer | undefined> {
+    const word = mode === "url" ? "[d]one" : "[a]nswer";
+    const key = await this.#key(`${word}  [n]o  [l]eave`, mode === "url" ? "dnl" : "anl");
+    if (key === undefined) return undefined;
+    if (key === "n" || key === "l") return { action: key === "n" ? "decline" : "cancel" };
+    const content: Record<string, unknown> = {};
+    for (const field of mode === "url" ? [] : formFields(schema)) {
+      const typed = await this.#line(promptOf(field));
+      if (typed === undefined) return undefined;
+      const value = fieldValue(field, typed);
+      if (value !== undefined) content[field.name] = value;
+    }
+    return mode === "url" ? { action: "accept" } : { action: "accept", content };
+  }
+
   #line(prompt: string): Promise<string | undefined> {
     return this.#prompter.read(`${this.#paint("yellow", "┃")} ${prompt} ${this.#paint("yellow", "›")} `);
   }
@@ -130,4 +157,16 @@ export class Desk {
       if (letter !== "" && letters.includes(letter)) return letter;
     }
   }
+}
+
+/** What stands before the place where a field is filled in. What a server wrote is shown, and never obeyed. */
+function promptOf({ label, description, kind, required, options, default: preset }: FormField): string {
+  const choices = options?.map((option, index) => `${index + 1} ${option.label}`).join(", ");
+  const hints = [
+    description,
+    choices && `${choices}${kind === "choices" ? "; several with commas" : ""}`,
+    kind === "boolean" && "yes or no",
+    preset === undefined ? !required && "may stay empty" : `Enter for ${JSON.stringify(preset)}`,
+  ].filter(Boolean);
+  return harmless(oneLine(`${label}${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`));
 }

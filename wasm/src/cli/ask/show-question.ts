@@ -5,8 +5,10 @@ import type {
   BudgetQuestion,
   ChangedToolsQuestion,
   DoubtQuestion,
+  ElicitationQuestion,
   PlanQuestion,
   Question,
+  SamplingQuestion,
 } from "../../questions.js";
 import { duration } from "../text/amounts.js";
 import { arranged } from "../journal/describe.js";
@@ -102,6 +104,35 @@ function changedTools({ changed }: ChangedToolsQuestion, columns: number, paint:
   ];
 }
 
+function elicitation(
+  { server, message, url, errors = [] }: ElicitationQuestion,
+  columns: number,
+  paint: Paint,
+): string[] {
+  return [
+    ...wrap(`The server ${oneLine(server)} asks:`, columns),
+    ...wrap(harmless(message), columns).map((line) => paint("bold", line)),
+    ...(url === undefined ? [] : ["Open this page, if you trust it:", ...wrap(harmless(url), columns)]),
+    ...errors.flatMap((error) => wrap(`Not yet right: ${harmless(error)}`, columns)),
+  ];
+}
+
+function sampling({ server, system, messages }: SamplingQuestion, columns: number, paint: Paint): string[] {
+  const said = messages.map((message) => {
+    const { role, content } = fieldsOf(message);
+    const text = textOf(fieldsOf(content).text) || JSON.stringify(content);
+    return [textOf(role) || "user", text] as const;
+  });
+  return [
+    ...wrap(`The server ${oneLine(server)} wants a reply of this run's model to`, columns),
+    ...argumentLines(
+      Object.fromEntries([...(system === "" ? [] : [["system", system]]), ...said]),
+      columns,
+      paint,
+    ),
+  ];
+}
+
 export interface ShownQuestion {
   lines: string[];
   /** Lines that are shown only when asked for. */
@@ -127,7 +158,11 @@ export function showQuestion(
             ? plan(question, room, paint)
             : question.subject === "changed_tools"
               ? changedTools(question, room, paint)
-              : wrap(harmless(question.sentence), room);
+              : question.subject === "elicitation"
+                ? elicitation(question, room, paint)
+                : question.subject === "sampling"
+                  ? sampling(question, room, paint)
+                  : wrap(harmless(question.sentence), room);
   const hidden = whole || lines.length <= MOST_LINES + 4 ? 0 : lines.length - MOST_LINES;
   const shown = hidden === 0 ? lines : lines.slice(0, MOST_LINES);
   const bar = paint("yellow", "┃");
@@ -141,5 +176,7 @@ function titleOf({ subject }: Question): string {
   if (subject === "budget") return "Budget";
   if (subject === "plan") return "Plan";
   if (subject === "changed_tools") return "Changed tools";
+  if (subject === "elicitation") return "A server asks";
+  if (subject === "sampling") return "A server wants the model";
   return subject === "in_doubt" ? "In doubt" : "Question";
 }

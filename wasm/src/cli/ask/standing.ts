@@ -50,6 +50,7 @@ export function standingAnswer(
     if (standing.approve === "none") return { approve: false, reason: "Nothing is approved in this run." };
   }
   if (question.subject === "plan" && standing.approve === "all") return { approve: true };
+  if (question.subject === "sampling" && standing.approve) return { approve: standing.approve === "all" };
   if (question.subject === "in_doubt" && standing.inDoubt) return { choice: standing.inDoubt };
   if (question.subject === "budget" && standing.raise !== undefined) {
     // Seconds are what people give; the engine counts milliseconds.
