@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createTroupe, formFields, fieldValue, ServerError } from "troupe";
+import { createTroupe, ServerError } from "troupe";
+import { fieldValue, formFields } from "troupe/form";
 import { everything } from "../standin/everything.mjs";
 import { calls, eventsOf, scripted } from "./support/models.mjs";
 

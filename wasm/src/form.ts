@@ -19,7 +19,7 @@ export interface FormField {
  *
  * @example
  * ```ts
- * import { formFields } from "troupe";
+ * import { formFields } from "troupe/form";
  *
  * const schema = { type: "object", properties: { name: { type: "string", title: "Your name" } }, required: ["name"] };
  * console.log(formFields(schema)[0]?.label);

@@ -65,7 +65,6 @@ export type {
   Strategy,
   TaskType,
 } from "./judgement.js";
-export { type FormField, fieldValue, formFields } from "./form.js";
 export { memoryJournal } from "./journals/memory.js";
 export type { JournalStore } from "./journals/store.js";
 export type { ChatBody, ModelFunction, ModelReply, ModelRequest, SimpleReply } from "./model.js";

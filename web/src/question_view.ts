@@ -1,12 +1,6 @@
 // Asks the person, and gives the answer back. The focus goes to the question and then to where it was.
-import {
-  type Answer,
-  type FormField,
-  type Question,
-  type QuestionEvent,
-  fieldValue,
-  formFields,
-} from "troupe";
+import type { Answer, Question, QuestionEvent } from "troupe";
+import { type FormField, fieldValue, formFields } from "troupe/form";
 import { byId, element } from "./element.js";
 import { full, money } from "./words.js";
 
