@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { wasmBeside } from "../edge/wasm_beside.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = new URL("../build/bench/", import.meta.url);
@@ -11,13 +12,6 @@ export const built = (path) => fileURLToPath(new URL(path, root));
 
 /** The engine, of the package that is measured. */
 export const wasmPath = fileURLToPath(new URL("./core/troupe.wasm", import.meta.resolve("troupe")));
-
-/** workerd takes the .wasm as a module beside the script. */
-const wasmBeside = {
-  name: "wasm beside",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\.wasm$/ }, () => ({ path: "./troupe.wasm", external: true })),
-};
 
 const hosts = {
   browser: { conditions: ["browser"], splitting: true },

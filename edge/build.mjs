@@ -2,16 +2,10 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { wasmBeside } from "./wasm_beside.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const wasm = fileURLToPath(new URL("./core/troupe.wasm", import.meta.resolve("troupe")));
-
-/** workerd compiles modules at deployment and forbids it later, so the .wasm stays an import. */
-export const wasmBeside = {
-  name: "wasm beside",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\.wasm$/ }, () => ({ path: "./troupe.wasm", external: true })),
-};
 
 await rm(here("dist"), { recursive: true, force: true });
 await mkdir(here("dist"), { recursive: true });

@@ -1,5 +1,6 @@
 // `node tests/conformance/run.mjs auth` plays the client's scenarios of the official suite whose names begin with "auth",
-// one by one, and compares what succeeded with expected/<revision>.json. `--write` writes down what succeeds.
+// one by one, and compares what succeeded with expected/<revision>.json. `--write` writes down what succeeds; `--in=workerd`
+// and `--in=chromium` play them there and not in Node.
 //
 // Each scenario runs alone, because only then the suite looks at warnings, at exit codes and at the time. And the checks
 // that succeeded are counted by name: a scenario in which nothing happens passes, too.
@@ -18,12 +19,17 @@ const older = ["auth/2025-03-26-oauth-metadata-backcompat", "auth/2025-03-26-oau
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const write = process.argv.includes("--write");
+const place = process.argv.find((argument) => argument.startsWith("--in="))?.slice(5) ?? "node";
 
 if (!existsSync(suite) || !existsSync(node)) {
   const { status } = await run("npm", ["ci"], { cwd: here });
   if (status !== 0) process.exit(3);
 }
+const { start } = place === "node" ? {} : await import(`./hosts/${place}.mjs`);
+const host = await start?.();
+if (host) process.env.TROUPE_CONFORMANCE_HOST = host.url;
 process.exitCode = (await all()) ? 0 : 1;
+await host?.close();
 
 async function all() {
   let passed = 0;

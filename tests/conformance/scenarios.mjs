@@ -57,8 +57,11 @@ function withDefaults({ requestedSchema }) {
 const redirect = {
   redirectUri: "http://localhost:3000/callback",
   async open(page) {
-    const { headers } = await globalThis.fetch(page, { redirect: "manual" });
-    return new URL(headers.get("location"));
+    // Pages may not see where a redirect leads; the proxy of their host says it.
+    const inPage = globalThis.document !== undefined;
+    const init = inPage ? { headers: { "x-redirect-as-text": "1" } } : { redirect: "manual" };
+    const response = await globalThis.fetch(page, init);
+    return new URL(inPage ? await response.text() : response.headers.get("location"));
   },
 };
 

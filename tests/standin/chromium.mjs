@@ -6,7 +6,8 @@ const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
   existsSync,
 );
 
-export function launch() {
+/** `more`: arguments beside the usual ones. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath,
     args: [
@@ -18,6 +19,7 @@ export function launch() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }
