@@ -73,7 +73,9 @@ StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& 
   args.raw("arguments", arguments);
   if (!server.empty()) args.text("server", server);
   request.args = args.text("tool", tool.name).finish();
-  request.effect = effect_of(tool);
+  // Asking for a task does nothing to it.
+  const bool only_asks = answered.input.contains("task") && answered.responses.empty();
+  request.effect = only_asks ? Effect::kNone : effect_of(tool);
   request.skipped = written(refused("It is not known whether this call was carried out. Go on without its result."));
   if (server.empty()) {
     request.operation = [state, tool = tool.name, arguments](StepName name) {

@@ -19,6 +19,8 @@ Json form_of(RpcAnswer answer, const std::string& server) {
   Json input = object({{"requests", std::move(wanted->requests)}, {"server", server}});
   if (!wanted->state.is_null()) input["state"] = std::move(wanted->state);
   if (wanted->open != 0) input["open"] = wanted->open;
+  if (!wanted->task.empty()) input["task"] = std::move(wanted->task);
+  if (wanted->poll_ms > 0) input["poll_ms"] = wanted->poll_ms;
   return object({{"input", std::move(input)}});
 }
 

@@ -62,6 +62,7 @@ class Connection {
     return field(about_, "capabilities").is_object() && field(about_, "capabilities").contains(capability);
   }
   std::int64_t now_ms() const { return host_.now_ms(); }
+  Pause pause(std::int64_t ms) const { return Pause(host_, ms); }
   void log(std::string_view level, std::string_view text);
   /// Hands a notification of the server on to the host.
   void notify(std::string_view method, const Json& params);

@@ -35,6 +35,8 @@ Headers Modern::headers(std::string_view method, const Json& params) const {
     headers.emplace_back("Mcp-Name", header_value(text_field(params, "name")));
   } else if (method == "resources/read") {
     headers.emplace_back("Mcp-Name", header_value(text_field(params, "uri")));
+  } else if (method.starts_with("tasks/")) {
+    headers.emplace_back("Mcp-Name", header_value(text_field(params, "taskId")));
   }
   if (method != "tools/call") return headers;
   const std::string_view called = text_field(params, "name");
@@ -59,6 +61,10 @@ Outcome Modern::outcome(int status, std::optional<RpcMessage> reply) const {
   }
   const std::string_view type = text_field(reply->content, "resultType", "complete");
   if (type == "complete") return std::move(reply->content);
+  if (type == "task") {
+    return InputRequired{Json::object(), Json(), 0, std::string(text_field(reply->content, "taskId")),
+                         integer_field(reply->content, "pollIntervalMs")};
+  }
   if (type != "input_required") return NoAnswer{};
   return InputRequired{field(reply->content, "inputRequests"), field(reply->content, "requestState")};
 }

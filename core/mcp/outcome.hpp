@@ -21,6 +21,10 @@ struct InputRequired {
   Json requests;          // key -> {"method","params"}
   Json state;             // null: none
   std::int64_t open = 0;  // 0: nothing waits
+  /// The server works on it by itself, as a task of this name; empty: it does not. Then there may be no request, and
+  /// asking for the task goes on.
+  std::string task = {};
+  std::int64_t poll_ms = 0;  // how long it wants to be left in peace; 0: it did not say
 };
 
 /// What came back for a request, before anybody asked what it means.

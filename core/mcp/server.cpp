@@ -13,10 +13,19 @@ namespace {
 
 constexpr int kMaxPages = 2'000;
 constexpr std::size_t kMaxItems = 20'000;
+constexpr std::int64_t kTaskMs = 60 * 60'000;  // for which a task may go on
+constexpr std::int64_t kPollMs = 1000;
 
 std::unique_ptr<Connection> connection_to(Host& host, const ServerConfig& config, LegacyOrigins& legacy_origins) {
   if (config.is_process()) return std::make_unique<ProcessConnection>(host, config);
   return std::make_unique<HttpConnection>(host, config, legacy_origins);
+}
+
+/// Responses as the modern generation has them: results alone.
+Json plain(const Json& responses) {
+  Json results = Json::object();
+  for (const auto& [key, response] : responses.items()) results[key] = field(response, "result");
+  return results;
 }
 
 /// The member of a result that a list is in; empty: the method is no list.
@@ -124,6 +133,7 @@ Task<Json> Server::list(std::string method, std::string key, Json params) {
 void Server::forget_tools() {
   connection_->modern().forget_tools();
   output_schemas_.clear();
+  only_as_tasks_.clear();
 }
 
 void Server::learn(Json& tools) {
@@ -133,6 +143,8 @@ void Server::learn(Json& tools) {
   for (const Json& tool : tools) {
     const Json& schema = field(tool, "outputSchema");
     if (schema.is_object()) output_schemas_.emplace_back(text_field(tool, "name"), schema);
+    if (text_field(field(tool, "execution"), "taskSupport") == "required")
+      only_as_tasks_.emplace_back(text_field(tool, "name"));
   }
 }
 
@@ -157,9 +169,15 @@ Task<RpcAnswer> Server::ask(std::string method, Json params, Answered answered, 
     RpcAnswer answer = co_await connection_->go_on(open, std::move(answered.responses));
     co_return answer;
   }
+  if (answered.input.contains("task")) {
+    RpcAnswer answer = co_await follow(std::move(answered), std::move(on_progress));
+    co_return answer;
+  }
+  const bool as_task = connection_->era() == Era::kLegacy && method == "tools/call" &&
+                       std::ranges::find(only_as_tasks_, text_field(params, "name")) != only_as_tasks_.end();
+  if (as_task) params["task"] = object({{"ttl", kTaskMs}});
   if (!answered.input.is_null() && connection_->era() == Era::kModern) {
-    Json& responses = params["inputResponses"] = Json::object();
-    for (const auto& [key, response] : answered.responses.items()) responses[key] = field(response, "result");
+    params["inputResponses"] = plain(answered.responses);
     const Json& state = field(answered.input, "state");
     if (!state.is_null()) params["requestState"] = state;
   }
@@ -168,9 +186,48 @@ Task<RpcAnswer> Server::ask(std::string method, Json params, Answered answered, 
     RpcAnswer answer = co_await connection_->call(method, params, on_progress);
     const RpcError* error = std::get_if<RpcError>(&answer);
     const bool stale = error != nullptr && error->code == RpcError::kHeaderMismatch && connection_->mirrors();
+    const Json* result = std::get_if<Json>(&answer);
+    if (as_task && result != nullptr && result->contains("task")) {
+      const Json& task = field(*result, "task");
+      co_return InputRequired{Json::object(), Json(), 0, std::string(text_field(task, "taskId")),
+                              integer_field(task, "pollInterval")};
+    }
     if (!stale || again) co_return answer;
     listed_.undo();  // its schema has changed since it was listed; the call was not looked at
   }
+}
+
+Task<RpcAnswer> Server::follow(Answered answered, OnProgress on_progress) {
+  const std::string id(text_field(answered.input, "task"));
+  const bool modern = connection_->era() == Era::kModern;
+  if (!answered.responses.empty()) {
+    Json update = object({{"taskId", id}, {"inputResponses", plain(answered.responses)}});
+    const RpcAnswer taken = co_await connection_->call("tasks/update", std::move(update));
+    if (std::holds_alternative<RpcError>(taken)) co_return taken;
+  }
+  std::int64_t poll_ms = integer_field(answered.input, "poll_ms");
+  for (const std::int64_t end_ms = connection_->now_ms() + kTaskMs; connection_->now_ms() < end_ms;) {
+    co_await connection_->pause(poll_ms > 0 ? poll_ms : kPollMs);
+    RpcAnswer answer = co_await connection_->call("tasks/get", object({{"taskId", id}}));
+    const Json* task = std::get_if<Json>(&answer);
+    if (task == nullptr) co_return answer;
+    const std::string status(text_field(*task, "status"));
+    if (on_progress && task->contains("statusMessage"))
+      on_progress(object({{"message", text_field(*task, "statusMessage")}}));
+    poll_ms = integer_field(*task, modern ? "pollIntervalMs" : "pollInterval", poll_ms);
+    if (status == "working") continue;
+    if (status == "cancelled") co_return RpcError{RpcError::kInternal, "The server called its task off.", Json()};
+    if (!modern) {  // what a legacy task asks comes as requests while its result is waited for
+      RpcAnswer result = co_await connection_->call("tasks/result", object({{"taskId", id}}), std::move(on_progress));
+      co_return result;
+    }
+    if (status == "completed") co_return field(*task, "result");
+    if (status == "input_required") co_return InputRequired{field(*task, "inputRequests"), Json(), 0, id, poll_ms};
+    const Json& error = field(*task, "error");
+    co_return RpcError{integer_field(error, "code"), std::string(text_field(error, "message")), field(error, "data")};
+  }
+  co_await failure(Code::kTimeout, joined({described(config_), " worked on its task for an hour without an end."}));
+  co_return RpcAnswer();
 }
 
 Task<ToolResult> Server::call_tool(std::string tool, Json arguments, Answered answered, OnProgress on_progress) {
@@ -205,6 +262,8 @@ ToolResult Server::wanting(InputRequired wanted) const {
   result.input = object({{"requests", std::move(wanted.requests)}});
   if (!wanted.state.is_null()) result.input["state"] = std::move(wanted.state);
   if (wanted.open != 0) result.input["open"] = wanted.open;
+  if (!wanted.task.empty()) result.input["task"] = std::move(wanted.task);
+  if (wanted.poll_ms > 0) result.input["poll_ms"] = wanted.poll_ms;
   if (config_.sampling == "allow") result.input["sampling"] = "allow";
   return result;
 }

@@ -46,6 +46,8 @@ class Server {
   void learn(Json& tools);
   void forget_tools();
   Task<RpcAnswer> ask(std::string method, Json params, Answered answered, OnProgress on_progress);
+  /// Asks for a task until it has come to something.
+  Task<RpcAnswer> follow(Answered answered, OnProgress on_progress);
   Task<ToolResult> read_resources(std::string method, Json arguments, Answered answered);
   /// What a server wants to know, as a result that stands for it.
   ToolResult wanting(InputRequired wanted) const;
@@ -62,6 +64,7 @@ class Server {
   std::vector<ToolSpec> tools_;
   std::int64_t fresh_until_ms_ = 0;                           // 0: until the server says otherwise
   std::vector<std::pair<std::string, Json>> output_schemas_;  // by tool
+  std::vector<std::string> only_as_tasks_;                    // tools of a legacy server
 };
 
 }  // namespace troupe

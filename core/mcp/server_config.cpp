@@ -71,6 +71,7 @@ Json ServerConfig::offers() const {
   if (elicits) offers["elicitation"] = object({{"form", Json::object()}, {"url", Json::object()}});
   if (sampling != "deny") offers["sampling"] = object({{"tools", Json::object()}});
   if (!roots.empty()) offers["roots"] = Json::object();
+  offers["extensions"]["io.modelcontextprotocol/tasks"] = Json::object();
   return offers;
 }
 

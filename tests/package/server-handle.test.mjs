@@ -187,6 +187,17 @@ for (const [transport, start] of Object.entries(transports)) {
       assert.equal((await eventsOf(again)).filter(({ type }) => type === "question").length, 0);
     });
 
+    test("a tool that works only as a task is followed to its end, and asks on its way", async () => {
+      const asked = [];
+      const elicit = ({ message }) => {
+        asked.push(message);
+        return { action: "accept", content: { interpretation: "technical" } };
+      };
+      const research = { topic: "python", ambiguous: true };
+      assert.match(textOf(await server.call("simulate-research-query", research, { elicit })), /python/i);
+      assert.equal(asked.length, 1);
+    });
+
     test("an agent reads its resources by tools", async () => {
       const script = scripted(
         calls("read_resource", { uri: "demo://resource/dynamic/text/5" }),

@@ -174,6 +174,9 @@ export interface WireServerInput {
   server: string;
   state?: unknown;
   open?: number;
+  /** The server works on it by itself. */
+  task?: string;
+  poll_ms?: number;
   sampling?: "allow";
 }
 
