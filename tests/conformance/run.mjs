@@ -12,7 +12,8 @@ import { join } from "node:path";
 const here = import.meta.dirname;
 const suite = join(here, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
 /** The suite needs Node 22. */
-const node = join(here, "node_modules/.bin/node");
+const [major] = process.versions.node.split(".").map(Number);
+const node = major >= 22 ? process.execPath : join(here, "node_modules/.bin/node");
 const revisions = ["2025-03-26", "2025-11-25", "2026-07-28"];
 /** What servers did before there was metadata of resources; in no set of requirements, but there are such servers. */
 const older = ["auth/2025-03-26-oauth-metadata-backcompat", "auth/2025-03-26-oauth-endpoint-fallback"];
@@ -21,9 +22,9 @@ const names = process.argv.slice(2).filter((argument) => !argument.startsWith("-
 const write = process.argv.includes("--write");
 const place = process.argv.find((argument) => argument.startsWith("--in="))?.slice(5) ?? "node";
 
-if (!existsSync(suite) || !existsSync(node)) {
-  const { status } = await run("npm", ["ci"], { cwd: here });
-  if (status !== 0) process.exit(3);
+if (!existsSync(suite)) {
+  console.error("The suite is not installed: npm ci --prefix tests/conformance");
+  process.exit(3);
 }
 const { start } = place === "node" ? {} : await import(`./hosts/${place}.mjs`);
 const host = await start?.();
@@ -38,9 +39,13 @@ async function all() {
     const file = join(here, "expected", `${revision}.json`);
     const expected = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     for (const scenario of await scenariosOf(revision)) {
-      const { succeeded, problems } = await play(scenario, revision);
+      let { succeeded, problems } = await played(scenario, revision, expected);
+      if (problems.length > 0 && !write) {
+        // The suite counts milliseconds, on whatever machine: what fails twice is wrong.
+        console.log(`again   ${revision}  ${scenario}: ${problems.join("; ")}`);
+        ({ succeeded, problems } = await played(scenario, revision, expected));
+      }
       if (write) expected[scenario] = succeeded;
-      else problems.push(...differences(expected[scenario] ?? [], succeeded));
       if (succeeded.length === 0) problems.push("no check succeeded");
       console.log(`${problems.length === 0 ? "ok    " : "FAILED"}  ${revision}  ${scenario}`);
       for (const problem of problems) console.log(`          ${problem}`);
@@ -51,6 +56,13 @@ async function all() {
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
+}
+
+/** Plays it, and holds it to what is expected. */
+async function played(scenario, revision, expected) {
+  const { succeeded, problems } = await play(scenario, revision);
+  if (!write) problems.push(...differences(expected[scenario] ?? [], succeeded));
+  return { succeeded, problems };
 }
 
 /** The client's scenarios of a revision, those that are not scored too. */

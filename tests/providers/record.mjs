@@ -35,6 +35,18 @@ const contents = {
   bedrock: () => requestsOf("bedrock"),
   bedrock_streams: async () => (await import("./stream.mjs")).streams,
 };
+for (const name of [
+  "azure-chat",
+  "cohere",
+  "cohere-schema",
+  "google",
+  "google-vertex",
+  "google-whole",
+  "openai-chat",
+  "openai-responses",
+]) {
+  contents[name] = async () => (await import("./more.mjs")).recordings[name];
+}
 
 export const names = Object.keys(contents);
 export const recordingOf = async (name) => `${JSON.stringify(await contents[name](), null, 2)}\n`;

@@ -4,6 +4,19 @@ import { logged } from "./command.mjs";
 import { progress } from "./say.mjs";
 import { step } from "./step.mjs";
 
+/** The packages of a folder that has a package.json and a lock file of its own: what only its tests need. */
+export function npmPackagesOf(folder, { scripts = false } = {}) {
+  const inputs = [`${folder}/package-lock.json`];
+  const marks = [process.version, process.platform, process.arch];
+  const outputs = [`${folder}/node_modules/.package-lock.json`];
+  const name = `npm-${folder.replaceAll("/", "-")}`;
+  return step({ name, inputs, marks, outputs }, () =>
+    progress(`installing the npm packages of ${folder}`, () =>
+      logged(name, ["npm", "ci", ...(scripts ? [] : ["--ignore-scripts"]), "--prefix", folder]),
+    ),
+  );
+}
+
 export function npmPackages() {
   const inputs = ["package-lock.json"];
   const marks = [process.version, process.platform, process.arch];

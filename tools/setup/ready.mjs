@@ -3,7 +3,7 @@
 import { nativeDebug, nativeRelease, nativeTools, wasmModule, wasmTests } from "./cpp.mjs";
 import { need } from "./debian.mjs";
 import { alone } from "./lock.mjs";
-import { npmPackages } from "./npm.mjs";
+import { npmPackages, npmPackagesOf } from "./npm.mjs";
 import { Trouble } from "./say.mjs";
 import { bundle, typescript } from "./typescript.mjs";
 
@@ -11,6 +11,9 @@ const things = {
   npm: npmPackages,
   lint: () => need("lint"),
   chromium: () => need("browser"),
+  // Its Node comes by an install script: the suite wants a newer one than we do.
+  conformance: () => npmPackagesOf("tests/conformance", { scripts: true }),
+  providers: () => npmPackagesOf("tests/providers"),
   nativeDebug,
   nativeRelease,
   nativeTools,

@@ -13,6 +13,16 @@ function nodeTests(folder) {
   return shown(["node", "--test", "--test-reporter=spec", ...files]);
 }
 
+/** One host after the other: two browsers' worth of scenarios at once would be late on a small machine. */
+async function conformance() {
+  let failed = 0;
+  for (const place of ["node", "workerd", "chromium"]) {
+    console.log(`the client in ${place}:`);
+    failed += (await shown(["node", "tests/conformance/run.mjs", `--in=${place}`])) === 0 ? 0 : 1;
+  }
+  return failed === 0 ? 0 : 1;
+}
+
 const doctest = "tests/native/troupe_tests";
 
 export const groups = {
@@ -60,6 +70,16 @@ export const groups = {
     title: "one run handed from native to Node, Chromium and workerd",
     needs: ["nativeDebug", "chromium", "edge", "web"],
     run: () => nodeTests("hop"),
+  },
+  conformance: {
+    title: "the official suite of MCP, with the client in Node, workerd and Chromium",
+    needs: ["conformance", "chromium", "edge"],
+    run: conformance,
+  },
+  providers: {
+    title: "what the vendors' own clients send, against the recordings that the codecs are held to",
+    needs: ["providers"],
+    run: () => nodeTests("providers"),
   },
   lint: {
     title: "layers, sizes, format, clang-tidy, types",

@@ -1,8 +1,5 @@
-// What the vendors' own SDKs send for the conversation that tests/native/codec_talk.hpp has too. They talk to a server
-// here that writes down what comes. Run it after `npm install` in this folder when an SDK's version changes:
-//   node tests/providers/record-google-cohere-openai.mjs
-
-import { mkdirSync, writeFileSync } from "node:fs";
+// What the clients of Google, Cohere and OpenAI send for the conversation that tests/native/codec_talk.hpp has too, by the
+// name of the recording.
 import { createServer } from "node:http";
 import { once } from "node:events";
 
@@ -41,15 +38,14 @@ const server = createServer(async (request, response) => {
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 const here = `http://127.0.0.1:${server.address().port}`;
-const folder = new URL("recorded/", import.meta.url);
-mkdirSync(folder, { recursive: true });
+
+export const recordings = {};
 
 /** Every SDK fails at the answer; what it asked is what counts. */
 async function record(name, ask) {
   heard = undefined;
   await ask().catch((error) => heard || Promise.reject(error));
-  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(heard, null, 2)}\n`);
-  console.log(`${name}: ${heard.method} ${heard.path}`);
+  recordings[name] = heard;
 }
 
 const google = {
@@ -211,4 +207,5 @@ await record("openai-responses", () =>
     stream: true,
   }),
 );
+server.closeAllConnections();
 server.close();
