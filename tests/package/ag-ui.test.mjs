@@ -81,12 +81,9 @@ test("half a text that is given up is a message of its own, marked as withdrawn"
 
 test("a page answers interrupts, and its next request goes on with the run", async (t) => {
   const { troupe, deleted } = await deleter(t);
-  const journals = new Map();
   const { agent, ask, events } = await agentFor(t, (input) => {
     const name = resumedRun(input);
-    const run =
-      name === undefined ? troupe.run(input.messages.at(-1).content) : troupe.resume(journals.get(name));
-    run.then(() => journals.set(run.id, run.journal()));
+    const run = name === undefined ? troupe.run(input.messages.at(-1).content) : troupe.resume(name);
     return run;
   });
   await ask("Delete a.txt and b.txt.");

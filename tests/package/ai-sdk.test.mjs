@@ -140,14 +140,11 @@ function scriptedRun(events, late = []) {
 
 test("a page approves over HTTP, and its next request goes on with the run", async (t) => {
   const { troupe, deleted } = await deleter(t);
-  const journals = new Map();
   const requests = [];
   const api = await served(t, ({ messages }) => {
     requests.push(messages);
     const name = resumedRun(messages);
-    const run =
-      name === undefined ? troupe.run(messages.at(-1).parts[0].text) : troupe.resume(journals.get(name));
-    run.then(() => journals.set(run.id, run.journal()));
+    const run = name === undefined ? troupe.run(messages.at(-1).parts[0].text) : troupe.resume(name);
     return uiMessageResponse(run, { messages });
   });
   const sendAutomaticallyWhen = lastAssistantMessageIsCompleteWithApprovalResponses;
@@ -181,7 +178,7 @@ async function until(holds) {
 }
 
 test("an approval of another run, or one that is not plainly yes, approves nothing", async (t) => {
-  const { troupe, deleted } = await deleter(t);
+  const { troupe, deleted } = await deleter(t, {});
   const run = troupe.run("Delete a.txt and b.txt.");
   const { message } = await messageOf(run);
   const [part] = toolsOf(message);

@@ -1,5 +1,5 @@
 // Runs that a chat page has to show: with tools and questions, at once, given up, and broken.
-import { createTroupe, tool } from "troupe";
+import { createTroupe, memoryJournal, tool } from "troupe";
 import { calls, says, scripted } from "./models.mjs";
 
 /** A troupe that is gone when the test is over. */
@@ -29,7 +29,7 @@ export const stumble = tool({
 });
 
 /** A troupe whose model deletes two files, one after the other, and whose tool is dangerous. */
-export async function deleter(t) {
+export async function deleter(t, options = { journal: memoryJournal() }) {
   const deleted = [];
   const remove = tool({
     name: "delete_file",
@@ -46,7 +46,10 @@ export async function deleter(t) {
     if (results.length === 1) return calls("delete_file", { path: "b.txt" });
     return says(results.map(({ content }) => content.slice(0, 30)).join("; "));
   };
-  return { troupe: await troupeFor(t, { providers: { m: { call } }, tools: [remove] }), deleted };
+  return {
+    troupe: await troupeFor(t, { providers: { m: { call } }, tools: [remove], ...options }),
+    deleted,
+  };
 }
 
 /** Two agents at once, whose answer is a list that the engine puts together. */
