@@ -44,12 +44,12 @@ export function agUiStream(run: PageRun, options: AgUiOptions = {}): ReadableStr
  * @example
  * ```ts
  * import { createTroupe } from "troupe";
- * import { agUiResponse } from "troupe/ag-ui";
+ * import { type AgUiInput, agUiResponse } from "troupe/ag-ui";
  *
  * const troupe = await createTroupe();
  * export const POST = async (request: Request) => {
- *   const input = await request.json();
- *   return agUiResponse(troupe.run(input.messages.at(-1).content), { input });
+ *   const input = (await request.json()) as AgUiInput & { forwardedProps: { task: string } };
+ *   return agUiResponse(troupe.run(input.forwardedProps.task), { input });
  * };
  * ```
  */

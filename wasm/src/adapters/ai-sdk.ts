@@ -46,12 +46,12 @@ export function uiMessageStream(
  * @example
  * ```ts
  * import { createTroupe } from "troupe";
- * import { uiMessageResponse } from "troupe/ai-sdk";
+ * import { type PageMessage, uiMessageResponse } from "troupe/ai-sdk";
  *
  * const troupe = await createTroupe();
  * export const POST = async (request: Request) => {
- *   const { messages } = await request.json();
- *   return uiMessageResponse(troupe.run(messages.at(-1).parts[0].text), { messages });
+ *   const { task, messages } = (await request.json()) as { task: string; messages: PageMessage[] };
+ *   return uiMessageResponse(troupe.run(task), { messages });
  * };
  * ```
  */
