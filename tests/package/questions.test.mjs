@@ -94,6 +94,22 @@ test("when nobody is there the run pauses with the question, and goes on where s
   assert.deepEqual(deleted, ["a.txt"]);
 });
 
+test("a watcher who cannot answer lets the run pause, and hears its end", async () => {
+  const { troupe, deleted } = await deleter();
+  const run = troupe.run("Delete a.txt.");
+  const types = [];
+  for await (const event of run) {
+    types.push(event.type);
+    if (event.type !== "question") continue;
+    assert.equal(run.answer(event.id, undefined), true);
+    assert.equal(run.answer(event.id, { approve: true }), false);
+  }
+  assert.equal(types.at(-1), "ended");
+  assert.equal((await run).stop.reason, "approval");
+  assert.equal((await troupe.resume(run.journal(), { approve: () => true })).answer, "deleted a.txt");
+  assert.deepEqual(deleted, ["a.txt"]);
+});
+
 test("a watcher who goes away leaves nobody to ask", async () => {
   const { troupe } = await deleter();
   const run = troupe.run("Delete a.txt.");

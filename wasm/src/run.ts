@@ -32,8 +32,11 @@ export interface Run extends PromiseLike<Outcome>, AsyncIterable<RunEvent, undef
   readonly id: string;
   /** All lines of the journal so far. */
   journal(): string;
-  /** Answers a question; false when it is not open any more. */
-  answer(question: number, answer: Answer): boolean;
+  /**
+   * Answers a question; false when it is not open any more. `undefined`: nobody can answer now, and the run pauses as soon
+   * as nothing else is under way.
+   */
+  answer(question: number, answer: Answer | undefined): boolean;
   /** Ends it with what it has; the end is journalled. */
   cancel(): Promise<Outcome>;
   /** Stops it here. `troupe.resume` goes on, on this host or another. */
@@ -92,7 +95,7 @@ export class LiveRun implements Run {
     return this.#text.toString();
   }
 
-  answer(question: number, answer: Answer): boolean {
+  answer(question: number, answer: Answer | undefined): boolean {
     return this.#stage.questions.answer(this.id, question, answer);
   }
 

@@ -38,11 +38,12 @@ export class Questions {
   }
 
   /** False when the question is not open any more. */
-  answer(run: string, id: number, answer: Answer): boolean {
+  answer(run: string, id: number, answer: Answer | undefined): boolean {
     const open = this.#open.get(id);
     if (open?.run !== run) return false;
     this.#open.delete(id);
-    this.engine.post({ kind: "ask.answered", id }, JSON.stringify(answerOf(open.question, answer)));
+    if (answer === undefined) this.#unanswered(id);
+    else this.engine.post({ kind: "ask.answered", id }, JSON.stringify(answerOf(open.question, answer)));
     return true;
   }
 
