@@ -2,6 +2,7 @@
 import { type Answer, type Run, type Troupe, createTroupe } from "troupe";
 import { type Bindings, keepAliveMs, troupeOptions } from "./bindings.js";
 import { EventStream } from "./event_stream.js";
+import { mcp } from "./mcp.js";
 import { Refusal, json } from "./refusal.js";
 import { journalRequest, resumeRequest, startRequest } from "./requests.js";
 import { begun, checked, clientsAnswers, clientsJournal, follow } from "./run_stream.js";
@@ -14,11 +15,12 @@ export interface Context {
 
 type Handler = (request: Request, bindings: Bindings, context: Context) => Promise<Response>;
 
-const routes: Record<string, { method: string; handle: Handler }> = {
+const routes: Record<string, { method?: string; handle: Handler }> = {
   "/runs": { method: "POST", handle: start },
   "/runs/resume": { method: "POST", handle: resume },
   "/verify": { method: "POST", handle: verify },
   "/health": { method: "GET", handle: health },
+  "/mcp": { handle: mcp },
 };
 
 export async function handle(
@@ -32,7 +34,7 @@ export async function handle(
     if (!route)
       throw new Refusal(404, `There is nothing at ${path}. There are: ${Object.keys(routes).join(", ")}.`);
     const { method } = route;
-    if (request.method !== method) {
+    if (method !== undefined && request.method !== method) {
       throw new Refusal(405, `${path} takes ${method}, not ${request.method}.`, { allow: method });
     }
     return await route.handle(request, bindings, context);

@@ -10,6 +10,8 @@ export interface Bindings {
   OPENAI_MODEL?: string;
   /** JSON: `{"name": {"url": "https://…/mcp", "token": "…", "headers": {…}}}`. */
   MCP_SERVERS?: string;
+  /** By which state that clients of MCP keep is signed, where several isolates serve them. */
+  MCP_STATE_KEY?: string;
   /** Between two signs of life on a silent stream. Default: 15000. */
   KEEP_ALIVE_MS?: string;
 }

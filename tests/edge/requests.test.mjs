@@ -55,7 +55,7 @@ test("an unknown path lists those there are", async () => {
     "/run",
     {},
     404,
-    /^There is nothing at \/run\. There are: \/runs, \/runs\/resume, \/verify, \/health\.$/,
+    /^There is nothing at \/run\. There are: \/runs, \/runs\/resume, \/verify, \/health, \/mcp\.$/,
   );
 });
 

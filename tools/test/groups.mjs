@@ -20,6 +20,8 @@ async function conformance() {
     console.log(`the client in ${place}:`);
     failed += (await shown(["node", "tests/conformance/run.mjs", `--in=${place}`])) === 0 ? 0 : 1;
   }
+  console.log("the server:");
+  failed += (await shown(["node", "tests/conformance/serve.mjs"])) === 0 ? 0 : 1;
   return failed === 0 ? 0 : 1;
 }
 
@@ -72,7 +74,7 @@ export const groups = {
     run: () => nodeTests("hop"),
   },
   conformance: {
-    title: "the official suite of MCP, with the client in Node, workerd and Chromium",
+    title: "the official suite of MCP: our client in Node, workerd and Chromium, and our server",
     needs: ["conformance", "chromium", "edge"],
     run: conformance,
   },

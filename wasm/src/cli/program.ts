@@ -2,7 +2,7 @@
 
 import { Command, Option } from "commander";
 
-import { APPROVE_WORDS, PATTERN_WORDS, positive, wholePositive } from "./config/run-options.js";
+import { APPROVE_WORDS, PATTERN_WORDS, portNumber, positive, wholePositive } from "./config/run-options.js";
 import { type ExitCode, exitCodes } from "./exit.js";
 import { isColoured } from "./text/style.js";
 
@@ -19,6 +19,13 @@ Examples:
 
 Configuration: troupe.config.{ts,js,json} and .mcp.json in this folder or above. Without a provider there,
 OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL name one; without these the offline model works by rules.
+`;
+
+const serveHelp = `
+For Claude Code:    claude mcp add troupe -- npx -y troupe serve --mcp
+For .mcp.json, Claude Desktop and Cursor:
+  { "mcpServers": { "troupe": { "command": "npx", "args": ["-y", "troupe", "serve", "--mcp"] } } }
+Its tools: execute_task, resume_run, analyze_task, recommend_servers, list_runs, get_run.
 `;
 
 const list = (value: string, before: string[] | undefined) => [...(before ?? []), value];
@@ -182,6 +189,18 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
     .description("list the runs in the folder, newest first")
     .option("--json", "print them as JSON")
     .action(async (flags) => done(await (await import("./commands/list.js")).listCommand(flags)));
+
+  withWishes(withServers(program.command("serve")))
+    .description("offer troupe to Claude, Cursor, VS Code and other clients as an MCP server")
+    .option("--mcp", "speak MCP, on stdin and stdout unless --http is given")
+    .option("--http <port>", "over HTTP at this port, at /mcp (0: any that is free)", portNumber)
+    .option("--host <address>", "where to listen (default: 127.0.0.1)")
+    .option("--allow-host <name>", "a host name by which clients may call it; repeatable", list)
+    .option("--token-env <name>", "the environment variable with the token that clients have to send")
+    .addHelpText("after", serveHelp)
+    .action(async (flags) =>
+      done(await (await import("./commands/serve.js")).serveCommand({ ...flags, ...servers() })),
+    );
 
   withServers(program.command("doctor"))
     .description("check runtime, toolchain, engine, providers and servers")

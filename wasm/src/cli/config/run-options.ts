@@ -47,6 +47,13 @@ export function positive(text: string): number {
   return number;
 }
 
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError("It must be a port: a whole number from 0 to 65535.");
+  return port;
+}
+
 export function wholePositive(text: string): number {
   const number = positive(text);
   if (!Number.isInteger(number)) throw new InvalidArgumentError("It must be a whole number above 0.");
