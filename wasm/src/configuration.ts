@@ -9,8 +9,10 @@ import type {
   AzureProvider,
   BedrockProvider,
   Confirm,
+  InProcessServer,
   LocalServer,
   OpenAiProvider,
+  PortServer,
   Prices,
   Provider,
   RunChanges,
@@ -36,6 +38,7 @@ export interface Configured {
   signers: Map<string, Sign>;
   models: Map<string, ModelFunction>;
   processes: Map<string, LocalServer>;
+  peers: Map<string, InProcessServer | PortServer>;
 }
 
 export function configured(options: TroupeOptions): Configured {
@@ -59,6 +62,7 @@ export function configured(options: TroupeOptions): Configured {
     signers: new Map(),
     models: new Map(),
     processes: new Map(),
+    peers: new Map(),
   };
   for (const [name, provider] of Object.entries(providers))
     made.wire.providers[name] = wireProvider(name, provider, made);
@@ -163,6 +167,7 @@ function nanoPrices(prices: Prices): object {
 }
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
+  if ("open" in server || "port" in server) return wirePeer(name, server, made);
   const { description, era, timeoutMs, sameAs, asks } = server;
   const rest = {
     ...(description !== undefined && { description }),
@@ -189,6 +194,18 @@ function wireServer(name: string, server: Server, made: Configured): WireServer 
   // The engine names the credential when it sends, and so says which server's authorization a request needs.
   made.authorized.set(name, { url, auth });
   return { type: "http", url, signs_in: true, ...keep(name, headers ?? {}, made), ...rest };
+}
+
+function wirePeer(name: string, server: InProcessServer | PortServer, made: Configured): WireServer {
+  made.peers.set(name, server);
+  const { description, timeoutMs, asks } = server;
+  return {
+    type: "stdio",
+    era: ("port" in server && server.era) || "modern",
+    ...(description !== undefined && { description }),
+    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+    ...asks,
+  };
 }
 
 function keep(name: string, credential: Credential | undefined, made: Configured): { credential?: string } {

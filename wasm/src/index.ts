@@ -29,7 +29,7 @@ export {
   type ServerResource,
   type ServerResourceTemplate,
   type ServerTool,
-} from "./server.js";
+} from "./connected-server.js";
 export type {
   ChatStep,
   EndEvent,
@@ -82,11 +82,13 @@ export type {
   EqualsProvider,
   ForkOptions,
   FunctionProvider,
+  InProcessServer,
   Limits,
   LineLimits,
   LocalServer,
   OfflineProvider,
   OpenAiProvider,
+  PortServer,
   Prices,
   Provider,
   RemoteProvider,

@@ -174,7 +174,28 @@ export interface LocalServer {
   asks?: ServerAsks;
 }
 
-export type Server = RemoteServer | LocalServer;
+/** What servers in this process and behind ports may be told, too. */
+interface NearServer {
+  /** What it is good for: by this `recommend` and `decide` find it. */
+  description?: string;
+  timeoutMs?: number;
+  asks?: ServerAsks;
+}
+
+/** An MCP server in this process, as `createServer` of `troupe/server` makes it. */
+export interface InProcessServer extends NearServer {
+  /** Connects somebody who takes its texts of JSON-RPC. */
+  open(send: (text: string) => void): { receive(text: string): void; close(): void };
+}
+
+/** An MCP server behind a port: in another thread, or in a page. Each message is a text of JSON-RPC. */
+export interface PortServer extends NearServer {
+  port: MessagePort;
+  /** Which generation of MCP it speaks. Default: `modern`, as servers of `troupe/server` do. */
+  era?: "auto" | "legacy" | "modern";
+}
+
+export type Server = RemoteServer | LocalServer | InProcessServer | PortServer;
 
 /** What a run may spend. At a limit it pauses and asks, see `ask`. */
 export interface Budget {

@@ -2,7 +2,7 @@
 import type { PatternName } from "./judgement.js";
 import type { WireQuestion } from "./protocol.js";
 import type { Budget, Doing } from "./options.js";
-import type { ElicitationAnswer } from "./server.js";
+import type { ElicitationAnswer } from "./connected-server.js";
 
 /** May this tool be called with these arguments? */
 export interface ApprovalQuestion {

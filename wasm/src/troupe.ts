@@ -22,7 +22,7 @@ import type { Attendance, ForkOptions, RunOptions, TroupeOptions } from "./optio
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
 import { LiveRun, type Run } from "./run.js";
-import { type ConnectedServer, LiveServer } from "./server.js";
+import { type ConnectedServer, LiveServer } from "./connected-server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
 
 /** What `troupe.verify` says of a journal. */

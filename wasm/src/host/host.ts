@@ -15,11 +15,12 @@ import {
 } from "../protocol.js";
 import { questionOf } from "../questions.js";
 import type { LiveRun } from "../run.js";
-import type { ServerRequestOptions } from "../server.js";
+import type { ServerRequestOptions } from "../connected-server.js";
 import type { Probed } from "../troupe.js";
 import { authorizedFetches } from "../auth/authorized.js";
 import { Http } from "./http.js";
 import { Journals } from "./journals.js";
+import { Peers } from "./peers.js";
 import type { MakeProcesses, Processes } from "./platform.js";
 import { Questions } from "./questions.js";
 import { Tools } from "./tools.js";
@@ -49,6 +50,7 @@ export class Host implements Carrier {
   readonly #http: Http;
   readonly #tools: Tools;
   readonly #processes: Processes | undefined;
+  readonly #peers: Peers;
   readonly #journals: Journals | undefined;
   readonly #log: (event: LogEvent) => void;
   readonly #runs = new Map<string, LiveRun>();
@@ -76,6 +78,7 @@ export class Host implements Carrier {
     this.#http = new Http(engine, fetch, config.credentials, config.signers, authorized, config.models);
     this.#tools = new Tools(engine, options.tools ?? []);
     this.#processes = makeProcesses?.(engine, config.processes);
+    this.#peers = new Peers(engine, config.peers);
     this.#journals = options.journal && new Journals(engine, options.journal);
     this.#log = options.log ?? (() => undefined);
     const [seed] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
@@ -188,11 +191,13 @@ export class Host implements Carrier {
       case "ask.withdraw":
         return this.questions.withdraw(command.id);
       case "process.start":
-        return this.#processes?.start(command.id, command.server);
+        return this.#peers.start(command.id, command.server)
+          ? undefined
+          : this.#processes?.start(command.id, command.server);
       case "process.write":
-        return this.#processes?.write(command.id, body);
+        return this.#peers.write(command.id, body) ? undefined : this.#processes?.write(command.id, body);
       case "process.stop":
-        return this.#processes?.stop(command.id);
+        return this.#peers.stop(command.id) ? undefined : this.#processes?.stop(command.id);
       case "run.ended":
       case "run.suspended":
       case "run.diverged":
@@ -338,6 +343,7 @@ export class Host implements Carrier {
       this.engine.post({ kind: "close" });
       this.engine.flush();
     }
+    this.#peers.close();
     await Promise.all([this.#http.close(FAREWELL_MS), this.#processes?.close(), this.#journals?.settled()]);
     this.#alarm.stop();
     this.engine.close();

@@ -16,7 +16,7 @@ export function withSignIn(
   const store = fileCredentials();
   return Object.fromEntries(
     Object.entries(servers).map(([name, server]) => {
-      if ("command" in server || !server.auth) return [name, server];
+      if (!("url" in server) || !server.auth) return [name, server];
       const show = (url: string) => say(`The server "${name}" wants you to sign in: ${url}`);
       const redirect = loopbackRedirect({ show, patienceMs: PATIENCE_MS });
       const auth = { store, ...(!server.auth.grant && { redirect }), ...server.auth };

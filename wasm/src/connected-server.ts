@@ -154,6 +154,9 @@ export interface ConnectedServer {
   request(method: string, params?: object, options?: ServerRequestOptions): Promise<Record<string, unknown>>;
 }
 
+/** Questions and steps of a task before a request has to come to something. */
+const MOST_ROUNDS = 64;
+
 export class LiveServer implements ConnectedServer {
   constructor(
     private readonly host: Host,
@@ -252,7 +255,12 @@ export class LiveServer implements ConnectedServer {
     options: ServerRequestOptions = {},
   ): Promise<Record<string, unknown>> {
     let asked: { input: WireServerInput; responses: Record<string, object> } | undefined;
-    for (;;) {
+    for (let rounds = 0; ; rounds++) {
+      if (rounds > MOST_ROUNDS)
+        throw new TroupeError(
+          "protocol",
+          `The server "${this.name}" asked again and again, and never came to a result.`,
+        );
       const answer = await this.host.ask(this.name, method, { params, ...asked }, options);
       if ("result" in answer) return answer.result;
       if ("input" in answer)

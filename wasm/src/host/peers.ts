@@ -1,0 +1,68 @@
+// Servers that are no processes and yet are spoken to line by line: those in this process, and those behind a MessagePort.
+import type { Engine } from "../engine.js";
+import { textOf } from "../frames.js";
+import type { InProcessServer, PortServer } from "../options.js";
+
+export type PeerServer = InProcessServer | PortServer;
+
+interface Peer {
+  receive(text: string): void;
+  close(): void;
+}
+
+export class Peers {
+  readonly #open = new Map<number, Peer>();
+
+  constructor(
+    private readonly engine: Pick<Engine, "post">,
+    private readonly servers: ReadonlyMap<string, PeerServer>,
+  ) {}
+
+  /** False when the server is none of ours. */
+  start(id: number, name: string): boolean {
+    const server = this.servers.get(name);
+    if (!server) return false;
+    const hear = (line: string) => {
+      if (this.#open.has(id)) this.engine.post({ kind: "process.line", id }, line);
+    };
+    const closed = () => {
+      if (this.#open.delete(id))
+        this.engine.post({ kind: "process.exit", id, sentence: "The other side closed its port." });
+    };
+    this.#open.set(id, "port" in server ? overPort(server.port, hear, closed) : server.open(hear));
+    return true;
+  }
+
+  /** False when the line belongs to none of ours. The engine ends each line with a newline. */
+  write(id: number, bytes: Uint8Array): boolean {
+    const peer = this.#open.get(id);
+    peer?.receive(textOf(bytes).trimEnd());
+    return peer !== undefined;
+  }
+
+  stop(id: number): boolean {
+    const peer = this.#open.get(id);
+    this.#open.delete(id);
+    peer?.close();
+    return peer !== undefined;
+  }
+
+  close(): void {
+    for (const id of [...this.#open.keys()]) this.stop(id);
+  }
+}
+
+function overPort(port: MessagePort, hear: (line: string) => void, closed: () => void): Peer {
+  const take = ({ data }: MessageEvent) => hear(String(data));
+  port.addEventListener("message", take);
+  port.addEventListener("close", closed);
+  port.start();
+  return {
+    receive: (text) => port.postMessage(text),
+    // The port is the application's: whoever starts the server again finds it open.
+    close: () => {
+      port.removeEventListener("message", take);
+      port.removeEventListener("close", closed);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// What a server of MCP in this process is made of.
+import type {
+  CallResult,
+  Content,
+  ElicitationAnswer,
+  PromptMessage,
+  ResourceContent,
+} from "../connected-server.js";
+import type { JsonSchema, StandardSchema } from "../schema.js";
+import type { ToolHints } from "../tool.js";
+
+/** What whoever is called may do meanwhile. */
+export interface ServerContext {
+  /** Aborts when the client does not wait any more. */
+  readonly signal: AbortSignal;
+  /** Tells how far it is. */
+  progress(progress: number, total?: number, message?: string): void;
+  log(level: "debug" | "info" | "warning" | "error", data: unknown): void;
+  /**
+   * Asks the client's person by a form. A stateless client gets the question as the result and calls again with the answer:
+   * what stands before this runs twice then, so ask before you act.
+   */
+  elicit(message: string, schema: JsonSchema): Promise<ElicitationAnswer>;
+  /** Asks the client's model: the params of `sampling/createMessage`, and its result. The same holds as for `elicit`. */
+  sample(params: Record<string, unknown>): Promise<Record<string, unknown>>;
+}
+
+export interface ServerToolDefinition<
+  Input = StandardSchema | JsonSchema,
+  Arguments = never,
+> extends ToolHints {
+  name: string;
+  title?: string;
+  description: string;
+  /** A schema of zod, valibot, arktype or another that follows Standard Schema; or JSON Schema. Default: no arguments. */
+  input?: Input;
+  /** JSON Schema of the structured result. */
+  output?: JsonSchema;
+  /** What it returns is sent: a text, any JSON (structured, and as text), or a whole result. What it throws, too. */
+  run(args: Arguments, context: ServerContext): unknown;
+}
+
+export interface ServerResourceDefinition {
+  /** Its address; with `{name}` in it, a template for many. */
+  uri: string;
+  name: string;
+  title?: string;
+  description?: string;
+  mimeType?: string;
+  /** A text, bytes, or the protocol's contents. `values` are those of a template's names. */
+  read(uri: string, values: Record<string, string>): Readable | Promise<Readable>;
+  /** Values that begin so, for one of the template's names. */
+  complete?: Record<string, Completer>;
+}
+
+export type Readable = string | Uint8Array | ResourceContent[];
+export type Completer = (begin: string, known: Record<string, string>) => string[] | Promise<string[]>;
+
+export interface ServerPromptDefinition {
+  name: string;
+  title?: string;
+  description?: string;
+  arguments?: { name: string; description?: string; required?: boolean; complete?: Completer }[];
+  /** The user's words, or whole messages. */
+  get(args: Record<string, string>): string | PromptMessage[] | Promise<string | PromptMessage[]>;
+}
+
+export interface ServerDefinition {
+  name?: string;
+  version?: string;
+  instructions?: string;
+  tools?: readonly ServerToolDefinition[];
+  resources?: readonly ServerResourceDefinition[];
+  prompts?: readonly ServerPromptDefinition[];
+}
+
+/** What a tool's return value is as a result of the protocol. */
+export function resultOf(value: unknown): CallResult {
+  const { content } = (value ?? {}) as { content?: unknown };
+  if (Array.isArray(content)) return value as CallResult;
+  if (typeof value === "string") return { content: [text(value)] };
+  if (value === undefined || value === null) return { content: [] };
+  return { content: [text(JSON.stringify(value))], structuredContent: value };
+}
+
+export const text = (words: string): Content => ({ type: "text", text: words });

@@ -1,0 +1,56 @@
+// The entry `troupe/server`: servers of MCP in this process, for a troupe, for another thread, or for another page.
+import { InProcessServer } from "./in-process.js";
+import type { ServerDefinition, ServerToolDefinition } from "./define.js";
+import type { JsonSchema, StandardSchema } from "../schema.js";
+
+export type {
+  Completer,
+  Readable,
+  ServerContext,
+  ServerDefinition,
+  ServerPromptDefinition,
+  ServerResourceDefinition,
+  ServerToolDefinition,
+} from "./define.js";
+export type { InProcessServer, Peer } from "./in-process.js";
+
+/**
+ * Makes a server of MCP that lives in this process and costs microseconds a call. Give it to `createTroupe` as one of its
+ * `servers`, or connect it to a `MessagePort` whose other end somebody else gives as `{ port }`.
+ *
+ * @example
+ * ```ts
+ * import { createTroupe } from "troupe";
+ * import { createServer, serverTool } from "troupe/server";
+ * import { z } from "zod";
+ *
+ * const clock = createServer({
+ *   tools: [
+ *     serverTool({
+ *       name: "time_in",
+ *       description: "The time in a time zone.",
+ *       input: z.object({ zone: z.string() }),
+ *       readOnly: true,
+ *       run: ({ zone }) => new Date().toLocaleTimeString("en", { timeZone: zone }),
+ *     }),
+ *   ],
+ *   resources: [{ uri: "clock://zones", name: "zones", read: () => Intl.supportedValuesOf("timeZone").join("\n") }],
+ * });
+ * const troupe = await createTroupe({ servers: { clock } });
+ * console.log(await troupe.server("clock").call("time_in", { zone: "Europe/Oslo" }));
+ * ```
+ */
+export function createServer(definition: ServerDefinition): InProcessServer {
+  return new InProcessServer(definition);
+}
+
+/** A tool of such a server, its arguments typed by its schema. */
+export function serverTool<Output>(
+  definition: ServerToolDefinition<StandardSchema<Output>, Output>,
+): ServerToolDefinition;
+export function serverTool<Arguments extends object = Record<string, unknown>>(
+  definition: ServerToolDefinition<JsonSchema, Arguments>,
+): ServerToolDefinition;
+export function serverTool(definition: object): ServerToolDefinition {
+  return definition as ServerToolDefinition;
+}
