@@ -25,7 +25,7 @@ constexpr std::size_t kLongestToolDescription = 400;
 constexpr std::size_t kMostWords = 60;
 /// Below these probabilities that a task needs a server none is recommended, in thousandths: of any task, and of one of
 /// a type that a model mostly does alone.
-constexpr Permille kNeedsNone = 80, kDoneAlone = 300;
+constexpr Permille kNeedsNone = 60, kDoneAlone = 250;
 /// What a server answers to has to be so much of what the task says, in thousandths.
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
