@@ -9,11 +9,15 @@ export function heads(names) {
     return at < 0 ? bounds.length - 1 : at;
   };
   return {
-    // Pairs of words cost more room than they are worth here; what is weak goes while it learns.
+    // What is weak goes while it learns.
     type: {
-      keep: 8300,
-      groups: [0, 2, 4, 5, 6],
-      l1: 6e-4,
+      keep: 12000,
+      least: 3,
+      epochs: 25,
+      balance: 0.7,
+      l1: 4e-4,
+      l2: 0,
+      ridge: 1e-5,
       target: (t) =>
         names.type.map((x) =>
           x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
@@ -29,12 +33,17 @@ export function heads(names) {
       rate: 0.1,
       balance: 0.85,
       least: 8,
-      public: true,
+      more: "shapes",
     },
     risk: { keep: 4500, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.996 },
     pattern: {
-      keep: 4500,
-      groups: [0, 2, 3, 4, 5, 6],
+      keep: 5000,
+      least: 3,
+      epochs: 20,
+      balance: 0.3,
+      l1: 2e-4,
+      l2: 0,
+      ridge: 1e-5,
       target: (t) => names.pattern.map((x) => (x === t.pattern ? 0.85 : x === t.second ? 0.15 : 0)),
     },
     steps: {
@@ -44,7 +53,16 @@ export function heads(names) {
         return bounds.map((_, i) => (i >= least && i <= most ? 1 / (most - least + 1) : 0));
       },
     },
-    server: { keep: 1000, target: (t) => [Number(t.server)], recall: 0.98 },
+    server: {
+      keep: 3000,
+      groups: [0, 1, 2, 3, 5, 6],
+      epochs: 20,
+      l2: 0,
+      ridge: 2e-5,
+      target: (t) => [Number(t.server)],
+      recall: 0.98,
+      more: "needs",
+    },
     capabilities: {
       keep: 4200,
       target: (t) => names.capabilities.map((x) => Number(t.capabilities.includes(x))),

@@ -66,6 +66,7 @@ export function train(
     rate = 0.5,
     l2 = 1e-5,
     l1 = 0,
+    ridge = 0,
     seed = 1,
     mask,
     weightOf = () => 1,
@@ -80,6 +81,10 @@ export function train(
   const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   const z = new Float64Array(outputs);
   const use = rows.map((row) => (allowed ? { ...row, at: row.at.filter((at) => allowed(at)) } : row));
+  // A weight is pulled back when its feature is seen: a rare one as much in an epoch as a frequent one.
+  const pull = new Float64Array(size);
+  for (const i of order) for (const at of use[i].at) pull[at]++;
+  for (let at = 0; at < size; at++) pull[at] = l2 + (pull[at] > 0 ? (ridge * order.length) / pull[at] : 0);
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let i = order.length - 1; i > 0; i--) {
       const k = Math.floor(random() * (i + 1));
@@ -99,7 +104,7 @@ export function train(
         for (const at of row.at) {
           const w = at * outputs + k;
           if (mask && mask[w] === 0) continue;
-          const gw = gf + l2 * weights[w];
+          const gw = gf + pull[at] * weights[w];
           squares[w] += gw * gw;
           const step = rate / Math.sqrt(squares[w]);
           let next = weights[w] - step * gw;

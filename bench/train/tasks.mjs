@@ -27,3 +27,22 @@ export function shapeTasks() {
   if (!existsSync(file)) throw new Error(`Training needs the public data in ${file.pathname}.`);
   return read(file);
 }
+
+/** Tasks that are labelled by whether they need a tool alone: what tools of public servers do, a tenth of them by a hash,
+    and a list of ours of tasks that need none, which are few and weigh more. */
+export function needTasks() {
+  const done = new Set();
+  const tools = read(new URL("registry_servers.jsonl", shared))
+    .flatMap(({ tools }) =>
+      tools.map(({ description }) => (description ?? "").split(/\n|(?<=[.!?]) /)[0].trim()),
+    )
+    .filter((text) => text.length >= 15 && text.length <= 200 && fnv(text) % 10 === 0)
+    .filter((text) => !done.has(text) && done.add(text));
+  const none = readFileSync(new URL("../data/none_train.txt", import.meta.url), "utf8")
+    .trim()
+    .split("\n");
+  return [
+    ...tools.map((text) => ({ text, server: true })),
+    ...none.map((text) => ({ text, server: false, weight: 4 })),
+  ];
+}

@@ -11,7 +11,7 @@ if (!existsSync(registry)) throw new Error(`Training needs the public data in ${
 
 /** Words of one name at most; how often a name has to occur; how strong the likeliest words are, in 1/8: learned ones,
     and those that are written down. */
-const most = 8;
+const most = 7;
 const least = 2;
 const learned = 24;
 const known = 16;

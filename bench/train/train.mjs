@@ -7,13 +7,13 @@ import { featuresOf, names as readNames } from "./features.mjs";
 import { tablesFile } from "./file.mjs";
 import { defaults, heads as makeHeads } from "./heads.mjs";
 import { rows, scores, sigmoid, softmax, train, vocabulary, worthKeeping } from "./linear.mjs";
-import { foldOf, isTest, labelledTasks, shapeTasks } from "./tasks.mjs";
+import { foldOf, isTest, labelledTasks, needTasks, shapeTasks } from "./tasks.mjs";
 import { readWords } from "./words.mjs";
 
 const folds = 5;
 const target = new URL("../../core/task/tables.bin", import.meta.url);
 /** Weights are whole numbers up to this. */
-const largest = 63;
+const largest = 15;
 
 const names = readNames();
 const words = readWords(names.concepts);
@@ -27,12 +27,12 @@ const untrained = tablesFile({
 });
 
 const own = labelledTasks().filter((task) => !isTest(task));
-const shapes = shapeTasks();
-const documents = featuresOf(
-  [...own, ...shapes].map(({ text }) => text),
-  untrained,
+const more = { shapes: shapeTasks(), needs: needTasks() };
+const textsOf = (tasks) => tasks.map(({ text }) => text);
+const ownDocuments = featuresOf(textsOf(own), untrained);
+const moreDocuments = Object.fromEntries(
+  Object.entries(more).map(([name, tasks]) => [name, featuresOf(textsOf(tasks), untrained)]),
 );
-const ownDocuments = documents.slice(0, own.length);
 
 const features = new Map();
 const biases = [...none];
@@ -53,20 +53,21 @@ console.log(
 );
 
 function learn(range, head) {
-  const tasks = head.public ? [...own, ...shapes] : own;
-  const docs = head.public ? documents : ownDocuments;
+  const tasks = head.more ? [...own, ...more[head.more]] : own;
+  const docs = head.more ? [...ownDocuments, ...moreDocuments[head.more]] : ownDocuments;
   const targets = tasks.map((task) => head.target(task));
   // Twice: first with all that is known, then with what proved worth its place in the file.
   const fit = (chosen) => {
     const part = chosen.map((i) => docs[i]);
     const known = vocabulary(part, head.least);
     const own = chosen.map((i) => targets[i]);
+    const weights = balance(own, head.balance);
     const settings = {
       ...head,
       outputs: range.count,
       exclusive: range.exclusive,
       allowed: head.groups && ((at) => head.groups.includes(known.groups[at])),
-      weightOf: balance(own, head.balance),
+      weightOf: (i) => weights(i) * (tasks[chosen[i]].weight ?? 1),
     };
     const input = rows(part, known);
     const whole = train(input, own, known.groups.length, settings);
@@ -145,7 +146,7 @@ function write(range, known, model, temperature) {
   const sizes = Array.from(model.weights, Math.abs)
     .filter((w) => w > 0)
     .sort((a, b) => a - b);
-  const most = sizes[Math.floor(sizes.length * 0.9995)];
+  const most = sizes[Math.floor(sizes.length * 0.9985)];
   const unit = most / largest;
   for (const [hash, at] of known.index) {
     for (let k = 0; k < range.count; k++) {

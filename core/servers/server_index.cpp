@@ -8,8 +8,16 @@
 namespace troupe {
 namespace {
 
-// What a word counts for in the fields, in 1/8: chosen on tasks of which the server is known (bench/quality).
-constexpr std::uint32_t kName = 24, kDescription = 16, kToolName = 12, kToolDescription = 8;
+// What a word counts for in the fields, in 1/8: chosen on half of the tasks of which the server is known
+// (bench/retrieval), by a hash of their names; the other half agrees.
+constexpr std::uint32_t kName = 40, kDescription = 12, kToolName = 6, kToolDescription = 2;
+/// Of what is related to a name, of 8.
+constexpr std::uint32_t kRelated = 6;
+/// In the names of a server's tools, and in their descriptions, a word counts so often at most: a server of many tools
+/// is not more of anything.
+constexpr std::uint32_t kOftenest = 3;
+// The same of a tool by itself.
+constexpr std::uint32_t kOwnName = 24, kOwnDescription = 16;
 // What a word of a question counts for, in 1/256: what is quoted or a path is what the work is on, not what does it.
 constexpr std::uint32_t kPlain = 256, kQuoted = 150, kPath = 128, kNamed = 333;
 constexpr std::size_t kLongestToolDescription = 400;
@@ -17,7 +25,7 @@ constexpr std::size_t kLongestToolDescription = 400;
 constexpr std::size_t kMostWords = 60;
 /// Below these probabilities that a task needs a server none is recommended, in thousandths: of any task, and of one of
 /// a type that a model mostly does alone.
-constexpr Permille kNeedsNone = 80, kDoneAlone = 400;
+constexpr Permille kNeedsNone = 60, kDoneAlone = 250;
 /// What a server answers to has to be so much of what the task says, in thousandths.
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
@@ -25,7 +33,7 @@ constexpr std::uint32_t kLeastAddition = 150;
 constexpr std::size_t kMostTools = 3;
 // The second look: how many, and what counts beside the first score, in 1/256.
 constexpr std::size_t kLookedAt = 24;
-constexpr std::uint32_t kBestTool = 60;
+constexpr std::uint32_t kBestTool = 77;
 
 }  // namespace
 
@@ -40,19 +48,28 @@ Result<> ServerIndex::add(const KnownServer& server) {
     for (const std::uint32_t term : terms_) counts.push_back({term, weight});
     length += static_cast<std::uint32_t>(terms_.size()) * weight;
   };
+  const auto add_of_tools = [&](auto text_of, std::uint32_t weight) {
+    terms_.clear();
+    for (const KnownTool& tool : server.tools) append_terms(terms_, text_of(tool), tables_);
+    length += static_cast<std::uint32_t>(terms_.size()) * weight;
+    std::ranges::sort(terms_);
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      if (i < kOftenest || terms_[i - kOftenest] != terms_[i]) counts.push_back({terms_[i], weight});
+    }
+  };
   // Of "owner/repository/name" the last part names the server.
   const std::size_t slash = server.name.rfind('/');
   add_field(
       slash == std::string::npos ? std::string_view(server.name) : std::string_view(server.name).substr(slash + 1),
       kName);
   for (const std::uint32_t term : terms_) {
-    for (const Related& each : thesaurus_.related(term)) counts.push_back({each.term, each.strength});
+    for (const Related& each : thesaurus_.related(term))
+      counts.push_back({each.term, (each.strength * kRelated + 4) / 8});
   }
   add_field(server.description, kDescription);
-  for (const KnownTool& tool : server.tools) {
-    add_field(tool.name, kToolName);
-    add_field(utf8_prefix(tool.description, kLongestToolDescription), kToolDescription);
-  }
+  add_of_tools([](const KnownTool& tool) { return std::string_view(tool.name); }, kToolName);
+  add_of_tools([](const KnownTool& tool) { return utf8_prefix(tool.description, kLongestToolDescription); },
+               kToolDescription);
   servers_.add(std::move(counts), length);
   names_.push_back(server.name);
   priorities_.push_back(server.priority);
@@ -60,8 +77,8 @@ Result<> ServerIndex::add(const KnownServer& server) {
   for (const KnownTool& tool : server.tools) {
     counts.clear();
     length = 0;
-    add_field(tool.name, kName);
-    add_field(utf8_prefix(tool.description, kLongestToolDescription), kDescription);
+    add_field(tool.name, kOwnName);
+    add_field(utf8_prefix(tool.description, kLongestToolDescription), kOwnDescription);
     tools_.add(std::move(counts), length);
     tool_names_.push_back(tool.name);
   }

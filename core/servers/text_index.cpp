@@ -8,8 +8,8 @@ namespace troupe {
 namespace {
 
 // BM25's constants: k1 in 1/8 of a field of weight 1, b in 1/256.
-constexpr std::uint32_t kSaturation = 28;
-constexpr std::uint32_t kLength = 110;
+constexpr std::uint32_t kSaturation = 16;
+constexpr std::uint32_t kLength = 102;
 constexpr std::uint32_t kMostCount = 4095;
 
 /// log2 of numerator / denominator in 1/256, at least 0.

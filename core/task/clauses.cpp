@@ -55,15 +55,33 @@ bool begins_another(const Tokens& tokens, const Features& features, std::size_t 
   return false;
 }
 
-std::vector<Part> parts_of(const Tokens& tokens, const Features& features) {
-  std::vector<Part> parts;
+/// What clause `i` needs: the one before it, if it says "then" or refers to something that it does not name itself.
+std::uint64_t needs_of(const Tokens& tokens, const Features& features, const Part& part, std::size_t i) {
+  if (i == 0 || i >= kMostClauses) return 0;
+  bool refers = false;
+  for (std::size_t k = part.first; k < part.last; ++k) {
+    const Token& token = tokens.list()[features.readings()[k].token];
+    if (token.quoted || token.kind != Token::Kind::kWord) continue;
+    const Reading& reading = features.readings()[k];
+    if (k < part.first + 3 && is_among(reading.concepts, Concept::kThen)) refers = true;
+    if (is_one_of(kReferences, token.hash)) refers = true;
+  }
+  return refers ? std::uint64_t{1} << (i - 1) : 0;
+}
+
+}  // namespace
+
+void add_clauses(const Tokens& tokens, const Features& features, std::vector<TaskClause>& clauses) {
   const std::vector<Reading>& readings = features.readings();
   std::size_t first = 0;
   const auto close = [&](std::size_t end) {
     std::size_t last = end;
     while (last > first && tokens.list()[features.readings()[last - 1].token].kind >= Token::Kind::kMark) --last;
     while (first < last && is_between(tokens.list()[features.readings()[first].token])) ++first;
-    if (last > first && parts.size() < kMostClauses) parts.push_back({first, last});
+    if (last > first && clauses.size() < kMostClauses) {
+      const Span span{tokens.list()[readings[first].token].begin, tokens.list()[readings[last - 1].token].end};
+      clauses.push_back({span, needs_of(tokens, features, {first, last}, clauses.size())});
+    }
     first = end;
   };
   for (std::size_t i = 0; i < readings.size(); ++i) {
@@ -81,40 +99,10 @@ std::vector<Part> parts_of(const Tokens& tokens, const Features& features) {
     }
   }
   close(readings.size());
-  return parts;
 }
 
-/// What clause `i` needs: the one before it, if it says "then" or refers to something that it does not name itself.
-std::uint64_t needs_of(const Tokens& tokens, const Features& features, const Part& part, std::size_t i) {
-  if (i == 0 || i >= kMostClauses) return 0;
-  bool refers = false;
-  for (std::size_t k = part.first; k < part.last; ++k) {
-    const Token& token = tokens.list()[features.readings()[k].token];
-    if (token.quoted || token.kind != Token::Kind::kWord) continue;
-    const Reading& reading = features.readings()[k];
-    if (k < part.first + 3 && is_among(reading.concepts, Concept::kThen)) refers = true;
-    if (is_one_of(kReferences, token.hash)) refers = true;
-  }
-  return refers ? std::uint64_t{1} << (i - 1) : 0;
-}
-
-}  // namespace
-
-std::vector<TaskClause> clauses_of(const Tokens& tokens, const Features& features) {
-  std::vector<TaskClause> clauses;
-  const std::vector<Part> parts = parts_of(tokens, features);
-  clauses.reserve(parts.size());
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Token& first = tokens.list()[features.readings()[parts[i].first].token];
-    const Token& last = tokens.list()[features.readings()[parts[i].last - 1].token];
-    clauses.push_back({{first.begin, last.end}, needs_of(tokens, features, parts[i], i)});
-  }
-  return clauses;
-}
-
-std::vector<NamedThing> things_of(const Tokens& tokens, const Features& features) {
+void add_things(const Tokens& tokens, const Features& features, std::vector<NamedThing>& things) {
   using Kind = NamedThing::Kind;
-  std::vector<NamedThing> things;
   const auto add = [&](Kind kind, std::uint32_t begin, std::uint32_t end) {
     if (things.size() < kMostThings) things.push_back({kind, {begin, end}});
   };
@@ -157,7 +145,6 @@ std::vector<NamedThing> things_of(const Tokens& tokens, const Features& features
     after_name = name;
   }
   quotations_before(static_cast<std::uint32_t>(tokens.text().size()));
-  return things;
 }
 
 }  // namespace troupe

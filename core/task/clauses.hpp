@@ -12,7 +12,8 @@ namespace troupe {
 inline constexpr std::size_t kMostClauses = 64;
 inline constexpr std::size_t kMostThings = 64;
 
-std::vector<TaskClause> clauses_of(const Tokens& tokens, const Features& features);
-std::vector<NamedThing> things_of(const Tokens& tokens, const Features& features);
+/// Both add to a list, whose room is used again and again.
+void add_clauses(const Tokens& tokens, const Features& features, std::vector<TaskClause>& clauses);
+void add_things(const Tokens& tokens, const Features& features, std::vector<NamedThing>& things);
 
 }  // namespace troupe

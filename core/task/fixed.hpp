@@ -27,8 +27,9 @@ constexpr std::uint32_t exponential(std::int64_t x) {
 
 /// 1 / (1 + e^-x) in thousandths, for x in 1/65536.
 constexpr std::uint16_t logistic(std::int64_t x) {
-  const std::uint64_t e = exponential(x < 0 ? x : -x);
-  const std::uint64_t less = (e * 1000 + (65536 + e) / 2) / (65536 + e);
+  if (x < -8 * 65536) return 0;  // less than half a thousandth
+  const std::uint32_t e = exponential(x < 0 ? x : -x);
+  const std::uint32_t less = (e * 1000 + (65536 + e) / 2) / (65536 + e);
   return static_cast<std::uint16_t>(x < 0 ? less : 1000 - less);
 }
 

@@ -26,10 +26,9 @@ Tables::Tables(std::string_view file) {
   if (read(file)) return;
   words_.assign(1, {});
   word_mask_ = 0;
-  slots_.assign(1, 0);
+  perhaps_.fill(0);
+  slots_.assign(1, {});
   mask_ = 0;
-  keys_low_.clear();
-  rows_.clear();
   weights_.clear();
   thresholds_.fill(500);
 }
@@ -58,17 +57,17 @@ bool Tables::read(std::string_view file) {
     }
   }
   read_keys();
-  mask_ = std::bit_ceil(static_cast<std::uint32_t>(keys.size()) * 2 + 2) - 1;
-  slots_.assign(std::size_t{mask_} + 1, 0);
+  // Fuller than a table of words: most unknown features are turned away before they look here.
+  mask_ = std::bit_ceil(static_cast<std::uint32_t>(keys.size()) * 4 / 3 + 2) - 1;
+  slots_.assign(std::size_t{mask_} + 1, {});
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    keys_low_.push_back(static_cast<std::uint16_t>(keys[i]));
-    rows_.push_back(static_cast<std::uint32_t>(weights_.size()));
+    if (counts[i] == 0) continue;
+    perhaps_[keys[i] >> 13 & 2047U] |= std::uint64_t{1} << (keys[i] >> 7 & 63U);
     std::uint32_t at = keys[i] & mask_;
-    while (slots_[at] != 0) at = (at + 1) & mask_;
-    slots_[at] = (keys[i] >> 16) << 24 | static_cast<std::uint32_t>(i + 1);
+    while (slots_[at].key_and_count != 0) at = (at + 1) & mask_;
+    slots_[at] = {keys[i] << 8 | counts[i], static_cast<std::uint32_t>(weights_.size())};
     for (std::uint32_t k = 0; k < counts[i]; ++k) weights_.push_back({static_cast<std::uint8_t>(in.byte()), 0});
   }
-  rows_.push_back(static_cast<std::uint32_t>(weights_.size()));
   for (Weight& weight : weights_) weight.value = static_cast<std::int8_t>(in.byte());
   if (std::ranges::any_of(weights_, [](const Weight& each) { return each.output >= kOutputs; })) return false;
   for (std::int32_t& bias : biases_) bias = static_cast<std::int16_t>(in.half());

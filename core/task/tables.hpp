@@ -9,6 +9,7 @@
 // Little-endian.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -34,20 +35,26 @@ class Tables {
 
   /// Of the hash of a word's stem; kNone of unknown words.
   const Concepts& concepts(std::uint32_t word) const;
+  /// 0 of most unknown features, and most features of a text are unknown; else 1. Small enough for the nearest cache.
+  std::uint32_t perhaps(std::uint32_t feature) const {
+    return static_cast<std::uint32_t>(perhaps_[feature >> 21] >> (feature >> 15 & 63U)) & 1U;
+  }
   /// The row of a feature, from 1 on; 0 of an unknown one.
   std::uint32_t row(std::uint32_t feature) const {
     const std::uint32_t key = feature >> 8;
     for (std::uint32_t at = key & mask_;; at = (at + 1) & mask_) {
-      const std::uint32_t slot = slots_[at];
-      if (slot == 0) return 0;
-      if (slot >> 24 == key >> 16 && keys_low_[(slot & 0xFFFFFFU) - 1] == (key & 0xFFFFU)) return slot & 0xFFFFFFU;
+      const Slot slot = slots_[at];
+      if (slot.key_and_count >> 8 == key && slot.key_and_count != 0) return at + 1;
+      if (slot.key_and_count == 0) return 0;
     }
   }
+  /// None of a row that no feature has.
   std::span<const Weight> weights(std::uint32_t row) const {
-    return {weights_.data() + rows_[row - 1], rows_[row] - rows_[row - 1]};
+    const Slot slot = slots_[row - 1];
+    return {weights_.data() + slot.first, slot.key_and_count & 0xFFU};
   }
-  /// How many rows there are.
-  std::size_t rows() const { return rows_.size(); }
+  /// Rows are below or at this.
+  std::size_t rows() const { return slots_.size(); }
   /// A natural logarithm of odds, in 1/1024.
   std::int32_t bias(std::size_t output) const { return biases_[output]; }
   /// What a weight of this head stands for: a natural logarithm of odds, in 1/4096.
@@ -61,14 +68,19 @@ class Tables {
     Concepts concepts{};
   };
 
+  /// A feature: the upper 24 bits of its hash, how many weights it has, and the first of them. Without one it is empty.
+  struct Slot {
+    std::uint32_t key_and_count = 0;
+    std::uint32_t first = 0;
+  };
+
   bool read(std::string_view file);
 
   std::vector<Word> words_;  // open addressing, a power of two
   std::uint32_t word_mask_ = 0;
-  std::vector<std::uint32_t> slots_;  // upper 8 bits of a key, and its row + 1; 0: empty
+  std::array<std::uint64_t, 2048> perhaps_{};  // of the upper 17 bits of features: a known one has them
+  std::vector<Slot> slots_;                    // open addressing, a power of two
   std::uint32_t mask_ = 0;
-  std::vector<std::uint16_t> keys_low_;
-  std::vector<std::uint32_t> rows_;
   std::vector<Weight> weights_;
   std::array<std::int32_t, kOutputs> biases_{};
   std::array<std::int32_t, kHeads> scales_{};

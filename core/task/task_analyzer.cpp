@@ -1,6 +1,7 @@
 #include "task/task_analyzer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/fingerprint.hpp"
 #include "base/text.hpp"
@@ -25,6 +26,8 @@ constexpr std::size_t kMostOfVerdict = 5;
 constexpr std::int32_t kLeastEvidence = 50;
 /// The likely range of steps leaves out so much on either side, in thousandths.
 constexpr int kTail = 150;
+/// A factor that all outputs of a head are multiplied with has so many bits behind the point: one division a head.
+constexpr int kFactorBits = 20;
 
 std::size_t characters_in(std::string_view text) {
   return static_cast<std::size_t>(
@@ -34,6 +37,20 @@ std::size_t characters_in(std::string_view text) {
 std::uint8_t likeliest(const Analysis& analysis, const HeadRange& head) {
   const auto first = analysis.probability.begin() + head.first;
   return static_cast<std::uint8_t>(std::max_element(first, first + head.count) - first);
+}
+
+/// As it was at first, but for the room of its lists, which is used again.
+void clear(Analysis& analysis) {
+  Analysis fresh;
+  std::swap(fresh.capabilities, analysis.capabilities);
+  std::swap(fresh.things, analysis.things);
+  std::swap(fresh.clauses, analysis.clauses);
+  std::swap(fresh.evidence, analysis.evidence);
+  fresh.capabilities.clear();
+  fresh.things.clear();
+  fresh.clauses.clear();
+  fresh.evidence.clear();
+  analysis = std::move(fresh);
 }
 
 const HeadRange& head_of(std::string_view name) { return *std::ranges::find(kHeadRanges, name, &HeadRange::name); }
@@ -51,7 +68,7 @@ Result<const Analysis*> TaskAnalyzer::analyze(std::string_view text) {
   Remembered& place = remembered_[print % kRemembered];
   if (print != 0 && place.fingerprint == print && place.text == text) return &place.analysis;
   if (trim(text).empty()) return failure(Code::kInvalidInput, "The task is empty: say in words what is to be done.");
-  place.analysis = {};
+  clear(place.analysis);
   look(text, place.analysis);
   place.fingerprint = print;
   if (print != 0) place.text = text;
@@ -61,7 +78,7 @@ Result<const Analysis*> TaskAnalyzer::analyze(std::string_view text) {
 TaskAnalyzer::TaskAnalyzer(std::string_view tables) : tables_(tables) {
   seen_.resize(tables_.rows() + 1);
   spread_of_.resize(tables_.rows() + 1);
-  for (std::uint32_t row = 1; row < tables_.rows(); ++row) {
+  for (std::uint32_t row = 1; row <= tables_.rows(); ++row) {
     const std::span<const Weight> weights = tables_.weights(row);
     if (weights.size() < kWorthSpreading || spread_.size() == 0xFFFF) continue;
     Spread& spread = spread_.emplace_back();
@@ -97,7 +114,16 @@ void TaskAnalyzer::look(std::string_view text, Analysis& analysis) {
     const Sums& own = counted_[counted * (kCountSteps.size() + 1) + steps];
     for (std::size_t output = 0; output < kOutputs; ++output) sums[output] += own[output];
   }
-  for (const Feature& feature : features_.list()) {
+  // Those that may be known are gathered without a branch: a processor guesses wrong about them.
+  const std::span<const Feature> list = features_.list();
+  if (candidates_.size() < list.size()) candidates_.resize(list.size());
+  std::size_t candidates = 0;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    candidates_[candidates] = static_cast<std::uint32_t>(i);
+    candidates += tables_.perhaps(list[i].hash);
+  }
+  for (std::size_t i = 0; i < candidates; ++i) {
+    const Feature& feature = list[candidates_[i]];
     const std::uint32_t row = tables_.row(feature.hash);
     if (row == 0) continue;
     hits_.push_back({feature.token, row});
@@ -113,15 +139,14 @@ void TaskAnalyzer::look(std::string_view text, Analysis& analysis) {
   root_ = square_root(std::max(kLeastFeatures, features) << 8);  // in 1/16
   for (std::size_t head = 0; head < kHeads; ++head) {
     const HeadRange& range = kHeadRanges[head];
-    for (std::size_t output = range.first; output < range.first + range.count; ++output) {
-      // A sum in 1/4096 and a root in 1/16 give 1/65536 when the sum is multiplied by 256.
-      odds_[output] =
-          std::int64_t{sums[output]} * tables_.scale(head) * 256 / root_ + std::int64_t{tables_.bias(output)} * 64;
-    }
+    // A sum in 1/4096 and a root in 1/16 give 1/65536 when the sum is multiplied by 256.
+    const std::int64_t factor = (std::int64_t{tables_.scale(head)} << (8 + kFactorBits)) / root_;
+    for (std::size_t output = range.first; output < range.first + range.count; ++output)
+      odds_[output] = (sums[output] * factor >> kFactorBits) + std::int64_t{tables_.bias(output)} * 64;
   }
   decide(analysis);
-  analysis.things = things_of(tokens_, features_);
-  analysis.clauses = clauses_of(tokens_, features_);
+  add_things(tokens_, features_, analysis.things);
+  add_clauses(tokens_, features_, analysis.clauses);
   find_evidence(analysis);
 }
 
@@ -152,8 +177,11 @@ void TaskAnalyzer::decide(Analysis& analysis) {
   for (std::size_t i = 0; i < kCapabilities.size(); ++i) {
     if (holds(kFirstCapability + i)) analysis.capabilities.push_back(static_cast<std::uint8_t>(i));
   }
-  std::ranges::stable_sort(analysis.capabilities, std::greater<>(),
-                           [&](std::uint8_t i) { return analysis.probability[kFirstCapability + i]; });
+  std::ranges::sort(analysis.capabilities, [&](std::uint8_t a, std::uint8_t b) {
+    const Permille of_a = analysis.probability[kFirstCapability + a];
+    const Permille of_b = analysis.probability[kFirstCapability + b];
+    return of_a != of_b ? of_a > of_b : a < b;
+  });
   int before = 0;
   bool middle = false;
   bool least = false;
@@ -185,20 +213,18 @@ void TaskAnalyzer::find_evidence(Analysis& analysis) {
   for (std::size_t risk = 0; risk < kRisks.size(); ++risk) {
     if (analysis.has_risk(risk)) verdicts[count++] = {static_cast<std::uint8_t>(kFirstRisk + risk), 3};
   }
+  // Place 0 is for all that is not asked: adding there is cheaper than asking.
   std::array<std::uint8_t, kOutputs> place{};
   for (std::size_t i = 0; i < count; ++i) place[verdicts[i].output] = static_cast<std::uint8_t>(i + 1);
   const std::size_t tokens = tokens_.list().size();
-  weight_of_token_.assign(tokens * count, 0);
+  weight_of_token_.assign(tokens * (count + 1), 0);
   for (const Hit& hit : hits_) {
+    std::int32_t* const of_token = weight_of_token_.data() + hit.token;
     if (const std::uint16_t spread = spread_of_[hit.row]; spread != 0) {
-      for (std::size_t i = 0; i < count; ++i)
-        weight_of_token_[i * tokens + hit.token] += spread_[spread - 1][verdicts[i].output];
+      for (std::size_t i = 0; i < count; ++i) of_token[(i + 1) * tokens] += spread_[spread - 1][verdicts[i].output];
       continue;
     }
-    for (const Weight& weight : tables_.weights(hit.row)) {
-      if (const std::size_t at = place[weight.output]; at != 0)
-        weight_of_token_[(at - 1) * tokens + hit.token] += weight.value;
-    }
+    for (const Weight& weight : tables_.weights(hit.row)) of_token[place[weight.output] * tokens] += weight.value;
   }
   struct Said {
     std::int32_t strength, sum;
@@ -210,7 +236,7 @@ void TaskAnalyzer::find_evidence(Analysis& analysis) {
     // Weaker words are not looked at.
     std::int32_t least = static_cast<std::int32_t>(kLeastEvidence * root_ / std::max<std::int64_t>(1, scale));
     std::array<Said, kMostOfVerdict> best{};
-    const std::int32_t* const sums = weight_of_token_.data() + i * tokens;
+    const std::int32_t* const sums = weight_of_token_.data() + (i + 1) * tokens;
     for (std::size_t token = 0; token < tokens; ++token) {
       const std::int32_t strength = sums[token] < 0 ? -sums[token] : sums[token];
       if (strength <= least) continue;

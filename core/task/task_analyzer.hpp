@@ -52,6 +52,7 @@ class TaskAnalyzer {
   Tables tables_;
   Tokens tokens_;
   Features features_;
+  std::vector<std::uint32_t> candidates_;  // of the features
   std::vector<Hit> hits_;
   std::vector<std::uint32_t> seen_;  // of each row the text that had it last
   std::uint32_t text_number_ = 0;
