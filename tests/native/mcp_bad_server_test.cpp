@@ -199,3 +199,50 @@ TEST_CASE("one server that is away leaves the others working") {
   CHECK(world.failure(world.servers.list_tools("away")).code() == Code::kNetwork);
   CHECK(world.finish(world.servers.list_tools("x")).size() == 2);
 }
+
+TEST_CASE("of two replies to one request the first counts, and replies to no request harm nothing") {
+  for (const char* era : {"legacy", "modern"}) {
+    CAPTURE(era);
+    HttpHost world({{"era", era}});
+    world.era = era;
+    world.on["tools/call"] = [&](const HttpCall& call) {
+      world.stream(call.command.id(),
+                   sse(result(nullptr, text_result("to nobody"))) + sse(result("a name", text_result("to a name"))) +
+                       sse(result(call.id, text_result("first"))) + sse(result(call.id, text_result("second"))));
+    };
+    CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "first");
+    CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "first");
+  }
+}
+
+TEST_CASE(
+    "a server that changes its tools in the midst of a run is listed anew, and what is gone is said by the server") {
+  HttpHost world({{"era", "legacy"}});
+  int lists = 0;
+  world.on["tools/list"] = [&](const HttpCall& call) {
+    world.answer(call, result(call.id, {{"tools", numbered_tools(lists, lists + 1)}}));
+    ++lists;
+  };
+  world.on["tools/call"] = [&](const HttpCall& call) {
+    const std::string changed = R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed"})";
+    world.stream(call.command.id(), sse(changed) + sse(error(call.id, -32602, "There is no tool_0 any more.")));
+  };
+  CHECK(world.finish(world.servers.list_tools("x")).at(0).name == "tool_0");
+  const ToolResult gone = world.finish(world.servers.call_tool("x", "tool_0", Json()));
+  CHECK(gone.failed);
+  CHECK(gone.text == "There is no tool_0 any more.");
+  CHECK(world.finish(world.servers.list_tools("x")).at(0).name == "tool_1");
+}
+
+TEST_CASE("a server that floods with questions, notifications and progress still gets its answer heard") {
+  HttpHost world({{"era", "legacy"}});
+  world.on["tools/call"] = [&](const HttpCall& call) {
+    std::string flood;
+    for (int i = 0; i < 3'000; ++i) {
+      flood += sse(R"({"jsonrpc":"2.0","id":)" + std::to_string(i) + R"(,"method":"ping"})");
+      flood += sse(R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1}})");
+    }
+    world.stream(call.command.id(), flood + sse(result(call.id, text_result("after all"))), 100'000);
+  };
+  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "after all");
+}
