@@ -88,6 +88,7 @@ export type {
   LocalServer,
   OfflineProvider,
   OpenAiProvider,
+  Port,
   PortServer,
   Prices,
   Provider,

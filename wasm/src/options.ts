@@ -188,9 +188,18 @@ export interface InProcessServer extends NearServer {
   open(send: (text: string) => void): { receive(text: string): void; close(): void };
 }
 
+/** What is needed of a `MessagePort`. */
+export interface Port {
+  postMessage(message: string): void;
+  // Each host has events of its own.
+  addEventListener(type: string, listener: (event: any) => void): void;
+  removeEventListener(type: string, listener: (event: any) => void): void;
+  start(): void;
+}
+
 /** An MCP server behind a port: in another thread, or in a page. Each message is a text of JSON-RPC. */
 export interface PortServer extends NearServer {
-  port: MessagePort;
+  port: Port;
   /** Which generation of MCP it speaks. Default: `modern`, as servers of `troupe/server` do. */
   era?: "auto" | "legacy" | "modern";
 }

@@ -1,7 +1,7 @@
 // Servers that are no processes and yet are spoken to line by line: those in this process, and those behind a MessagePort.
 import type { Engine } from "../engine.js";
 import { textOf } from "../frames.js";
-import type { InProcessServer, PortServer } from "../options.js";
+import type { InProcessServer, Port, PortServer } from "../options.js";
 
 export type PeerServer = InProcessServer | PortServer;
 
@@ -52,8 +52,8 @@ export class Peers {
   }
 }
 
-function overPort(port: MessagePort, hear: (line: string) => void, closed: () => void): Peer {
-  const take = ({ data }: MessageEvent) => hear(String(data));
+function overPort(port: Port, hear: (line: string) => void, closed: () => void): Peer {
+  const take = ({ data }: { data: unknown }) => hear(String(data));
   port.addEventListener("message", take);
   port.addEventListener("close", closed);
   port.start();

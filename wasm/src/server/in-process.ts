@@ -6,6 +6,7 @@ import type {
   ServerResourceDefinition,
   ServerToolDefinition,
 } from "./define.js";
+import type { Port } from "../options.js";
 import { jsonSchemaOf } from "../schema.js";
 
 /** The other end of a connection. */
@@ -45,9 +46,9 @@ export class InProcessServer {
   }
 
   /** Serves whoever has the other end of a port: another thread, another page. The function that it gives ends that. */
-  connect(port: MessagePort): () => void {
+  connect(port: Port): () => void {
     const peer = this.open((text) => port.postMessage(text));
-    const hear = ({ data }: MessageEvent) => peer.receive(String(data));
+    const hear = ({ data }: { data: unknown }) => peer.receive(String(data));
     port.addEventListener("message", hear);
     port.start();
     return () => {
