@@ -56,6 +56,12 @@ export const benches = {
     needs: ["package"],
     measure: async (wish) => (await import("./patterns.mjs")).patterns(wish),
   },
+  mcp: {
+    title: "calls, connections and lists of MCP, beside the official clients",
+    rounds: 5,
+    needs: ["package"],
+    measure: async (wish) => (await import("./mcp.mjs")).mcp(wish),
+  },
   simulate: {
     title: "100,000 runs over all patterns in worlds where everything goes wrong",
     rounds: 1,

@@ -1,0 +1,185 @@
+// Clients of MCP in one process: `node rivals/mcp.mjs RIVAL`. Prints one line of JSON: CPU µs for a call in memory, for
+// connecting, for a list of 2,000 tools, and for a call over streamable HTTP whose server answers at once.
+import { setImmediate as tick } from "node:timers/promises";
+
+const TOOLS = 2000;
+const info = { name: "bench", version: "1" };
+const schema = {
+  type: "object",
+  properties: { a: { type: "number" }, b: { type: "number" } },
+  required: ["a", "b"],
+};
+const toolNames = Array.from({ length: TOOLS }, (_, i) => `tool_${i}`);
+
+/** What an HTTP server would answer, without one: only the client's work is measured. */
+async function answerAtOnce(_url, init) {
+  if (init?.method === "GET") return new Response(null, { status: 405 });
+  const { id, method, params } = JSON.parse(await new Response(init.body).text());
+  if (id === undefined) return new Response(null, { status: 202 });
+  const modern = params?._meta?.["io.modelcontextprotocol/protocolVersion"] !== undefined;
+  const complete = modern ? { resultType: "complete", ttlMs: 60_000, cacheScope: "private" } : {};
+  const capabilities = { tools: {} };
+  const result =
+    method === "initialize"
+      ? { protocolVersion: "2025-11-25", capabilities, serverInfo: info }
+      : method === "server/discover"
+        ? { ...complete, supportedVersions: ["2026-07-28"], capabilities }
+        : method === "tools/list"
+          ? { ...complete, tools: [{ name: "add", inputSchema: schema }] }
+          : {
+              ...complete,
+              content: [{ type: "text", text: String(params.arguments.a + params.arguments.b) }],
+            };
+  return Response.json({ jsonrpc: "2.0", id, result });
+}
+
+const rivals = {
+  async troupe() {
+    const { createTroupe } = await import("troupe");
+    const { createServer } = await import("troupe/server");
+    const serve = (names) =>
+      createServer({
+        tools: names.map((name) => ({
+          name,
+          description: "Adds.",
+          input: schema,
+          run: ({ a, b }) => String(a + b),
+        })),
+      });
+    return {
+      async memory(names = ["add"]) {
+        const troupe = await createTroupe({ servers: { s: serve(names) } });
+        const server = troupe.server("s");
+        return {
+          call: (args) => server.call("add", args),
+          list: () => server.tools(),
+          close: () => troupe.dispose(),
+        };
+      },
+      /** One engine has many servers; what is measured is connecting one more. */
+      async connecting(count) {
+        const servers = Object.fromEntries(
+          Array.from({ length: count }, (_, i) => [`s${i}`, serve(["add"])]),
+        );
+        const troupe = await createTroupe({ servers });
+        let next = 0;
+        return { connect: () => troupe.server(`s${next++}`).about(), close: () => troupe.dispose() };
+      },
+      async http() {
+        const servers = { s: { url: "http://bench.example/mcp", era: "modern" } };
+        const troupe = await createTroupe({ servers, fetch: answerAtOnce });
+        const server = troupe.server("s");
+        return { call: (args) => server.call("add", args), close: () => troupe.dispose() };
+      },
+    };
+  },
+
+  async sdk_v2() {
+    const { Client, InMemoryTransport, StreamableHTTPClientTransport } =
+      await import("@modelcontextprotocol/client");
+    const { McpServer, fromJsonSchema } = await import("@modelcontextprotocol/server");
+    const inputSchema = fromJsonSchema(schema);
+    return sdk(
+      () => new Client(info, { versionNegotiation: { mode: "auto" } }),
+      () => new McpServer(info),
+      InMemoryTransport,
+      (server, name) =>
+        server.registerTool(name, { description: "Adds.", inputSchema }, ({ a, b }) => ({
+          content: [{ type: "text", text: String(a + b) }],
+        })),
+      () => new StreamableHTTPClientTransport(new URL("http://bench.example/mcp"), { fetch: answerAtOnce }),
+    );
+  },
+
+  async sdk_v1() {
+    const { Client } = await import("@modelcontextprotocol/sdk/client/index.js");
+    const { StreamableHTTPClientTransport } =
+      await import("@modelcontextprotocol/sdk/client/streamableHttp.js");
+    const { InMemoryTransport } = await import("@modelcontextprotocol/sdk/inMemory.js");
+    const { McpServer } = await import("@modelcontextprotocol/sdk/server/mcp.js");
+    const { z } = await import("zod");
+    const inputSchema = { a: z.number(), b: z.number() };
+    return sdk(
+      () => new Client(info),
+      () => new McpServer(info),
+      InMemoryTransport,
+      (server, name) =>
+        server.registerTool(name, { description: "Adds.", inputSchema }, ({ a, b }) => ({
+          content: [{ type: "text", text: String(a + b) }],
+        })),
+      () => new StreamableHTTPClientTransport(new URL("http://bench.example/mcp"), { fetch: answerAtOnce }),
+    );
+  },
+};
+
+function sdk(makeClient, makeServer, InMemoryTransport, register, overHttp) {
+  const using = (client) => ({
+    call: (args) => client.callTool({ name: "add", arguments: args }),
+    list: () => client.listTools(),
+    close: () => client.close(),
+  });
+  const linked = async (server) => {
+    const [ours, theirs] = InMemoryTransport.createLinkedPair();
+    const client = makeClient();
+    await server.connect(theirs);
+    await client.connect(ours);
+    return client;
+  };
+  const served = (names) => {
+    const server = makeServer();
+    for (const name of names) register(server, name);
+    return server;
+  };
+  return {
+    memory: async (names = ["add"]) => using(await linked(served(names))),
+    async connecting(count) {
+      const servers = Array.from({ length: count }, () => served(["add"]));
+      return { connect: () => linked(servers.pop()), close: async () => undefined };
+    },
+    async http() {
+      const client = makeClient();
+      await client.connect(overHttp());
+      return using(client);
+    },
+  };
+}
+
+const micros = () => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+
+/** CPU µs of one `work`, after a time for the compilers. */
+async function each(work, count, warm = count) {
+  for (let i = 0; i < warm; i++) await work();
+  await tick();
+  const before = micros();
+  for (let i = 0; i < count; i++) await work();
+  return (micros() - before) / count;
+}
+
+const { memory, connecting, http } = await rivals[process.argv[2]]();
+const args = { a: 17, b: 25 };
+
+const near = await memory();
+const { content } = await near.call(args);
+if (content[0].text !== "42") throw new Error("The tool cannot add.");
+const call = await each(() => near.call(args), 5000);
+await near.close();
+
+const warm = 100;
+const measured = 300;
+const connection = await connecting(warm + measured);
+const connect = await each(connection.connect, measured, warm);
+await connection.close();
+
+const many = await memory(toolNames);
+const list = await each(many.list, 20, 10);
+await many.close();
+
+const far = await http();
+const call_http = await each(() => far.call(args), 3000);
+await far.close();
+
+console.log(JSON.stringify({ call, connect, list, call_http }));
+process.exit(0);
