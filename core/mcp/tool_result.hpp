@@ -14,9 +14,9 @@ struct ToolResult {
   Json structured;   // structuredContent, or null
   bool failed = false;
   std::int64_t cut_from_bytes = 0;  // the size before it was cut, 0 if it was not
-  /// What the server wants to know before there is a result: {"requests": {key: {"method","params"}}, "state"?, "open"?,
-  /// "task"?, "poll_ms"?, "server"?, "sampling"?}; null: this is the result. With a "task" the server works on by itself,
-  /// and there need be no requests.
+  /// What the server wants to know before there is a result: {"requests": {key: {"method","params"}}, "state"?,
+  /// "open"?, "task"?, "poll_ms"?, "server"?, "sampling"?}; null: this is the result. With a "task" the server works on
+  /// by itself, and there need be no requests.
   Json input = {};
 };
 

@@ -183,3 +183,34 @@ terminal("NO_COLOR leaves the colours out", async () => {
   assert.doesNotMatch(plain.raw, /\x1b\[\d+m/);
   assert.match(plain.screen, /Hello\./);
 });
+
+terminal("a server's form is filled in field by field, and what does not fit is asked again", async () => {
+  const call = { calls: [["trigger-elicitation-request", {}]] };
+  turns = [call, { text: "All done." }];
+  const cwd = folder();
+  const program = new URL(
+    "../../node_modules/@modelcontextprotocol/server-everything/dist/index.js",
+    import.meta.url,
+  ).pathname;
+  const args = ["run", "Register me", "--approve", "all", "--", process.execPath, program, "stdio"];
+  const { ended, see, type } = onTerminal(cwd, args);
+  await see("A server asks");
+  await see("The server");
+  await type("[a]nswer  [n]o  [l]eave", "a\r");
+  const fields = [
+    "date format",
+    "Boolean",
+    "email format",
+    "with default",
+    "uri format",
+    "Integer",
+    "Legacy",
+  ];
+  for (const field of [...fields, "legal name", "Number", "fish", "hero", "instruments", "friend"])
+    await type(field, "\r");
+  await see("Not yet right: /name is missing");
+  await type("[a]nswer  [n]o  [l]eave", "n\r");
+  const { code, screen } = await ended;
+  assert.equal(code, 0, screen);
+  assert.match(screen, /All done\./);
+});

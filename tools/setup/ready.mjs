@@ -14,6 +14,7 @@ const things = {
   // Its Node comes by an install script: the suite wants a newer one than we do.
   conformance: () => npmPackagesOf("tests/conformance", { scripts: true }),
   providers: () => npmPackagesOf("tests/providers"),
+  runtimes: () => npmPackagesOf("tests/runtimes"),
   nativeDebug,
   nativeRelease,
   nativeTools,

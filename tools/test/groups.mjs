@@ -78,6 +78,11 @@ export const groups = {
     needs: ["conformance", "chromium", "edge"],
     run: conformance,
   },
+  runtimes: {
+    title: "the npm package in Deno and Bun",
+    needs: ["package", "runtimes"],
+    run: () => nodeTests("runtimes"),
+  },
   providers: {
     title: "what the vendors' own clients send, against the recordings that the codecs are held to",
     needs: ["providers"],

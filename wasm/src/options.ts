@@ -190,14 +190,14 @@ export interface InProcessServer extends NearServer {
 
 /** What is needed of a `MessagePort`. */
 export interface Port {
-  postMessage(message: string): void;
+  postMessage(message: string | null): void;
   // Each host has events of its own.
   addEventListener(type: string, listener: (event: any) => void): void;
   removeEventListener(type: string, listener: (event: any) => void): void;
   start(): void;
 }
 
-/** An MCP server behind a port: in another thread, or in a page. Each message is a text of JSON-RPC. */
+/** An MCP server behind a port: in another thread, or in a page. Each message is a text of JSON-RPC; `null` says that it ends. */
 export interface PortServer extends NearServer {
   port: Port;
   /** Which generation of MCP it speaks. Default: `modern`, as servers of `troupe/server` do. */

@@ -53,7 +53,7 @@ export class Peers {
 }
 
 function overPort(port: Port, hear: (line: string) => void, closed: () => void): Peer {
-  const take = ({ data }: { data: unknown }) => hear(String(data));
+  const take = ({ data }: { data: unknown }) => (data === null ? closed() : hear(String(data)));
   port.addEventListener("message", take);
   port.addEventListener("close", closed);
   port.start();

@@ -54,6 +54,8 @@ export class InProcessServer {
     return () => {
       port.removeEventListener("message", hear);
       peer.close();
+      // Not every host tells the other end that a port was closed.
+      port.postMessage(null);
     };
   }
 
