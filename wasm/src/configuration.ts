@@ -9,21 +9,18 @@ import type {
   AzureProvider,
   BedrockProvider,
   Confirm,
-  InProcessServer,
-  LocalServer,
   OpenAiProvider,
-  PortServer,
   Prices,
   Provider,
   RunChanges,
   RunOptions,
-  Server,
   SharedLimits,
   Sign,
   Tenant,
   TroupeOptions,
   VendorProvider,
 } from "./options.js";
+import type { InProcessServer, LocalServer, PortServer, Server } from "./server-options.js";
 import type { WireApprovals, WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
 import { budgetOf } from "./questions.js";
 

@@ -1,7 +1,7 @@
 // Servers that are no processes and yet are spoken to line by line: those in this process, and those behind a MessagePort.
 import type { Engine } from "../engine.js";
 import { textOf } from "../frames.js";
-import type { InProcessServer, Port, PortServer } from "../options.js";
+import type { InProcessServer, Port, PortServer } from "../server-options.js";
 
 export type PeerServer = InProcessServer | PortServer;
 

@@ -1,6 +1,7 @@
 // What differs between hosts.
 import type { Engine, EngineExports } from "../engine.js";
-import type { LocalServer, WasmSource } from "../options.js";
+import type { WasmSource } from "../options.js";
+import type { LocalServer } from "../server-options.js";
 
 /** The local processes of one troupe. */
 export interface Processes {

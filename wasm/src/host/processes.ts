@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Engine } from "../engine.js";
 import { sentenceOf } from "../errors.js";
-import type { LocalServer } from "../options.js";
+import type { LocalServer } from "../server-options.js";
 import { Lines } from "./lines.js";
 import type { Processes } from "./platform.js";
 

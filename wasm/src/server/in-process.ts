@@ -6,7 +6,7 @@ import type {
   ServerResourceDefinition,
   ServerToolDefinition,
 } from "./define.js";
-import type { Port } from "../options.js";
+import type { Port } from "../server-options.js";
 import { jsonSchemaOf } from "../schema.js";
 
 /** The other end of a connection. */

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 import { type Settings, settingsFor } from "../config/settings.js";
-import type { LocalServer } from "../../options.js";
+import type { LocalServer } from "../../server-options.js";
 import { Exit, type ExitCode, Trouble } from "../exit.js";
 import { type RunFlags, begin, taskFrom } from "./run.js";
 

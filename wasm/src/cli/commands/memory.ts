@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 
 import type { Reach, Settings } from "../config/settings.js";
 import { settingsFor } from "../config/settings.js";
-import type { Server } from "../../options.js";
+import type { Server } from "../../server-options.js";
 import { Folder, type Found } from "../journal/folder.js";
 import { fieldsOf, textOf } from "../journal/values.js";
 

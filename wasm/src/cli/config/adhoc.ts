@@ -1,6 +1,6 @@
 // Servers that stand on the command line: `--server name=command or URL`, and `-- command arguments…`.
 
-import type { Server } from "../../options.js";
+import type { Server } from "../../server-options.js";
 import { Exit, Trouble } from "../exit.js";
 
 /** Splits a command line at spaces; quotes keep words together. */

@@ -4,7 +4,7 @@
 import { dirname, resolve } from "node:path";
 
 import type { OAuthOptions } from "../../auth/options.js";
-import type { LocalServer, RemoteServer, Server } from "../../options.js";
+import type { LocalServer, RemoteServer, Server } from "../../server-options.js";
 import { type Fields, fieldsOf, listOf, textOf } from "../journal/values.js";
 import { type Expansion, Missing, expand } from "./expand.js";
 import { parseLeniently } from "./lenient-json.js";

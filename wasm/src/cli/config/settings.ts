@@ -3,7 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-import type { Provider, Server } from "../../options.js";
+import type { Provider } from "../../options.js";
+import type { Server } from "../../server-options.js";
 import { Exit, Trouble } from "../exit.js";
 import { type Named, readServers } from "./adhoc.js";
 import { endpoint, providersOf } from "./environment.js";

@@ -3,7 +3,7 @@
 
 import { fileCredentials } from "../../auth/file-store.js";
 import { loopbackRedirect } from "../../auth/loopback.js";
-import type { Server } from "../../options.js";
+import type { Server } from "../../server-options.js";
 
 /** A person reads, signs in, and consents. */
 const PATIENCE_MS = 300_000;

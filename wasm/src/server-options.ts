@@ -1,0 +1,80 @@
+// Where the MCP servers of a troupe are, and what they may do.
+import type { OAuthOptions } from "./auth/options.js";
+import type { Secret } from "./options.js";
+
+/** An MCP server over streamable HTTP. */
+export interface RemoteServer {
+  /** What it is good for: by this `recommend` and `decide` find it. */
+  description?: string;
+  url: string;
+  /** Sent as `Authorization: Bearer …`. */
+  token?: Secret;
+  /** How access is got, when the server demands it: in place of `token`. */
+  auth?: OAuthOptions;
+  /** Headers of every request. They may hold secrets: they stay with the host, like `token`. */
+  headers?: Readonly<Record<string, Secret>>;
+  /** Which generation of MCP it speaks: `legacy` up to 2025-11-25, `modern` from 2026-07-28. Default: found out. */
+  era?: "auto" | "legacy" | "modern";
+  /** The longest silence of one call. Default: one minute. */
+  timeoutMs?: number;
+  /** Another server whose tools this one has as well: calls are spread over both, and each stands in for the other. */
+  sameAs?: string;
+  asks?: ServerAsks;
+}
+
+/** What a server may ask of us in the midst of a call. */
+export interface ServerAsks {
+  /** Questions to a person, by forms and pages. Default: true. */
+  elicitation?: boolean;
+  /** Replies of the run's model: `ask` asks a person each time. Default: `ask`. */
+  sampling?: "ask" | "allow" | "deny";
+  /** Folders and the like that it may know of. */
+  roots?: readonly { uri: string; name?: string }[];
+}
+
+/** An MCP server as a local process, spoken to over stdio. Node, Deno and Bun only. */
+export interface LocalServer {
+  /** What it is good for: by this `recommend` and `decide` find it. */
+  description?: string;
+  command: string;
+  args?: readonly string[];
+  /** Added to the few variables that every process gets (PATH, HOME and the like). */
+  env?: Readonly<Record<string, string>>;
+  cwd?: string;
+  era?: "auto" | "legacy" | "modern";
+  timeoutMs?: number;
+  sameAs?: string;
+  asks?: ServerAsks;
+}
+
+/** What servers in this process and behind ports may be told, too. */
+interface NearServer {
+  /** What it is good for: by this `recommend` and `decide` find it. */
+  description?: string;
+  timeoutMs?: number;
+  asks?: ServerAsks;
+}
+
+/** An MCP server in this process, as `createServer` of `troupe/server` makes it. */
+export interface InProcessServer extends NearServer {
+  /** Connects somebody who takes its texts of JSON-RPC. */
+  open(send: (text: string) => void): { receive(text: string): void; close(): void };
+}
+
+/** What is needed of a `MessagePort`. */
+export interface Port {
+  postMessage(message: string | null): void;
+  // Each host has events of its own.
+  addEventListener(type: string, listener: (event: any) => void): void;
+  removeEventListener(type: string, listener: (event: any) => void): void;
+  start(): void;
+}
+
+/** An MCP server behind a port: in another thread, or in a page. Each message is a text of JSON-RPC; `null` says that it ends. */
+export interface PortServer extends NearServer {
+  port: Port;
+  /** Which generation of MCP it speaks. Default: `modern`, as servers of `troupe/server` do. */
+  era?: "auto" | "legacy" | "modern";
+}
+
+export type Server = RemoteServer | LocalServer | InProcessServer | PortServer;
