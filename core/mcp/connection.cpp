@@ -144,7 +144,8 @@ void Connection::notify(std::string_view method, const Json& params) {
 
 Json Connection::dressed(Era era, std::string_view method, Json params, std::int64_t id) const {
   if (era == Era::kModern) params = modern_.dressed(std::move(params), server_.offers());
-  if (method == "tools/call") params["_meta"]["progressToken"] = id;
+  const bool works = method == "tools/call" || method == "prompts/get" || method == "resources/read";
+  if (works) params["_meta"]["progressToken"] = id;
   return params;
 }
 

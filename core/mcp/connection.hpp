@@ -40,6 +40,9 @@ class Connection {
   /// Nobody will answer.
   void give_up(std::int64_t open);
 
+  /// Whether the server refused to begin in a way that servers of 2024-11-05 do over HTTP.
+  virtual bool may_be_older() const { return false; }
+
   /// Ends the session or the process. The next call begins anew.
   virtual void close() = 0;
 

@@ -82,6 +82,7 @@ Task<> HttpConnection::initialize() {
   legacy_.end();
   const RpcReply reply = co_await begin_with(Era::kLegacy, "initialize", Legacy::initialize(server_.offers()));
   if (!reply.message || is_status_for_all(reply.status, *reply.message)) {
+    refused_handshake_ = reply.status == 400 || reply.status == 404 || reply.status == 405;
     if (!succeeded(reply.status)) {
       co_await failure(status_error(server_, reply.status, reply.message ? reply.message->error.message : reply.said));
     }

@@ -20,6 +20,7 @@ class HttpConnection final : public Connection {
       : Connection(host, server), legacy_origins_(legacy_origins) {}
   ~HttpConnection() override;
 
+  bool may_be_older() const override { return refused_handshake_; }
   void close() override;
 
  private:
@@ -68,8 +69,9 @@ class HttpConnection final : public Connection {
   Error broken(const Error& error, std::string_view method, bool reached) const;
 
   LegacyOrigins& legacy_origins_;
-  bool proved_ = false;  // it has answered
-  bool listens_ = true;  // until the server refuses it
+  bool proved_ = false;             // it has answered
+  bool refused_handshake_ = false;  // and not as if it knew the method
+  bool listens_ = true;             // until the server refuses it
   bool listening_ = false;
   Gate heard_;  // whether it will
 };

@@ -7,6 +7,7 @@
 #include "mcp/process_connection.hpp"
 #include "mcp/resource_tools.hpp"
 #include "mcp/schema.hpp"
+#include "mcp/sse_connection.hpp"
 
 namespace troupe {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::int64_t kPollMs = 1000;
 
 std::unique_ptr<Connection> connection_to(Host& host, const ServerConfig& config, LegacyOrigins& legacy_origins) {
   if (config.is_process()) return std::make_unique<ProcessConnection>(host, config);
+  if (config.sse) return std::make_unique<SseConnection>(host, config);
   return std::make_unique<HttpConnection>(host, config, legacy_origins);
 }
 
@@ -65,12 +67,29 @@ bool is_about_call(std::int64_t code) {
 }  // namespace
 
 Server::Server(Host& host, ServerConfig config, Json entry, LegacyOrigins& legacy_origins)
-    : config_(std::move(config)),
+    : host_(host),
+      config_(std::move(config)),
       entry_(std::move(entry)),
       connection_(connection_to(host, config_, legacy_origins)),
       background_(host),
+      connected_(background_, [this] { return connect(); }),
       listed_(background_, [this] { return fetch_tools(); }) {
   connection_->on_notification = [this](const RpcMessage& message) { hear(message); };
+}
+
+Task<> Server::connect() {
+  const Result<> ready = co_await settled(connection_->ready());
+  if (ready) co_return;
+  if (connection_->may_be_older()) {
+    auto older = std::make_unique<SseConnection>(host_, config_);
+    const Result<> older_ready = co_await settled(older->ready());
+    if (older_ready) {
+      older->on_notification = std::move(connection_->on_notification);
+      connection_ = std::move(older);
+      co_return;
+    }
+  }
+  co_await failure(ready.error());
 }
 
 void Server::hear(const RpcMessage& message) {
@@ -97,6 +116,7 @@ Task<> Server::fetch_tools() {
 }
 
 Task<Json> Server::list(std::string method, std::string key, Json params) {
+  co_await connected_.wait();
   Json whole;
   std::string cursor;
   if (method == "tools/list") forget_tools();
@@ -149,7 +169,7 @@ void Server::learn(Json& tools) {
 }
 
 Task<RpcAnswer> Server::request(std::string method, Json params, Answered answered, OnProgress on_progress) {
-  co_await connection_->ready();
+  co_await connected_.wait();
   if (method == "server/discover" && !connection_->about().empty()) co_return connection_->about();
   const std::string key(key_of(method));
   if (!key.empty()) {
@@ -163,7 +183,7 @@ Task<RpcAnswer> Server::request(std::string method, Json params, Answered answer
 }
 
 Task<RpcAnswer> Server::ask(std::string method, Json params, Answered answered, OnProgress on_progress) {
-  co_await connection_->ready();
+  co_await connected_.wait();
   const std::int64_t open = integer_field(answered.input, "open");
   if (open > 0) {
     RpcAnswer answer = co_await connection_->go_on(open, std::move(answered.responses));

@@ -39,6 +39,8 @@ class Server {
   void close() { connection_->close(); }
 
  private:
+  /// Begins with the server; with one of the oldest over HTTP by its own transport.
+  Task<> connect();
   Task<> fetch_tools();
   /// All items of a list, page by page: {`key`: [...]} with what else the first page said.
   Task<Json> list(std::string method, std::string key, Json params);
@@ -56,10 +58,12 @@ class Server {
   Result<ToolResult> refused(const std::string& tool, const RpcError& error) const;
   void hear(const RpcMessage& message);
 
+  Host& host_;
   ServerConfig config_;
   Json entry_;
   std::unique_ptr<Connection> connection_;
   Background background_;
+  Joint connected_;
   Joint listed_;
   std::vector<ToolSpec> tools_;
   std::int64_t fresh_until_ms_ = 0;                           // 0: until the server says otherwise

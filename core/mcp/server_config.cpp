@@ -31,12 +31,13 @@ Result<ServerConfig> server_config(std::string_view name, const Json& entry) {
   const std::string type = lower(text_field(entry, "type", server.url.empty() ? "stdio" : "http"));
   if (type == "stdio") {
     server.url.clear();
-  } else if (type == "http" || type == "streamable-http" || type == "streamablehttp") {
+  } else if (type == "http" || type == "streamable-http" || type == "streamablehttp" || type == "sse") {
+    server.sse = type == "sse";
     if (!server.url.starts_with("http://") && !server.url.starts_with("https://")) {
       return wrong(name, "needs a \"url\" that begins with http:// or https://.");
     }
   } else {
-    return wrong(name, joined({"has the type \"", type, "\"; \"http\" and \"stdio\" are known."}));
+    return wrong(name, joined({"has the type \"", type, "\"; \"http\", \"sse\" and \"stdio\" are known."}));
   }
   const Json& headers = field(entry, "headers");
   if (!headers.is_null() && !headers.is_object()) return wrong(name, "has \"headers\" that are no object.");

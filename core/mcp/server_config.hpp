@@ -21,6 +21,7 @@ struct ServerConfig {
   std::string credential;            // under which name the host keeps the secret; empty: none
   std::string same_as;               // another server whose tools it has as well, as good as that one; empty: none
   std::optional<Era> era;            // nothing: found out
+  bool sse = false;                  // it speaks HTTP as 2024-11-05 had it; otherwise that is found out
   Json roots = Json::array();        // [{"uri","name"}] that the server may know of
   bool elicits = true;               // it may ask a person
   std::string sampling = "ask";      // whether it may use the run's model: "ask", "allow", "deny"

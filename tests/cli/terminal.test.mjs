@@ -194,6 +194,8 @@ terminal("a server's form is filled in field by field, and what does not fit is 
   ).pathname;
   const args = ["run", "Register me", "--approve", "all", "--", process.execPath, program, "stdio"];
   const { ended, see, type } = onTerminal(cwd, args);
+  await see("trigger-elicitation-request");
+  await see("asks");
   await see("A server asks");
   await see("The server");
   await type("[a]nswer  [n]o  [l]eave", "a\r");

@@ -32,7 +32,7 @@ TEST_CASE("a wrong configuration is refused with a sentence that names the serve
   CHECK(refused(R"([])") == "The configuration's \"servers\" must be an object of servers by name.");
   CHECK(refused(R"({"a":1})") == "The MCP server \"a\" of the configuration must be an object.");
   CHECK(refused(R"({"a":{"type":"smoke"}})") ==
-        "The MCP server \"a\" of the configuration has the type \"smoke\"; \"http\" and \"stdio\" are known.");
+        "The MCP server \"a\" of the configuration has the type \"smoke\"; \"http\", \"sse\" and \"stdio\" are known.");
   CHECK(refused(R"({"a":{"type":"http","url":"example.com"}})") ==
         "The MCP server \"a\" of the configuration needs a \"url\" that begins with http:// or https://.");
   CHECK(contains(refused(R"({"a":{"url":"http://x","era":"old"}})"), "\"era\""));

@@ -1,4 +1,6 @@
 // Runs in which a server asks before a tool call ends: each question is a step, answerable in another host.
+#include <algorithm>
+
 #include "asking_server.hpp"
 #include "doctest/doctest.h"
 
@@ -144,6 +146,47 @@ TEST_CASE("an application asks a server for anything, and answers what it asks b
             dump_json({{"params", {{"name", "register"}}}, {"input", input}, {"responses", responses}}));
   host.go();
   CHECK(text_field(look("4")["input"], "state") == "Bo, aged 7");
+}
+
+TEST_CASE("an application hears how far its request is, what the server tells besides, and may leave it") {
+  World world;
+  TestHost host(world);
+  std::int64_t stream = 0;
+  Json asked;
+  host.http = [&](Host::Id id, const Json&, std::string_view body) {
+    stream = id;
+    asked = *parse_json(body);
+    host.send(Head("http.head")
+                  .number("id", id)
+                  .number("status", 200)
+                  .json("headers", {{"content-type", "text/event-stream"}}));
+  };
+  const auto say = [&](const Json& message) {
+    host.send(Head("http.chunk").number("id", stream), "data: " + dump_json(message) + "\n\n");
+    host.go();
+  };
+  host.configure(asking_configuration());
+  const auto ask = [&](std::string_view request) {
+    host.send(Head("server.request").text("request", request).text("server", "desk").text("method", "prompts/get"),
+              R"({"params":{"name":"p"}})");
+    host.go();
+  };
+  ask("1");
+  const Json progress{{"progressToken", asked["params"]["_meta"]["progressToken"]}, {"progress", 1}};
+  say({{"jsonrpc", "2.0"}, {"method", "notifications/progress"}, {"params", progress}});
+  say({{"jsonrpc", "2.0"}, {"method", "notifications/prompts/list_changed"}});
+  say({{"jsonrpc", "2.0"}, {"id", asked["id"]}, {"result", {{"resultType", "complete"}, {"messages", Json::array()}}}});
+  CHECK(host.answered.at("1")["result"]["messages"].empty());
+  ask("2");
+  host.send(Head("server.forget").text("request", "2").text("server", "desk"));
+  host.go();
+  std::vector<std::string> kinds;
+  for (const auto& [kind, head] : host.commands) kinds.push_back(kind);
+  for (const char* kind : {"server.progress", "notify.server", "http.abort"}) {
+    CAPTURE(kind);
+    CHECK(std::ranges::count(kinds, kind) == 1);
+  }
+  CHECK_FALSE(host.answered.contains("2"));
 }
 
 }  // namespace troupe::test

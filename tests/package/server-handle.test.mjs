@@ -17,6 +17,10 @@ const transports = {
     const { url, close } = await everything();
     return { server: { url, asks }, close };
   },
+  "HTTP as 2024-11-05 had it": async () => {
+    const { url, close } = await everything("sse");
+    return { server: { url, asks }, close };
+  },
   stdio: async () => ({
     server: { command: process.execPath, args: [program, "stdio"], asks },
     close: async () => undefined,

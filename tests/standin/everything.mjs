@@ -8,21 +8,22 @@ const program = fileURLToPath(
   new URL("../../node_modules/@modelcontextprotocol/server-everything/dist/index.js", import.meta.url),
 );
 
-export async function everything() {
+/** `transport`: "streamableHttp", or "sse" as 2024-11-05 had it. */
+export async function everything(transport = "streamableHttp") {
   const port = await freePort();
-  const child = spawn(process.execPath, [program, "streamableHttp"], {
+  const child = spawn(process.execPath, [program, transport], {
     env: { ...process.env, PORT: String(port) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
   await new Promise((resolve, reject) => {
-    const hear = (piece) => ((said += piece), said.includes("listening on port") && resolve());
+    const hear = (piece) => ((said += piece), /(listening|running) on port/.test(said) && resolve());
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
     child.once("exit", () => reject(new Error(`server-everything ended: ${said}`)));
   });
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: `http://127.0.0.1:${port}/${transport === "sse" ? "sse" : "mcp"}`,
     close: async () => {
       child.kill();
       await once(child, "exit");

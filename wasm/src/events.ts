@@ -49,7 +49,14 @@ export interface ToolStep extends StepBase {
   /** The MCP server that has the tool; none: the application. */
   server?: string;
   arguments?: Record<string, unknown>;
-  result?: { text: string; structured?: unknown; failed?: boolean; cut_from_bytes?: number };
+  result?: {
+    text: string;
+    structured?: unknown;
+    failed?: boolean;
+    cut_from_bytes?: number;
+    /** It is no result yet: the server asks first, or works on as a task. A later step of this tool goes on. */
+    input?: { requests: Record<string, { method: string; params?: unknown }>; task?: string };
+  };
 }
 
 export interface OtherStep extends StepBase {

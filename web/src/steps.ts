@@ -79,10 +79,12 @@ export class Steps {
       step.startedAt = line.at;
       return;
     }
-    const result = line.value as { text?: string; failed?: boolean } | undefined;
+    const result = line.value as
+      { text?: string; failed?: boolean; input?: { requests: object } } | undefined;
     end(step, line);
     if (result?.failed) step.state = "failed";
-    if (result) step.parts.push(["result", result.text ?? result]);
+    if (result?.input) step.parts.push(["the server asks", result.input.requests]);
+    else if (result) step.parts.push(["result", result.text ?? result]);
   }
 
   #tools(line: Line, id: string): void {

@@ -42,8 +42,20 @@ export function describeText(text: string, columns = 120): string {
 /** What a tool gave back. */
 export function describeResult(value: unknown, columns = 120): string {
   const result = fieldsOf(value);
+  if (result.input !== undefined) return describeInput(fieldsOf(result.input));
   if (typeof result.text === "string") return describeText(result.text, columns);
   return fit(oneLine(JSON.stringify(value) ?? "null"), columns);
+}
+
+/** What a server wants before there is a result. */
+function describeInput({ requests, task }: Record<string, unknown>): string {
+  const methods = Object.values(fieldsOf(requests)).map((request) => textOf(fieldsOf(request).method));
+  if (methods.length === 0)
+    return task === undefined ? "goes on" : `works on it, as the task ${oneLine(textOf(task))}`;
+  const wishes = methods.map((method) =>
+    method === "sampling/createMessage" ? "wants a reply of the model" : "asks",
+  );
+  return [...new Set(wishes)].join(", ");
 }
 
 function describeCalls(calls: Call[]): string {
