@@ -100,7 +100,7 @@ test("server-filesystem over stdio: a file is written and read", async (t) => {
   assert.match(lastResult(), /Access denied/);
 });
 
-test("mcp-proxy in front of it speaks the generation of 2026-07-28, and it is found out", async (t) => {
+test("mcp-proxy in front of it speaks both generations; the one of 2026-07-28 is found out", async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, "in.txt"), "through the proxy");
   const port = await freePort();
@@ -123,6 +123,12 @@ test("mcp-proxy in front of it speaks the generation of 2026-07-28, and it is fo
   const call_ = sent.find((headers) => headers.get("mcp-method") === "tools/call");
   assert.equal(call_.get("mcp-protocol-version"), "2026-07-28");
   assert.equal(call_.get("mcp-name"), "read_text_file");
+  const older = await createTroupe({ servers: { files: { url, era: "legacy" } } });
+  open.push(() => older.dispose());
+  const files = older.server("files");
+  assert.equal((await files.about()).protocolVersion, "2025-11-25");
+  const read = await files.call("read_text_file", { path: join(folder, "in.txt") });
+  assert.equal(read.content[0].text, "through the proxy");
 });
 
 test("a server that cannot be started is said, and the run goes on without it", async () => {
