@@ -208,7 +208,7 @@ terminal("a server's form is filled in field by field, and what does not fit is 
     "Integer",
     "Legacy",
   ];
-  for (const field of [...fields, "legal name", "Number", "fish", "hero", "instruments", "friend"])
+  for (const field of ["legal name", ...fields, "Number", "fish", "hero", "instruments", "friend"])
     await type(field, "\r");
   await see("Not yet right: /name is missing");
   await type("[a]nswer  [n]o  [l]eave", "n\r");

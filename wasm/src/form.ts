@@ -15,7 +15,7 @@ export interface FormField {
 }
 
 /**
- * The fields of an elicitation's schema.
+ * The fields of an elicitation's schema, those first that have to be filled in.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export interface FormField {
 export function formFields(schema: Record<string, unknown> | undefined): FormField[] {
   const properties = (schema?.properties ?? {}) as Record<string, Property>;
   const required = Array.isArray(schema?.required) ? schema.required : [];
-  return Object.entries(properties).map(([name, property]) => ({
+  const fields = Object.entries(properties).map(([name, property]) => ({
     name,
     label: property.title ?? name,
     kind: kindOf(property),
@@ -38,6 +38,7 @@ export function formFields(schema: Record<string, unknown> | undefined): FormFie
     ...(property.format !== undefined && { format: property.format }),
     ...optionsOf(property),
   }));
+  return fields.sort((a, b) => Number(b.required) - Number(a.required));
 }
 
 /** What a person typed into a field, as the server wants it; undefined: nothing was typed. */
