@@ -147,8 +147,9 @@ Result<RunConfig> config_from_json(const Json& json) {
   Result<Confirm> confirm = confirm_from_json(field(json, "confirm"));
   if (!confirm) return failure(confirm.error());
   config.confirm = std::move(*confirm);
-  const std::int64_t priority = integer_field(json, "priority", 1);
-  if (priority < 1 || priority > kHighestPriority) return wrong("priority", "must be from 1 to 100");
+  config.tenant = text_field(json, "tenant");
+  config.priority = integer_field(json, "priority", 1);
+  if (config.priority < 1 || config.priority > kHighestPriority) return wrong("priority", "must be from 1 to 100");
   if (Result<> read = read_guards(config, json); !read) return failure(read.error());
   return config;
 }

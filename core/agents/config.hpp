@@ -47,6 +47,8 @@ struct RunConfig {
   RuleOfTwo rule_of_two;  // as it is at the start
   Egress egress;
   Confirm confirm;
+  std::string tenant;         // whose run it is
+  std::int64_t priority = 1;  // among the runs of that tenant
 };
 
 /// A model's price as the configuration says it.

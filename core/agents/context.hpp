@@ -64,14 +64,16 @@ struct Answer {
 
 /// What the coroutines of one run share. It outlives them.
 struct RunState {
-  RunState(Services services, RunConfig config)
+  RunState(Services services, std::shared_ptr<const RunConfig> shared)
       : services(services),
-        config(std::move(config)),
-        ledger(this->config.budget),
-        rule_of_two(this->config.rule_of_two) {}
+        shared_config(std::move(shared)),
+        config(*shared_config),
+        ledger(config.budget),
+        rule_of_two(config.rule_of_two) {}
 
   Services services;
-  RunConfig config;
+  std::shared_ptr<const RunConfig> shared_config;  // by all runs that were given the same options
+  const RunConfig& config;
   Party party;  // for whom it runs
   Ledger ledger;
   RuleOfTwo rule_of_two;

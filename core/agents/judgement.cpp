@@ -136,14 +136,14 @@ Result<std::vector<std::int32_t>> Judgement::analyze(std::string_view task) {
   return numbers_of(**analysis, task);
 }
 
-Situation Judgement::situation(std::string_view task, const Analysis& analysis, const Json& budget) {
+Situation Judgement::situation(std::string_view task, const Analysis& analysis, const Asked& asked) {
   Situation situation;
   for (const Recommendation& each : index().recommend(task, analysis, kServersLookedAt, true))
     situation.servers.push_back({index().name(each.server), each.relevance});
   situation.models = models_;
-  situation.tokens = integer_field(budget, "tokens");
-  situation.nano_usd = integer_field(budget, "nano_usd");
-  situation.ms = integer_field(budget, "ms");
+  situation.tokens = asked.tokens;
+  situation.nano_usd = asked.nano_usd;
+  situation.ms = asked.ms;
   return situation;
 }
 
@@ -154,15 +154,20 @@ Result<Analysis> Judgement::analysis_in(const Json& request) {
   return **made;
 }
 
-Strategy Judgement::decide(std::string_view task, const Analysis& analysis, const Json& request) {
-  Situation at_hand = situation(task, analysis, field(request, "budget"));
-  const std::string_view model = text_field(request, "model");
+Judgement::Asked Judgement::asked_in(const Json& request) {
+  const Json& budget = field(request, "budget");
+  return {integer_field(budget, "tokens"), integer_field(budget, "nano_usd"), integer_field(budget, "ms"),
+          text_field(request, "model"), text_field(request, "seed")};
+}
+
+Strategy Judgement::decide(std::string_view task, const Analysis& analysis, const Asked& asked) {
+  Situation at_hand = situation(task, analysis, asked);
   const auto own =
-      std::ranges::find_if(at_hand.models, [&](const Situation::Model& each) { return each.name == model; });
-  at_hand.by_rules = model == "offline";
+      std::ranges::find_if(at_hand.models, [&](const Situation::Model& each) { return each.name == asked.model; });
+  at_hand.by_rules = asked.model == "offline";
   // A model that was named is the one that will work.
   if (own != at_hand.models.end()) at_hand.models = {*own};
-  return troupe::decide(analysis, at_hand, experience_, seed_of(text_field(request, "seed")), task.size());
+  return troupe::decide(analysis, at_hand, experience_, seed_of(asked.seed), task.size());
 }
 
 Result<std::string> Judgement::decide(std::string_view text) {
@@ -170,7 +175,7 @@ Result<std::string> Judgement::decide(std::string_view text) {
   if (!request) return failure(request.error());
   const Result<Analysis> analysis = analysis_in(*request);
   if (!analysis) return failure(analysis.error());
-  return to_json(decide(text_field(*request, "task"), *analysis, *request));
+  return to_json(decide(text_field(*request, "task"), *analysis, asked_in(*request)));
 }
 
 Result<std::string> Judgement::recommend(std::string_view text) {
@@ -222,7 +227,7 @@ Result<std::string> Judgement::create_agents(std::string_view text) {
   const std::string_view task = text_field(*request, "task");
   const Result<Analysis> analysis = analysis_in(*request);
   if (!analysis) return failure(analysis.error());
-  const Strategy strategy = decide(task, *analysis, *request);
+  const Strategy strategy = decide(task, *analysis, asked_in(*request));
   return to_json(*factory_.create(task, *analysis, strategy, tools_for(task)));
 }
 
@@ -246,19 +251,20 @@ Result<std::string> Judgement::learn(std::string_view text) {
 }
 
 /// What runs take as a task may be longer than what is analysed.
-Analysis Judgement::analysis_for_run(std::string_view task) {
+const Analysis& Judgement::analysis_for_run(std::string_view task) {
+  static const Analysis unclear;
   const Result<const Analysis*> analysis = analyzer().analyze(utf8_prefix(task, 100'000));
-  return analysis ? **analysis : Analysis();
+  return analysis ? **analysis : unclear;
 }
 
 std::string Judgement::analysis_entry(std::string_view task) { return summary_json(analysis_for_run(task)); }
 
-std::string Judgement::strategy_entry(std::string_view task, const Json& request) {
-  return summary_json(decide(task, analysis_for_run(task), request));
+std::string Judgement::strategy_entry(std::string_view task, const Asked& asked) {
+  return summary_json(decide(task, analysis_for_run(task), asked));
 }
 
 std::string Judgement::route_entry(std::string_view task, const std::vector<std::string>& agents) {
-  const Analysis analysis = analysis_for_run(task);
+  const Analysis& analysis = analysis_for_run(task);
   ObjectText entry;
   std::string_view best;
   std::int32_t most = kWellDone;
@@ -296,7 +302,7 @@ std::string Judgement::tools_entry(std::string_view text, const ToolBox& box, st
 
 std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& box) {
   Analysis analysis = analysis_for_run(task);
-  Strategy strategy = decide(task, analysis, Json::object());
+  Strategy strategy = decide(task, analysis, {});
   const auto chosen = std::ranges::find(strategy.options, pattern, &Option::pattern);
   std::rotate(strategy.options.begin(), chosen, chosen + 1);
   const std::span<const std::uint32_t> scores = index_of(box.tools, box.digest).score_tools(task);

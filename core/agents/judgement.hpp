@@ -41,8 +41,14 @@ class Judgement {
 
   /// The analysis as a journal keeps it: the verdicts and their probabilities, and which tables gave them.
   std::string analysis_entry(std::string_view task);
-  /// The strategy as a journal keeps it: the decision, and what it was made from. `request` as of decide().
-  std::string strategy_entry(std::string_view task, const Json& request);
+  /// What a decision has to keep to. Views of what lives as long as the question.
+  struct Asked {
+    std::int64_t tokens = 0, nano_usd = 0, ms = 0;  // the budget; not above 0: no limit
+    std::string_view model;                         // that will work; empty: any
+    std::string_view seed;                          // of the run
+  };
+  /// The strategy as a journal keeps it: the decision, and what it was made from.
+  std::string strategy_entry(std::string_view task, const Asked& asked);
   /// The agents for a pattern as a journal keeps them, out of these tools of the run: see to_json() of agent plans.
   std::string agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& tools);
   /// Names of the tools that fit a text, the best first, as a JSON list.
@@ -56,14 +62,16 @@ class Judgement {
  private:
   TaskAnalyzer& analyzer();
   ServerIndex& index();
-  Situation situation(std::string_view task, const Analysis& analysis, const Json& budget);
+  Situation situation(std::string_view task, const Analysis& analysis, const Asked& asked);
   Result<Analysis> analysis_in(const Json& request);
-  Strategy decide(std::string_view task, const Analysis& analysis, const Json& request);
+  static Asked asked_in(const Json& request);
+  Strategy decide(std::string_view task, const Analysis& analysis, const Asked& asked);
   std::vector<ToolAtHand> tools_for(std::string_view task);
 
   /// The index over a run's tools. That of the last asked is kept: runs of one engine mostly have the same.
   ServerIndex& index_of(const std::vector<ToolSpec>& tools, std::string_view digest);
-  Analysis analysis_for_run(std::string_view task);
+  /// Good until the next one.
+  const Analysis& analysis_for_run(std::string_view task);
 
   std::optional<TaskAnalyzer> analyzer_;  // made when first asked: its tables take a millisecond
   std::optional<Thesaurus> thesaurus_;

@@ -113,8 +113,8 @@ std::shared_ptr<const ToolBox> box_of(const RunState& state, std::string known) 
 /// What the value says of servers that gave no tools, in a sentence for the model.
 std::string unreachable_in(std::string_view known) {
   std::string sentences;
-  for (const std::string_view item : items_of(Fields(known).raw("failed"))) {
-    const Fields failed(item);
+  for (const std::string_view item : items_within(Fields::within(known).raw("failed"))) {
+    const Fields failed = Fields::within(item);
     sentences += joined({"The server \"", failed.text("server"), "\" cannot be used: ", failed.text("sentence"), "\n"});
   }
   return sentences;
@@ -122,7 +122,7 @@ std::string unreachable_in(std::string_view known) {
 
 /// Asks whether tools whose words have changed may be used. Gives what is left of the step's value.
 Task<std::string> without_held(Context context, std::string value) {
-  if (Fields(value).raw("changed").empty() || !context.run().header().has(kSupervised)) co_return value;
+  if (Fields::within(value).raw("changed").empty() || !context.run().header().has(kSupervised)) co_return value;
   Json known = parsed_part(value);
   const Json& changed = field(known, "changed");
   std::string names;

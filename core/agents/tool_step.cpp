@@ -139,7 +139,7 @@ std::string refusal_in(const Json& answers) {
 Task<std::string> gone_on(Context context, ToolSpec tool, std::string arguments, std::string value) {
   RunState* state = &context.state();
   for (int round = 0; round < kMaxRounds; ++round) {
-    const Json input = parse_json(Fields(value).raw("input")).value_or(Json());
+    const Json input = parse_json(Fields::within(value).raw("input")).value_or(Json());
     if (input.is_null()) co_return value;
     Unanswered unanswered(*state, input);
     const Json answers = co_await answers_to(context, tool.name, input);
@@ -175,14 +175,15 @@ Task<std::string> carried_out(Context context, ToolSpec tool, std::string argume
         co_await settled(context.step(tool_step(state, tool, arguments, server, servers, asked)));
     if (value || servers.size() == 1 || effect_of(tool) == Effect::kOnce || !is_of_server(value.error().code())) {
       std::string result = co_await std::move(value);
-      if (Fields(result).raw("input").empty()) co_return result;
+      if (Fields::within(result).raw("input").empty()) co_return result;
       std::string last = co_await gone_on(context, std::move(tool), std::move(arguments), std::move(result));
       co_return last;
     }
     std::erase(servers, *asked);
     const std::string left = co_await context.step(recovery_step(tool, servers, value.error()));
     servers.clear();
-    for (const std::string_view each : items_of(Fields(left).raw("servers"))) servers.push_back(unquoted(each));
+    for (const std::string_view each : items_within(Fields::within(left).raw("servers")))
+      servers.push_back(unquoted(each));
     if (servers.empty()) co_await failure(value.error());
     server = servers.front();
   }

@@ -2,6 +2,7 @@
 // and half of the code of nlohmann's, whose values it builds. The tests hold it against nlohmann's.
 #include "base/json_parse.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -31,10 +32,10 @@ void append_utf8(std::string& out, std::uint32_t point) {
 }
 
 /// Each function reads one thing at the place and goes behind it, or returns false. Where `into` is null, it only
-/// looks.
+/// looks; where the text is `checked`, it does not even look at what it goes over.
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text, bool checked = false) : text_(text), checked_(checked) {}
 
   /// One value and nothing else.
   bool document(Json* into, std::size_t levels) {
@@ -88,6 +89,7 @@ class Parser {
   bool value(Json* into, std::size_t levels) {
     space();
     if (at_ == text_.size()) return false;
+    if (checked_) return go_over();
     switch (text_[at_]) {
       case '{':
         ++at_;
@@ -106,6 +108,32 @@ class Parser {
       case 'f': return word("false", into, false);
       case 'n': return word("null", into, nullptr);
       default: return number(into);
+    }
+  }
+
+  /// A value of a checked text, whatever is in it.
+  bool go_over() {
+    const std::size_t start = at_;
+    if (text_[at_] != '"' && text_[at_] != '{' && text_[at_] != '[') {
+      at_ = std::min(text_.find_first_of(",]} \n\r\t", at_), text_.size());
+      return at_ > start;
+    }
+    std::size_t open = 0;
+    do {
+      const char c = text_[at_];
+      if (c == '"') go_over_string();
+      else if (c == '{' || c == '[') ++open;
+      else if (c == '}' || c == ']') --open;
+      if (at_ >= text_.size()) return false;
+      ++at_;
+    } while (open > 0 && at_ < text_.size());
+    return open == 0;
+  }
+
+  /// From its first quote to its last.
+  void go_over_string() {
+    while (++at_ < text_.size() && text_[at_] != '"') {
+      if (text_[at_] == '\\') ++at_;
     }
   }
 
@@ -260,6 +288,7 @@ class Parser {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool checked_;
 };
 
 }  // namespace
@@ -276,6 +305,13 @@ bool Fields::read(std::string_view object, std::size_t levels) {
   if (Parser(object).members(members_, levels)) return true;
   members_.clear();
   return false;
+}
+
+Fields Fields::within(std::string_view checked) {
+  Fields fields;
+  fields.members_.reserve(8);
+  if (!Parser(checked, true).members(fields.members_, kMaxHolderDepth)) fields.members_.clear();
+  return fields;
 }
 
 std::string_view Fields::raw(std::string_view name) const {
@@ -302,6 +338,12 @@ bool Fields::flag(std::string_view name, bool otherwise) const {
 std::vector<std::string_view> items_of(std::string_view array) {
   std::vector<std::string_view> items;
   if (!Parser(array).items(items)) items.clear();
+  return items;
+}
+
+std::vector<std::string_view> items_within(std::string_view checked) {
+  std::vector<std::string_view> items;
+  if (!Parser(checked, true).items(items)) items.clear();
   return items;
 }
 

@@ -24,6 +24,9 @@ class Fields {
   /// Of text that is known to be an object; without members if it is none.
   explicit Fields(std::string_view object) { read(object, kMaxHolderDepth); }
 
+  /// Of a part of a text that was checked as a whole: only the members are told apart, which is a fifth of the work.
+  static Fields within(std::string_view checked);
+
   /// Takes another text. The whole is checked as parse_json() checks it; false if it is no object of at most `levels`
   /// levels.
   bool read(std::string_view object, std::size_t levels = kMaxJsonDepth);
@@ -44,6 +47,9 @@ class Fields {
 
 /// The items of an array as they are written; none if it is no array.
 std::vector<std::string_view> items_of(std::string_view array);
+
+/// The same of a part of a text that was checked as a whole.
+std::vector<std::string_view> items_within(std::string_view checked);
 
 /// The text that a JSON string stands for; empty for any other JSON.
 std::string unquoted(std::string_view json);

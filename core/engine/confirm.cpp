@@ -1,7 +1,9 @@
 #include "engine/confirm.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/json_parse.hpp"
 #include "base/money.hpp"
 #include "base/text.hpp"
 
@@ -9,32 +11,34 @@ namespace troupe {
 namespace {
 
 /// Why a person has to agree to the plan first; empty: nobody has to.
-std::string why_confirm(const Confirm& confirm, const Json& analysis, const Json& strategy) {
-  const NanoUsd cost = integer_field(strategy, "nano_usd");
+std::string why_confirm(const Confirm& confirm, std::string_view analysis, NanoUsd cost) {
   if (confirm.nano_usd >= 0 && cost >= confirm.nano_usd) return joined({"It may cost about ", dollars(cost), "."});
-  for (const std::string& risk : confirm.risks) {
-    for (const Json& each : field(analysis, "risk")) {
-      if (each.is_string() && each.get_ref<const std::string&>() == risk)
-        return joined({"The task seems to be of the kind \"", risk, "\"."});
-    }
+  for (const std::string_view risk : items_within(Fields::within(analysis).raw("risk"))) {
+    const auto found = std::ranges::find(confirm.risks, unquoted(risk));
+    if (found != confirm.risks.end()) return joined({"The task seems to be of the kind \"", *found, "\"."});
   }
   return confirm.always ? "Every plan has to be confirmed." : "";
 }
 
 }  // namespace
 
-Task<std::optional<Stop>> confirmed(Context context, Json judged, std::shared_ptr<const Pattern> pattern) {
-  const Json& strategy = field(judged, "strategy");
-  const std::string why = why_confirm(context.state().config.confirm, field(judged, "analysis"), strategy);
-  if (why.empty()) co_return std::nullopt;
+ToConfirm to_confirm(const Confirm& confirm, std::string_view analysis, std::string_view strategy) {
+  if (!confirm.always && confirm.nano_usd < 0 && confirm.risks.empty()) return {};
+  const Fields plan = Fields::within(strategy);
+  const NanoUsd cost = plan.integer("nano_usd");
+  return {why_confirm(confirm, analysis, cost), cost, plan.integer("tokens")};
+}
+
+Task<std::optional<Stop>> confirmed(Context context, ToConfirm plan, std::shared_ptr<const Pattern> pattern) {
+  if (plan.why.empty()) co_return std::nullopt;
   Json agents = Json::array();
   for (const Member& each : pattern->members) agents.push_back(each.agent.name);
   Json question = object({{"subject", "plan"},
-                          {"sentence", joined({why, " May the run begin?"})},
+                          {"sentence", joined({plan.why, " May the run begin?"})},
                           {"pattern", context.state().pattern},
                           {"agents", std::move(agents)},
-                          {"nano_usd", integer_field(strategy, "nano_usd")},
-                          {"tokens", integer_field(strategy, "tokens")}});
+                          {"nano_usd", plan.nano_usd},
+                          {"tokens", plan.tokens}});
   const Json answer = co_await ask(context, std::move(question));
   if (flag_field(answer, "approve")) co_return std::nullopt;
   const std::string_view reason = text_field(answer, "reason");

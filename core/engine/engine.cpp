@@ -13,7 +13,8 @@ namespace troupe {
 
 /// A run and what its coroutines share. The run goes first, and its coroutines with it.
 struct Engine::Active {
-  Active(Services services, RunConfig config, Header header, Host& host, bool durable, std::vector<Run*>& touched)
+  Active(Services services, std::shared_ptr<const RunConfig> config, Header header, Host& host, bool durable,
+         std::vector<Run*>& touched)
       : state(services, std::move(config)), run(host, std::move(header), durable, touched) {}
 
   RunState state;
@@ -145,6 +146,7 @@ Result<> Engine::configure(const Frame& event) {
   models_ = std::move(models);
   tools_ = std::move(tools);
   latest_tools_ = {};
+  terms_.reset();
   host_.jitter() = Random(static_cast<std::uint64_t>(event.head.integer("seed")));
   return {};
 }
@@ -153,23 +155,14 @@ Engine::Brought Engine::brought_by(const Frame& event) {
   return {event.head.flag("durable"), event.head.flag("watch")};
 }
 
-Result<Engine::Active*> Engine::add(Header header, Brought brought) {
+Engine::Active* Engine::add(Header header, std::shared_ptr<const RunConfig> config, Brought brought) {
   const std::string run = header.run;
-  Result<RunConfig> config = config_from_json(header.config);
-  if (!config) return failure(config.error());
-  if (Result<> checked = check_work(*config); !checked) return failure(checked.error());
   auto active =
-      std::make_unique<Active>(services_, std::move(*config), std::move(header), host_, brought.durable, touched_);
+      std::make_unique<Active>(services_, std::move(config), std::move(header), host_, brought.durable, touched_);
   active->run.watched = brought.watch;
-  active->state.party = {run, std::string(text_field(active->run.header().config, "tenant")),
-                         integer_field(active->run.header().config, "priority", 1)};
+  active->state.party = {run, active->state.config.tenant, active->state.config.priority};
   active->run.conclude = [each = active.get()](const Json& stop) {
     return outcome_of(each->run, each->state, Answer{partial_answer(each->state)}, stop);
-  };
-  active->run.on_fork = [each = active.get()](const Json& changes) {
-    Result<> applied = apply_changes(each->state.config, changes);
-    if (applied && changes.contains("budget")) each->state.ledger.replace(each->state.config.budget);
-    return applied;
   };
   return runs_.emplace(run, std::move(active)).first->second.get();
 }
@@ -178,39 +171,47 @@ Run::Main Engine::main_of(Active& active) {
   return [&active](Scope scope) { return execute(Context(std::move(scope), &active.state), active.run.header().task); };
 }
 
+Result<const Engine::Terms*> Engine::terms_of(std::string_view options) {
+  if (terms_ && terms_->given == options) return &*terms_;
+  Result<Json> complete = complete_options(parsed_part(options), models_, servers_.names());
+  if (!complete) return failure(complete.error());
+  Result<RunConfig> config = config_from_json(*complete);
+  if (!config) return failure(config.error());
+  if (Result<> checked = check_work(*config); !checked) return failure(checked.error());
+  terms_ = Terms{std::string(options), dump_json(*complete), std::make_shared<const RunConfig>(std::move(*config))};
+  return &*terms_;
+}
+
 Result<> Engine::start(const Frame& event) {
-  const std::optional<Json> body = parse_json(event.body);
-  if (!body || !body->is_object()) return failure(Code::kInvalidInput, "The run's body is not a JSON object.");
+  Fields body;
+  if (!body.read(event.body)) return failure(Code::kInvalidInput, "The run's body is not a JSON object.");
   Header header;
   header.run = event.head.text("run");
   header.seed = event.head.text("seed");
-  header.task = text_field(*body, "task");
+  header.task = body.text("task");
   if (trim(header.task).empty())
     return failure(Code::kInvalidInput, "The task is empty: say in words what is to be done.");
-  Result<Json> config = complete_options(field(*body, "options"), models_, servers_.names());
-  if (!config) return failure(config.error());
-  header.config = std::move(*config);
-  header.at_ms = host_.now_ms();
+  const Result<const Terms*> terms = terms_of(body.raw("options"));
+  if (!terms) return failure(terms.error());
+  header.config = (*terms)->written;
   header.release = TROUPE_RELEASE;
   header.flags.assign(std::begin(kBehaviourFlags), std::end(kBehaviourFlags));
-  const Brought brought = brought_by(event);
-  return admit(header, [this, header, brought]() -> Result<> {
-    Header now = header;
-    now.at_ms = host_.now_ms();
-    const Result<Active*> active = add(std::move(now), brought);
-    if (!active) return failure(active.error());
-    (*active)->run.start(main_of(**active));
-    return {};
-  });
+  const std::string run = header.run;
+  const std::shared_ptr<const RunConfig> config = (*terms)->config;
+  return admit(run, *config,
+               [this, header = std::move(header), config, brought = brought_by(event)]() mutable -> Result<> {
+                 header.at_ms = host_.now_ms();
+                 Active* active = add(std::move(header), config, brought);
+                 active->run.start(main_of(*active));
+                 return {};
+               });
 }
 
-Result<> Engine::admit(const Header& header, std::function<Result<>()> begin) {
-  const std::string run = header.run;
+Result<> Engine::admit(const std::string& run, const RunConfig& config, std::function<Result<>()> begin) {
   if (run.empty()) return failure(Code::kInvalidInput, "The event names no \"run\".");
   if (runs_.contains(run) || coordinator_.awaits(run))
     return failure(Code::kInvalidInput, joined({"The run \"", run, "\" is under way already."}));
-  const Party party{run, std::string(text_field(header.config, "tenant")), integer_field(header.config, "priority", 1)};
-  return coordinator_.admit({party, [this, run, begin = std::move(begin)] {
+  return coordinator_.admit({{run, config.tenant, config.priority}, [this, run, begin = std::move(begin)] {
                                if (const Result<> begun = begin(); !begun) {
                                  fail(run, begun.error());
                                  coordinator_.left();
@@ -232,7 +233,7 @@ Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
                    joined({"This is the journal of run \"", header.run, "\", not of \"", named, "\"."}));
   }
   if (mode == Run::Mode::kLive) {
-    const Result<Model> model = models_.find(text_field(header.config, "model"));
+    const Result<Model> model = models_.find(Fields::within(header.config).text("model"));
     if (!model) return failure(model.error());
   }
   return take_up(event, std::move(*recording), mode, true);
@@ -250,14 +251,21 @@ Result<> Engine::fork(const Frame& event) {
 }
 
 Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recording, Run::Mode mode, bool known) {
-  const Brought brought = brought_by(event);
-  const Header& header = recording->header();
+  Result<RunConfig> read = config_from_json(parsed_part(recording->header().config));
+  if (!read) return failure(read.error());
+  if (Result<> checked = check_work(*read); !checked) return checked;
+  // Its own: where it is a fork, it changes.
+  const auto config = std::make_shared<RunConfig>(std::move(*read));
+  const std::string run = recording->header().run;
   const auto shared = std::make_shared<std::unique_ptr<Recording>>(std::move(recording));
-  return admit(header, [this, shared, brought, mode, known]() -> Result<> {
-    const std::string run = (*shared)->header().run;
-    const Result<Active*> active = add((*shared)->header(), brought);
-    if (!active) return failure(active.error());
-    Result<> taken_up = (*active)->run.take_up(main_of(**active), std::move(*shared), mode, known);
+  return admit(run, *config, [this, run, shared, config, brought = brought_by(event), mode, known]() -> Result<> {
+    Active* active = add((*shared)->header(), config, brought);
+    active->run.on_fork = [active, config](const Json& changes) {
+      Result<> applied = apply_changes(*config, changes);
+      if (applied && changes.contains("budget")) active->state.ledger.replace(config->budget);
+      return applied;
+    };
+    Result<> taken_up = active->run.take_up(main_of(*active), std::move(*shared), mode, known);
     if (!taken_up) runs_.erase(run);
     return taken_up;
   });

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,8 +62,15 @@ class Engine {
   Result<> start(const Frame& event);
   Result<> take_up(const Frame& event, Run::Mode mode);
   Result<> take_up(const Frame& event, std::unique_ptr<Recording> recording, Run::Mode mode, bool known);
+  /// A run's options, completed and read. Runs of one engine mostly have the same: those of the last are kept.
+  struct Terms {
+    std::string given;    // JSON, as the host wrote it
+    std::string written;  // the header's "config"
+    std::shared_ptr<const RunConfig> config;
+  };
+  Result<const Terms*> terms_of(std::string_view options);
   /// Lets a run begin when there is room for it.
-  Result<> admit(const Header& header, std::function<Result<>()> begin);
+  Result<> admit(const std::string& run, const RunConfig& config, std::function<Result<>()> begin);
   void forget(const std::string& run);
   Result<> fork(const Frame& event);
   void probe(const Frame& event);
@@ -72,7 +80,7 @@ class Engine {
     bool durable = false, watch = false;
   };
   static Brought brought_by(const Frame& event);
-  Result<Active*> add(Header header, Brought brought);
+  Active* add(Header header, std::shared_ptr<const RunConfig> config, Brought brought);
   Run::Main main_of(Active& active);
   Active* find(const Frame& event);
   void refuse(const Frame& event, const Error& error);
@@ -91,6 +99,7 @@ class Engine {
   Judgement judgement_;
   MetaCoordinator coordinator_{host_};
   Pins pins_;
+  std::optional<Terms> terms_;
   std::vector<std::int32_t> numbers_;  // of the last analysis
   std::string refusal_;
   std::string_view analysis_;

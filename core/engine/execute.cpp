@@ -1,10 +1,12 @@
 #include "engine/execute.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "agents/judgement.hpp"
 #include "agents/reply.hpp"
+#include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "engine/confirm.hpp"
 #include "patterns/pattern.hpp"
@@ -47,38 +49,39 @@ Task<std::string> analysis_of(RunState* state, std::string task) {
 Task<std::string> strategy_of(RunState* state, std::string task, std::string seed) {
   const RunConfig& config = state->config;
   const Budget& budget = config.budget;
-  co_return state->services.judgement.strategy_entry(
-      task, object({{"budget", object({{"tokens", budget.tokens}, {"nano_usd", budget.nano_usd}, {"ms", budget.ms}})},
-                    {"model", config.model},
-                    {"seed", seed}}));
+  co_return state->services.judgement.strategy_entry(task,
+                                                     {budget.tokens, budget.nano_usd, budget.ms, config.model, seed});
 }
 
 Task<std::string> agents_for(RunState* state, std::string task, std::uint8_t pattern) {
   co_return state->services.judgement.agents_entry(task, pattern, *state->tools);
 }
 
-/// What the engine thinks of the task: the first entries of a journal. {"analysis","strategy"}
-Task<Json> judge(Context context, std::string task) {
+/// What the engine thinks of the task, as the first entries of a journal have it; empty in older ones.
+struct Judged {
+  std::string analysis, strategy;
+};
+
+Task<Judged> judge(Context context, std::string task) {
   RunState* state = &context.state();
-  const std::string analysed = co_await context.step(
+  std::string analysed = co_await context.step(
       judged_step("analysis", "{}", [state, task](StepName) { return analysis_of(state, task); }));
-  const std::string decided =
+  std::string decided =
       co_await context.step(judged_step("strategy", "{}", [state, task, seed = context.run().header().seed](StepName) {
         return strategy_of(state, task, seed);
       }));
-  co_return object({{"analysis", parsed_part(analysed)}, {"strategy", parsed_part(decided)}});
+  co_return Judged{std::move(analysed), std::move(decided)};
 }
 
 /// The patterns in the order in which they are to be tried.
-std::vector<std::string> order_of(const RunConfig& config, const Json& strategy) {
+std::vector<std::string> order_of(const RunConfig& config, std::string_view strategy) {
   if (config.pattern != "auto") return {config.pattern};
-  std::vector<std::pair<std::int64_t, std::string>> ranked;
-  for (const auto& [name, score] : field(strategy, "scores").items())
-    ranked.emplace_back(integer_field(field(strategy, "scores"), name), name);
-  std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::vector<std::string> names = {std::string(text_field(strategy, "pattern", "direct"))};
-  for (const auto& [score, name] : ranked) {
-    if (name != names.front() && names.size() <= kMostFallbacks) names.push_back(name);
+  const Fields decided = Fields::within(strategy), scores = Fields::within(decided.raw("scores"));
+  std::vector<FieldText> ranked(scores.begin(), scores.end());
+  std::ranges::stable_sort(ranked, std::greater(), [](const FieldText& each) { return integer_of(each.value, 0); });
+  std::vector<std::string> names = {decided.text("pattern", "direct")};
+  for (const FieldText& each : ranked) {
+    if (each.name != names.front() && names.size() <= kMostFallbacks) names.emplace_back(each.name);
   }
   return names;
 }
@@ -113,14 +116,13 @@ bool is_of_the_pattern(const Error& error) { return error.code() == Code::kMalfo
 
 Task<std::string> noted() { co_return "null"; }
 
-Task<Answer> work_on(Context context, Context place, Json judged, std::string task) {
+Task<Answer> work_on(Context context, Context place, std::vector<std::string> names, ToConfirm plan, std::string task) {
   RunState& state = context.state();
-  const std::vector<std::string> names = order_of(state.config, field(judged, "strategy"));
   for (std::size_t i = 0;; ++i) {
     state.pattern = kPatterns[index_of(names[i])];
     const std::shared_ptr<const Pattern> pattern = co_await prepared(context, place, names[i], task);
     if (i == 0) {
-      std::optional<Stop> no = co_await confirmed(context, judged, pattern);
+      std::optional<Stop> no = co_await confirmed(context, std::move(plan), pattern);
       if (no) co_return Answer{{}, std::move(no)};
     }
     Result<Answer> answer = co_await settled(perform(place, pattern.get(), task));
@@ -157,9 +159,15 @@ Result<> check_work(const RunConfig& config) {
 Task<Json> execute(Context context, std::string task) {
   // Its place in the tree is the same as in journals from before there was a judgement.
   const Context place = context.branch();
-  Json judged;
-  if (context.run().header().has(kJudged)) judged = co_await judge(context, task);
-  const Answer answer = co_await work_on(context, place, std::move(judged), task);
+  std::vector<std::string> names;
+  ToConfirm plan;
+  {
+    Judged judged;
+    if (context.run().header().has(kJudged)) judged = co_await judge(context, task);
+    names = order_of(context.state().config, judged.strategy);
+    plan = to_confirm(context.state().config.confirm, judged.analysis, judged.strategy);
+  }
+  const Answer answer = co_await work_on(context, place, std::move(names), std::move(plan), task);
   // A replay has nothing new to say of a pattern.
   if (context.run().live())
     context.state().services.judgement.learn_from(task, joined({"pattern:", context.state().pattern}),

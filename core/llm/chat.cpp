@@ -19,17 +19,6 @@ bool worth_retrying(Code code) {
          code == Code::kMalformed;
 }
 
-/// A failure, and how long the provider asked us to wait (-1: it did not say).
-struct Refusal {
-  Error error;
-  std::int64_t wait_ms = -1;
-};
-
-struct Attempt {
-  std::optional<ChatReply> reply;
-  std::optional<Refusal> refusal;
-};
-
 std::string_view media_type_of(Framing framing) {
   return framing == Framing::kAmazon ? "application/vnd.amazon.eventstream" : "text/event-stream";
 }
@@ -75,12 +64,6 @@ class Caller {
     return std::move(uses[at_]);
   }
 
-  std::string priced(ChatReply& reply) const {
-    reply.usage.cost = model().price.of(reply.usage);
-    if (reply.model.empty()) reply.model = model().id;
-    return written(reply);
-  }
-
   /// What was told of a reply that broke off is taken back.
   void take_back() {
     if (!std::exchange(said_, false)) return;
@@ -93,25 +76,33 @@ class Caller {
     host_.send(Head("notify.log").text("run", name_.run).text("level", "warning"), {sentence});
   }
 
-  Task<Attempt> exchange() {
+  /// The reply as journals hold it. Fails as the provider did; then wait_ms() says how long it asked us to wait.
+  Task<std::string> exchange() {
     HttpExchange http = request();
+    wait_ms_ = -1;
     co_await http.opened();
-    Attempt attempt;
     if (http.status() < 200 || http.status() > 299) {
+      wait_ms_ = retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"));
       const std::string body = co_await http.rest(kMaxReply);
-      attempt.refusal = Refusal{provider().codec->failure(http.status(), body),
-                                retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"))};
-    } else if (http.streams(media_type_of(provider().codec->framing()))) {
-      ChatReply reply = co_await streamed(&http);
-      attempt.reply = std::move(reply);
+      co_await failure(provider().codec->failure(http.status(), body));
+    }
+    ChatReply reply;
+    if (http.streams(media_type_of(provider().codec->framing()))) {
+      reply = co_await streamed(&http);
     } else {
       const std::string body = co_await http.rest(kMaxReply);
-      ChatReply reply = co_await provider().codec->reader()->whole(body);
+      reply = co_await provider().codec->reader()->whole(body);
       tell(reply.text);
-      attempt.reply = std::move(reply);
     }
-    co_return attempt;
+    reply.usage.cost = model().price.of(reply.usage);
+    if (reply.model.empty()) reply.model = model().id;
+    spent_ = {reply.usage.tokens(), reply.usage.cost};
+    co_return written(reply);
   }
+
+  std::int64_t wait_ms() const { return wait_ms_; }
+  /// By the last reply.
+  Spent spent() const { return spent_; }
 
  private:
   const Model& model() const { return models_[at_]; }
@@ -164,6 +155,8 @@ class Caller {
   std::vector<Model> models_;
   ChatRequest request_;
   std::size_t at_ = 0;  // of them
+  std::int64_t wait_ms_ = -1;
+  Spent spent_;
   bool said_ = false;
 };
 
@@ -206,26 +199,27 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
   for (int attempt = 1;; ++attempt) {
     Turn turn(traffic, caller.choose());
     const Result<> may = co_await turn;
-    Refusal refusal{Error(Code::kInternal, {})};
+    std::optional<Error> refusal;
+    std::int64_t asked_ms = turn.wait_ms;
     if (may) {
-      Result<Attempt> made = co_await settled(caller.exchange());
-      if (made && made->reply) {
-        std::string reply = caller.priced(*made->reply);
-        turn.ended(nullptr, {made->reply->usage.tokens(), made->reply->usage.cost});
-        co_return reply;
+      Result<std::string> reply = co_await settled(caller.exchange());
+      if (reply) {
+        turn.ended(nullptr, caller.spent());
+        co_return std::move(*reply);
       }
-      refusal = made ? *made->refusal : Refusal{made.error()};
+      refusal = reply.error();
+      asked_ms = caller.wait_ms();
     } else {
-      refusal = {may.error(), turn.wait_ms};
-      if (hurried || may.error().code() == Code::kBudget) co_await failure(may.error());
+      refusal = may.error();
+      if (hurried || refusal->code() == Code::kBudget) co_await failure(*refusal);
     }
     caller.take_back();
-    const Code code = refusal.error.code();
-    const std::int64_t wait = refusal.wait_ms >= 0 ? refusal.wait_ms : backoff_ms(attempt, host->jitter());
+    const Code code = refusal->code();
+    const std::int64_t wait = asked_ms >= 0 ? asked_ms : backoff_ms(attempt, host->jitter());
     if (code == Code::kRateLimit) turn.hold_ms = std::min(wait, kLongestWaitMs);
-    if (may) turn.ended(&refusal.error);
-    if (attempt == kTries || !worth_retrying(code) || wait > kLongestWaitMs) co_await failure(refusal.error);
-    caller.tell_retry(refusal.error, wait);
+    if (may) turn.ended(&*refusal);
+    if (attempt == kTries || !worth_retrying(code) || wait > kLongestWaitMs) co_await failure(*refusal);
+    caller.tell_retry(*refusal, wait);
     co_await Pause(*host, wait);
   }
 }

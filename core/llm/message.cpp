@@ -26,7 +26,7 @@ std::string written(const Usage& usage) {
 }
 
 Usage usage_from(std::string_view written) {
-  const Fields fields(written);
+  const Fields fields = Fields::within(written);
   Usage usage;
   usage.input_tokens = fields.integer("input");
   usage.output_tokens = fields.integer("output");
@@ -60,10 +60,10 @@ std::string written(const ChatReply& reply) {
 }
 
 ChatReply reply_from(std::string_view written) {
-  const Fields fields(written);
+  const Fields fields = Fields::within(written);
   ChatReply reply;
-  for (const std::string_view item : items_of(fields.raw("calls"))) {
-    const Fields call(item);
+  for (const std::string_view item : items_within(fields.raw("calls"))) {
+    const Fields call = Fields::within(item);
     // A person or an older release may have written it: not every journal is sorted in the depth.
     const std::optional<Json> arguments = parse_json(call.raw("arguments"));
     reply.calls.push_back({call.text("id"), call.text("name"), arguments ? dump_json(*arguments) : std::string(),
@@ -73,7 +73,7 @@ ChatReply reply_from(std::string_view written) {
   reply.model = fields.text("model");
   reply.text = fields.text("text");
   reply.usage = usage_from(fields.raw("usage"));
-  if (const Fields thoughts(fields.raw("thoughts")); !thoughts.raw("blocks").empty())
+  if (const Fields thoughts = Fields::within(fields.raw("thoughts")); !thoughts.raw("blocks").empty())
     reply.thoughts = {thoughts.text("codec"), std::string(thoughts.raw("blocks"))};
   return reply;
 }

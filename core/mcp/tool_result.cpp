@@ -66,7 +66,7 @@ std::string written(const ToolResult& result) {
 }
 
 ToolResult result_from(std::string_view written) {
-  const Fields fields(written);
+  const Fields fields = Fields::within(written);
   return {fields.text("text"), parse_json(fields.raw("structured")).value_or(Json()), fields.flag("failed"),
           fields.integer("cut_from_bytes"), parse_json(fields.raw("input")).value_or(Json())};
 }

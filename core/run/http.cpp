@@ -57,9 +57,9 @@ Result<> HttpExchange::take(Result<Reply> reply) {
   }
   const bool whole = reply->kind == "http.reply";
   if (whole || reply->kind == "http.head") {
-    const Fields head(reply->head);
+    const Fields head = Fields::within(reply->head);
     status_ = static_cast<int>(head.integer("status"));
-    for (const auto& [name, value] : Fields(head.raw("headers"))) {
+    for (const auto& [name, value] : Fields::within(head.raw("headers"))) {
       if (value.starts_with('"')) headers_.emplace_back(lower(name), unquoted(value));
     }
     has_head_ = true;

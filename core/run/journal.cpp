@@ -76,10 +76,10 @@ Result<Header> read_header(const Json& line) {
   header.run = text_field(line, "run");
   header.seed = text_field(line, "seed");
   header.task = text_field(line, "task");
-  header.config = field(line, "config");
+  header.config = dump_json(field(line, "config"));
   header.parent = field(line, "parent");
   header.at_ms = plausible_ms(integer_field(line, "at"));
-  if (text_field(line, "config_hash") != hex(sha256(dump_json(header.config)), 16)) {
+  if (text_field(line, "config_hash") != hex(sha256(header.config), 16)) {
     return broken(1, "its configuration does not match its hash; somebody edited it.");
   }
   return header;
@@ -92,9 +92,8 @@ std::string Header::line() const {
   for (const int flag : flags) flag_list.push_back(flag);
   std::string out = "{";
   append_field(out, "at", decimal(at_ms));
-  const std::string config_text = dump_json(config);
-  append_field(out, "config", config_text);
-  append_text(out, "config_hash", hex(sha256(config_text), 16));
+  append_field(out, "config", config);
+  append_text(out, "config_hash", hex(sha256(config), 16));
   append_field(out, "core", dump_json(object({{"flags", std::move(flag_list)}, {"release", release}})));
   append_field(out, "format", decimal(format));
   append_text(out, "journal", "troupe");

@@ -33,7 +33,7 @@ struct Header {
   std::string run;
   std::string seed;  // 16 hexadecimal digits
   std::string task;
-  Json config;  // what decides: options, limits, prices; no secrets, no addresses
+  std::string config = "{}";  // what decides: options, limits, prices; no secrets, no addresses. Canonical JSON
   std::int64_t at_ms = 0;
   std::string release;  // of the core that began the run
   std::vector<int> flags;

@@ -28,7 +28,7 @@ void Run::touch() {
 
 void Run::start(Main main) {
   journal_.begin(header_);
-  header_.config = nullptr;  // written, and of no more use
+  header_.config = std::string();  // written, and of no more use
   main_ = run_main(std::move(main));
   main_->start(host_.queue());
   touch();

@@ -1,4 +1,5 @@
 // Hashes, text, JSON, money, chance: what everything else counts on being the same everywhere.
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdlib>
@@ -265,6 +266,20 @@ TEST_CASE("whatever is done to JSON, it is read as nlohmann reads it, or refused
     if (!ours) continue;
     REQUIRE(*ours == theirs);
     for (const auto& [name, value] : fields) REQUIRE(parse_json(value).has_value());
+    // Where the whole is checked, its parts are told apart without another look, and just as well.
+    const Fields within = Fields::within(text);
+    REQUIRE(std::ranges::equal(
+        within, fields, [](const FieldText& a, const FieldText& b) { return a.name == b.name && a.value == b.value; }));
+    for (const auto& [name, value] : fields) REQUIRE(std::ranges::equal(items_within(value), items_of(value)));
+  }
+}
+
+TEST_CASE("what is told apart without a check may be anything: no byte beyond it is read") {
+  const std::string whole = R"({"a":[1,{"b":"\\"},"x"],"c":"y\n"})";
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    const std::string cut = whole.substr(0, size);  // of its own, so that sanitizers see its end
+    for (const auto& [name, value] : Fields::within(cut)) CHECK(value.size() < whole.size());
+    CHECK(items_within(cut).empty());
   }
 }
 

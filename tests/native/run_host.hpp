@@ -19,7 +19,8 @@ class RunHost {
 
   explicit RunHost(Main main, std::int64_t now_ms = 1'000'000)
       : servers_(host),
-        state_({host, models_, servers_, tools_, latest_tools_, judgement_, nullptr, pins_}, RunConfig()),
+        state_({host, models_, servers_, tools_, latest_tools_, judgement_, nullptr, pins_},
+               std::make_shared<const RunConfig>()),
         main_(std::move(main)) {
     host.set_now(now_ms);
   }
@@ -29,7 +30,6 @@ class RunHost {
     header.run = "r";
     header.seed = "0123456789abcdef";
     header.task = "t";
-    header.config = Json::object();
     header.at_ms = host.now_ms();
     header.release = "test";
     make(std::move(header));

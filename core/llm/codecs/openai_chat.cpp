@@ -12,11 +12,12 @@ namespace troupe {
 namespace {
 
 Usage read_usage(std::string_view json) {
-  const Fields usage(json);
+  const Fields usage = Fields::within(json);
   Usage read;
   read.input_tokens = count_of(usage, "prompt_tokens");
   read.output_tokens = count_of(usage, "completion_tokens");
-  const Fields input(usage.raw("prompt_tokens_details")), output(usage.raw("completion_tokens_details"));
+  const Fields input = Fields::within(usage.raw("prompt_tokens_details"));
+  const Fields output = Fields::within(usage.raw("completion_tokens_details"));
   read.cached_tokens = std::min(count_of(input, "cached_tokens"), read.input_tokens);
   read.reasoning_tokens = count_of(output, "reasoning_tokens");
   return read;
@@ -30,12 +31,12 @@ std::string finish_of(std::string_view reason, bool refused, bool calls) {
 }
 
 std::string_view first_choice(const Fields& body) {
-  const std::vector<std::string_view> choices = items_of(body.raw("choices"));
+  const std::vector<std::string_view> choices = items_within(body.raw("choices"));
   return choices.empty() ? std::string_view() : choices.front();
 }
 
 std::unexpected<Error> stream_error(const Fields& chunk) {
-  const std::string type = Fields(chunk.raw("error")).text("type");
+  const std::string type = Fields::within(chunk.raw("error")).text("type");
   return ended_by_error(contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded, message_in(chunk));
 }
 
@@ -48,11 +49,11 @@ class OpenAiReader final : public ReplyReader {
       if (!completion.raw("error").empty()) return stream_error(completion);
       return unreadable("a chat completion", body);
     }
-    const Fields choice(first), message(choice.raw("message"));
+    const Fields choice = Fields::within(first), message = Fields::within(choice.raw("message"));
     ChatReply reply;
     reply.text = text_or_refusal(message);
-    for (const std::string_view item : items_of(message.raw("tool_calls"))) {
-      const Fields call(item), function(call.raw("function"));
+    for (const std::string_view item : items_within(message.raw("tool_calls"))) {
+      const Fields call = Fields::within(item), function = Fields::within(call.raw("function"));
       reply.calls.push_back({call.text("id"), function.text("name"), {}});
       const std::string_view arguments = function.raw("arguments");
       set_arguments(reply.calls.back(), arguments.starts_with('"') ? unquoted(arguments) : std::string(arguments));
@@ -72,9 +73,9 @@ class OpenAiReader final : public ReplyReader {
       return stream_error(chunk);
     if (std::string model = chunk.text("model"); !model.empty()) reply_.model = std::move(model);
     if (const std::string_view usage = chunk.raw("usage"); usage.starts_with('{')) reply_.usage = read_usage(usage);
-    const Fields choice(first_choice(chunk));
+    const Fields choice = Fields::within(first_choice(chunk));
     if (std::string reason = choice.text("finish_reason"); !reason.empty()) reason_ = std::move(reason);
-    const Fields delta(choice.raw("delta"));
+    const Fields delta = Fields::within(choice.raw("delta"));
     take_calls(delta.raw("tool_calls"));
     std::string text = text_or_refusal(delta);
     reply_.text += text;
@@ -101,8 +102,8 @@ class OpenAiReader final : public ReplyReader {
   /// Argument text comes in pieces; the index says of which call. Where a server sends none, a piece that names neither
   /// a call nor a function goes on with the last one.
   void take_calls(std::string_view calls) {
-    for (const std::string_view item : items_of(calls)) {
-      const Fields call(item), function(call.raw("function"));
+    for (const std::string_view item : items_within(calls)) {
+      const Fields call = Fields::within(item), function = Fields::within(call.raw("function"));
       std::string id = call.text("id");
       const std::string name = function.text("name");
       const std::int64_t last = pieces_.last();
