@@ -1,23 +1,77 @@
 // The TypeScript of the npm package, and the worker and the page that are bundled from it.
 
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
-import { at, logged } from "./command.mjs";
+import { at, logged, repo } from "./command.mjs";
 import { progress } from "./say.mjs";
 import { filesIn, hashOf, step } from "./step.mjs";
 
-const inputs = () => filesIn(["wasm/src", "wasm/tsconfig.json", "tsconfig.json", "package-lock.json"]);
+const inputs = () =>
+  filesIn([
+    "wasm/src",
+    "wasm/package.json",
+    "wasm/tsconfig.json",
+    "package-lock.json",
+    "tools/setup/typescript.mjs",
+  ]);
 
 export function typescript() {
   const outputs = ["wasm/dist/cli/main.js"];
   return step({ name: "typescript", inputs: inputs(), outputs }, async () => {
     removeOrphans();
-    await progress("compiling the TypeScript", () =>
-      logged("typescript", ["node", "node_modules/typescript/bin/tsc", "-p", "wasm"]),
-    );
+    await progress("compiling the TypeScript", async () => {
+      await logged("typescript", ["node", "node_modules/typescript/bin/tsc", "-p", "wasm"]);
+      await joinLibrary();
+    });
     chmodSync(at("wasm/dist/cli/main.js"), 0o755);
     linkProgram();
   });
+}
+
+/**
+ * The library's many files become few, because a host opens and links each by itself: in Node that took longer than all
+ * else until the first answer. What entries share they still share, and what is loaded later stays a file of its own. The
+ * command line, whose files are tested by themselves, is left as it is.
+ */
+async function joinLibrary() {
+  const { build } = await import("esbuild");
+  const { exports } = JSON.parse(readFileSync(at("wasm/package.json"), "utf8"));
+  const exported = JSON.stringify(exports).match(/(?<="\.\/)dist\/[^"]+\.js/g);
+  const isProgram = (file) => file.startsWith("wasm/dist/cli/");
+  const ofProgram = compiledFiles().filter(isProgram).flatMap(importsOf);
+  const entries = new Set([...exported.map((file) => `wasm/${file}`), ...ofProgram]);
+  const { metafile } = await build({
+    absWorkingDir: repo,
+    entryPoints: [...entries].filter((file) => !isProgram(file)).sort(),
+    outbase: "wasm/dist",
+    outdir: "wasm/dist",
+    allowOverwrite: true,
+    chunkNames: "shared-[hash]",
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    external: ["*.wasm"],
+    platform: "neutral",
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  for (const file of compiledFiles()) {
+    if (!isProgram(file) && !Object.hasOwn(metafile.outputs, file)) rmSync(at(file));
+  }
+}
+
+const compiledFiles = () => filesIn(["wasm/dist"], /\.js$/);
+
+/** The files of the package that a compiled file imports. */
+function importsOf(file) {
+  const text = readFileSync(at(file), "utf8");
+  return Array.from(text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g), ([, path]) =>
+    relative(repo, join(dirname(at(file)), path)),
+  );
 }
 
 /** npm links a workspace's program only if it is there when npm runs: without this, `npx troupe` asks the registry. */
