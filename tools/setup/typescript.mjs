@@ -29,6 +29,9 @@ export function typescript() {
   });
 }
 
+/** Inner parts that tests look at by themselves. */
+const inner = ["clock", "frames", "host/processes", "load", "troupe"].map((name) => `dist/${name}.js`);
+
 /**
  * The library's many files become few, because a host opens and links each by itself: in Node that took longer than all
  * else until the first answer. What entries share they still share, and what is loaded later stays a file of its own. The
@@ -40,7 +43,7 @@ async function joinLibrary() {
   const exported = JSON.stringify(exports).match(/(?<="\.\/)dist\/[^"]+\.js/g);
   const isProgram = (file) => file.startsWith("wasm/dist/cli/");
   const ofProgram = compiledFiles().filter(isProgram).flatMap(importsOf);
-  const entries = new Set([...exported.map((file) => `wasm/${file}`), ...ofProgram]);
+  const entries = new Set([...[...exported, ...inner].map((file) => `wasm/${file}`), ...ofProgram]);
   const { metafile } = await build({
     absWorkingDir: repo,
     entryPoints: [...entries].filter((file) => !isProgram(file)).sort(),
