@@ -1,9 +1,9 @@
 #include "agents/agent_factory.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "base/fingerprint.hpp"
+#include "base/sort.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
@@ -174,7 +174,7 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
     };
     std::vector<const Specialisation*> ranked;
     for (const Specialisation& each : specialisations_) ranked.push_back(&each);
-    std::ranges::stable_sort(ranked, std::greater(), share);
+    sort(ranked, [&](const Specialisation* a, const Specialisation* b) { return share(a) > share(b); });
     for (const Specialisation* each : ranked) {
       if (agents.size() >= least && share(each) < kWorthAnAgent) break;
       AgentPlan& agent = add_agent(*each, {}, each == &own ? of_type : "The task has something of its kind, too.");

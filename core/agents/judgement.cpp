@@ -1,10 +1,10 @@
 #include "agents/judgement.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "base/fingerprint.hpp"
+#include "base/sort.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
@@ -24,6 +24,8 @@ constexpr std::size_t kFewTools = 24;
 
 /// The tools of the application are found as one server of this name.
 constexpr std::string_view kApplication = "application";
+
+bool more_relevant(const ToolAtHand& a, const ToolAtHand& b) { return a.relevance > b.relevance; }
 
 KnownServer server_from(const Json& json, std::string_view name) {
   KnownServer server;
@@ -217,7 +219,7 @@ std::vector<ToolAtHand> Judgement::tools_for(std::string_view task) {
   const std::span<const std::uint32_t> scores = index().score_tools(task);
   tools.reserve(tools_.size());
   for (std::size_t i = 0; i < tools_.size(); ++i) tools.push_back({&tools_[i], scores[first_tool_ + i]});
-  std::ranges::stable_sort(tools, std::greater<>(), &ToolAtHand::relevance);
+  sort(tools, more_relevant);
   return tools;
 }
 
@@ -312,7 +314,7 @@ std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern,
   std::vector<ToolAtHand> at_hand;
   for (std::size_t i = 0; i < std::min(scores.size(), box.tools.size()); ++i)
     at_hand.push_back({&box.tools[i], few ? scores[i] + 1 : scores[i]});
-  std::ranges::stable_sort(at_hand, std::greater(), &ToolAtHand::relevance);
+  sort(at_hand, more_relevant);
   return to_json(*factory_.create(task, analysis, strategy, at_hand));
 }
 

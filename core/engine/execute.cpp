@@ -1,12 +1,12 @@
 #include "engine/execute.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "agents/judgement.hpp"
 #include "agents/reply.hpp"
 #include "base/json_parse.hpp"
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "engine/confirm.hpp"
 #include "patterns/pattern.hpp"
@@ -78,7 +78,7 @@ std::vector<std::string> order_of(const RunConfig& config, std::string_view stra
   if (config.pattern != "auto") return {config.pattern};
   const Fields decided = Fields::within(strategy), scores = Fields::within(decided.raw("scores"));
   std::vector<FieldText> ranked(scores.begin(), scores.end());
-  std::ranges::stable_sort(ranked, std::greater(), [](const FieldText& each) { return integer_of(each.value, 0); });
+  sort(ranked, [](const FieldText& a, const FieldText& b) { return integer_of(a.value, 0) > integer_of(b.value, 0); });
   std::vector<std::string> names = {decided.text("pattern", "direct")};
   for (const FieldText& each : ranked) {
     if (each.name != names.front() && names.size() <= kMostFallbacks) names.emplace_back(each.name);

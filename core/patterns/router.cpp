@@ -6,6 +6,7 @@
 
 #include "agents/judgement.hpp"
 #include "agents/typed_reply.hpp"
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "llm/brief.hpp"
 #include "patterns/parallel.hpp"
@@ -88,7 +89,7 @@ std::vector<Member> chosen(const std::vector<Member>& workers, const Json& value
     if (std::ranges::find(ranked, name, [](const auto& one) { return one.second; }) == ranked.end())
       ranked.emplace_back(integer_field(each, "sure"), std::move(name));
   }
-  std::ranges::stable_sort(ranked, [](const auto& a, const auto& b) { return a.first > b.first; });
+  sort(ranked, [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<Member> members;
   for (const auto& [sure, name] : ranked) {
     if (!members.empty() && (sure < kSure || members.size() == kMostChosen)) break;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "strategy/estimate.hpp"
 
@@ -127,7 +128,7 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
   for (const std::int64_t score : scores) sum += score;
   for (Option& option : strategy.options)
     option.score = static_cast<Permille>((scores[option.pattern] * 1000 + sum / 2) / sum);
-  std::ranges::stable_sort(strategy.options, [&](const Option& a, const Option& b) {
+  sort(strategy.options, [&](const Option& a, const Option& b) {
     return scores[a.pattern] != scores[b.pattern] ? scores[a.pattern] > scores[b.pattern]
                                                   : a.cost.tokens < b.cost.tokens;
   });

@@ -15,6 +15,7 @@
 #include "base/random.hpp"
 #include "base/real.hpp"
 #include "base/sha256.hpp"
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "doctest/doctest.h"
 
@@ -439,6 +440,21 @@ TEST_CASE("texts are trimmed, split and compared by ASCII's rules") {
   CHECK(lower("ÄBC Z") == "Äbc z");
   CHECK(starts_with_ignoring_case("Text/Event-Stream; x", "text/event-stream"));
   CHECK_FALSE(starts_with_ignoring_case("text", "text/"));
+}
+
+TEST_CASE("sorting keeps the order of what is equal") {
+  const auto by_first = [](const auto& a, const auto& b) { return a.first < b.first; };
+  for (int size = 0; size < 40; ++size) {
+    std::vector<std::pair<int, std::string>> things;
+    for (int i = 0; i < size; ++i) things.emplace_back(i * 7 % 5, decimal(i));
+    std::vector<std::pair<int, std::string>> expected = things;
+    std::ranges::stable_sort(expected, by_first);
+    sort(things, by_first);
+    CHECK(things == expected);
+  }
+  std::vector<int> turned = {2, 3, 4, 5, 1};
+  sort(turned, [](int a, int b) { return a < b; });
+  CHECK(turned == std::vector<int>{1, 2, 3, 4, 5});
 }
 
 TEST_CASE("base64 gives RFC 4648's examples") {
