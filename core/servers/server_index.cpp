@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "servers/terms.hpp"
 
@@ -152,7 +153,7 @@ void ServerIndex::rank(std::vector<TextIndex::Hit>& hits) {
     for (std::uint32_t tool = first; tool < end; ++tool) best = std::max(best, tools_.score(tool, question_));
     hit.score += static_cast<std::uint32_t>(std::uint64_t{best} * kBestTool / 256);
   }
-  std::ranges::stable_sort(hits, [&](const TextIndex::Hit& a, const TextIndex::Hit& b) {
+  sort(hits, [&](const TextIndex::Hit& a, const TextIndex::Hit& b) {
     return a.score != b.score ? a.score > b.score : priorities_[a.document] > priorities_[b.document];
   });
 }
@@ -168,7 +169,7 @@ void ServerIndex::explain(Recommendation& found) {
     const std::uint32_t score = servers_.score(found.server, std::span(question_).subspan(i, 1));
     if (score > 0) words.push_back({score, spans_[i]});
   }
-  std::ranges::stable_sort(words, std::greater<>(), &Telling::score);
+  sort(words, [](const Telling& a, const Telling& b) { return a.score > b.score; });
   for (const Telling& word : words) found.because.push_back(word.span);
   struct Fitting {
     std::uint32_t score, tool;
@@ -178,7 +179,7 @@ void ServerIndex::explain(Recommendation& found) {
   for (std::uint32_t tool = first; tool < end; ++tool) {
     if (const std::uint32_t score = tools_.score(tool, question_); score > 0) tools.push_back({score, tool});
   }
-  std::ranges::stable_sort(tools, std::greater<>(), &Fitting::score);
+  sort(tools, [](const Fitting& a, const Fitting& b) { return a.score > b.score; });
   for (std::size_t i = 0; i < std::min(tools.size(), kMostTools); ++i)
     found.tools.push_back(tool_names_[tools[i].tool]);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 
 #include "base/text.hpp"
 
@@ -51,33 +52,38 @@ class Places {
 constexpr int kWorthNaming = 1;
 
 /// The places of names in alphabetical order: journals have their keys sorted.
-template <std::size_t kCount>
-constexpr std::array<std::uint8_t, kCount> by_name(const std::array<std::string_view, kCount>& names) {
-  std::array<std::uint8_t, kCount> order{};
-  for (std::size_t i = 0; i < kCount; ++i) order[i] = static_cast<std::uint8_t>(i);
-  std::ranges::sort(order, {}, [&](std::uint8_t i) { return names[i]; });
+template <const auto& kNames>
+constexpr auto kByName = [] {
+  std::array<std::uint8_t, kNames.size()> order{};
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint8_t>(i);
+  std::ranges::sort(order, {}, [](std::uint8_t i) { return kNames[i]; });
   return order;
-}
+}();
 
-/// {"a":800,"b":200}: those that are at all likely.
-template <std::size_t kCount>
-std::string likely(const Analysis& analysis, std::size_t first, const std::array<std::string_view, kCount>& names) {
+std::string likely(const Analysis& analysis, std::size_t first, std::span<const std::string_view> names,
+                   std::span<const std::uint8_t> by_name) {
   std::string out = "{";
-  for (const std::uint8_t i : by_name(names)) {
+  for (const std::uint8_t i : by_name) {
     if (analysis.probability[first + i] < kWorthNaming) continue;
     append(out, {out.size() > 1 ? ",\"" : "\"", names[i], "\":", decimal(analysis.probability[first + i])});
   }
   return out += '}';
 }
 
+/// {"a":800,"b":200}: those that are at all likely.
+template <const auto& kNames>
+std::string likely(const Analysis& analysis, std::size_t first) {
+  return likely(analysis, first, kNames, kByName<kNames>);
+}
+
 std::string probabilities(const Analysis& analysis) {
   std::string out = "{";
-  append(out, {"\"complexity\":", likely(analysis, kFirstComplexity, kComplexities)});
-  append(out, {",\"pattern\":", likely(analysis, kFirstPattern, kPatterns)});
-  append(out, {",\"risk\":", likely(analysis, kFirstRisk, kRisks)});
+  append(out, {"\"complexity\":", likely<kComplexities>(analysis, kFirstComplexity)});
+  append(out, {",\"pattern\":", likely<kPatterns>(analysis, kFirstPattern)});
+  append(out, {",\"risk\":", likely<kRisks>(analysis, kFirstRisk)});
   append(out, {",\"server\":", decimal(analysis.probability[kServerNeeded])});
-  append(out, {",\"shape\":", likely(analysis, kFirstShape, kShapes)});
-  append(out, {",\"type\":", likely(analysis, kFirstType, kTypes), "}"});
+  append(out, {",\"shape\":", likely<kShapes>(analysis, kFirstShape)});
+  append(out, {",\"type\":", likely<kTypes>(analysis, kFirstType), "}"});
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/fingerprint.hpp"
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "task/clauses.hpp"
 #include "task/fixed.hpp"
@@ -177,7 +178,7 @@ void TaskAnalyzer::decide(Analysis& analysis) {
   for (std::size_t i = 0; i < kCapabilities.size(); ++i) {
     if (holds(kFirstCapability + i)) analysis.capabilities.push_back(static_cast<std::uint8_t>(i));
   }
-  std::ranges::sort(analysis.capabilities, [&](std::uint8_t a, std::uint8_t b) {
+  sort(analysis.capabilities, [&](std::uint8_t a, std::uint8_t b) {
     const Permille of_a = analysis.probability[kFirstCapability + a];
     const Permille of_b = analysis.probability[kFirstCapability + b];
     return of_a != of_b ? of_a > of_b : a < b;
