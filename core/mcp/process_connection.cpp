@@ -211,7 +211,7 @@ void ProcessConnection::fail_all(const Error& error) {
 }
 
 PendingCall* ProcessConnection::pending(std::int64_t id) const {
-  const auto found = std::ranges::find(pending_, id, &PendingCall::id);
+  const auto found = std::ranges::find(pending_, id, [](const PendingCall* call) { return call->id(); });
   return found == pending_.end() ? nullptr : *found;
 }
 

@@ -141,7 +141,7 @@ void SseConnection::take(const ServerSentEvent& event) {
   for (RpcMessage& message : *messages) {
     const Json& id = message.answers() ? message.id : field(message.content, "progressToken");
     const std::int64_t number = id.is_number_integer() ? id.get<std::int64_t>() : -1;
-    const auto found = std::ranges::find(pending_, number, &PendingCall::id);
+    const auto found = std::ranges::find(pending_, number, [](const PendingCall* call) { return call->id(); });
     if (message.answers()) {
       if (found != pending_.end()) (*found)->answer(std::move(message));  // else it is late
       continue;
