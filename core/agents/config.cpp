@@ -40,7 +40,7 @@ std::unexpected<Error> wrong(std::string_view option, std::string_view what) {
 Result<> check_numbers(const Json& options, std::string_view option, std::initializer_list<std::string_view> names) {
   const Json& given = field(options, option);
   if (!given.is_null() && !given.is_object()) return wrong(option, "must be an object");
-  for (const auto& [name, value] : given.items()) {
+  for (const auto& [name, value] : members(given)) {
     if (std::ranges::find(names, name) == names.end()) return wrong(option, joined({"has no \"", name, "\""}));
     if (!value.is_number_integer()) return wrong(option, joined({"needs a whole number as \"", name, "\""}));
   }
@@ -62,7 +62,7 @@ Result<> check_types(const Json& options) {
     const Json& given = field(options, option);
     if (!given.is_null() && !given.is_object()) return wrong(option, "must be an object");
   }
-  for (const auto& [name, text] : field(options, "prompts").items()) {
+  for (const auto& [name, text] : members(field(options, "prompts"))) {
     if (!text.is_string()) return wrong("prompts", joined({"needs a text as \"", name, "\""}));
   }
   if (const Json& agents = field(options, "agents"); !agents.is_null() && !agents.is_array())
@@ -170,7 +170,7 @@ void put_model(Json& config, const Model& model) {
 
 Result<Json> complete_changes(const Json& changes, const Models& models) {
   Json complete = changes.is_object() ? changes : Json::object();
-  for (const auto& [name, unused] : complete.items()) {
+  for (const auto& [name, unused] : members(complete)) {
     if (std::ranges::find(kChanges, name) == kChanges.end()) {
       return failure(Code::kInvalidInput, joined({"A fork cannot change \"", name, "\"."}));
     }

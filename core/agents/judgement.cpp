@@ -90,7 +90,7 @@ ServerIndex& Judgement::index() {
 
 Result<> Judgement::configure(const Json& configuration, const Models& models, const std::vector<ToolSpec>& tools) {
   std::vector<KnownServer> known;
-  for (const auto& [name, entry] : field(configuration, "servers").items()) known.push_back(server_from(entry, name));
+  for (const auto& [name, entry] : members(field(configuration, "servers"))) known.push_back(server_from(entry, name));
   if (!tools.empty()) {
     KnownServer application{std::string(kApplication), "", {}, 1};
     for (const ToolSpec& tool : tools) application.tools.push_back({tool.name, tool.description});

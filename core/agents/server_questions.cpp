@@ -23,7 +23,7 @@ Json result_of(Json result) { return object({{"result", std::move(result)}}); }
 /// What the person left open, filled in as the server would have it.
 Json with_defaults(Json content, const Json& schema) {
   if (!content.is_object()) content = Json::object();
-  for (const auto& [name, property] : field(schema, "properties").items()) {
+  for (const auto& [name, property] : members(field(schema, "properties"))) {
     if (!content.contains(name) && property.contains("default")) content[name] = field(property, "default");
   }
   return content;
@@ -91,7 +91,7 @@ Task<Json> answers_to(Context context, std::string tool, Json input) {
   const bool allowed = text_field(input, "sampling") == "allow";
   Json answers = Json::object();
   std::vector<std::string> keys;
-  for (const auto& [key, request] : field(input, "requests").items()) keys.push_back(key);
+  for (const auto& [key, request] : members(field(input, "requests"))) keys.push_back(key);
   for (const std::string& key : keys) {
     const Json request = field(field(input, "requests"), key);
     const std::string method(text_field(request, "method"));

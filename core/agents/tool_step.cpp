@@ -129,7 +129,7 @@ class Unanswered {
 };
 
 std::string refusal_in(const Json& answers) {
-  for (const auto& [key, answer] : answers.items()) {
+  for (const auto& [key, answer] : members(answers)) {
     if (answer.contains("error")) return std::string(text_field(field(answer, "error"), "message"));
   }
   return {};

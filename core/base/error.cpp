@@ -49,6 +49,7 @@ std::string Error::whole() const {
 }
 
 std::unexpected<Error> failure(Code code, std::string sentence) { return failure(Error(code, std::move(sentence))); }
+std::unexpected<Error> failure(Code code, const char* sentence) { return failure(code, std::string(sentence)); }
 std::unexpected<Error> failure(Error error) { return std::unexpected<Error>(std::move(error)); }
 
 }  // namespace troupe

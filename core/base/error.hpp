@@ -62,6 +62,7 @@ using Result = std::expected<T, Error>;
 
 /// `return failure(...)` in a function, `co_await failure(...)` in a coroutine.
 std::unexpected<Error> failure(Code code, std::string sentence);
+std::unexpected<Error> failure(Code code, const char* sentence);
 std::unexpected<Error> failure(Error error);
 
 }  // namespace troupe

@@ -160,6 +160,11 @@ const Json& field(const Json& object, std::string_view name) {
   return found == object.end() ? kNull : *found;
 }
 
+const Json::object_t& members(const Json& object) {
+  static const Json::object_t kNone;
+  return object.is_object() ? object.get_ref<const Json::object_t&>() : kNone;
+}
+
 std::string_view text_field(const Json& object, std::string_view name, std::string_view otherwise) {
   const Json& value = field(object, name);
   return value.is_string() ? std::string_view(value.get_ref<const std::string&>()) : otherwise;

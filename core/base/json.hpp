@@ -85,5 +85,7 @@ std::int64_t integer_field(const Json& object, std::string_view name, std::int64
 bool flag_field(const Json& object, std::string_view name, bool otherwise = false);
 /// The field, or a null that lives for ever.
 const Json& field(const Json& object, std::string_view name);
+/// The members of an object by name, or none. A loop over nlohmann's items() costs three times the code.
+const Json::object_t& members(const Json& object);
 
 }  // namespace troupe

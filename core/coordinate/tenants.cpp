@@ -17,7 +17,7 @@ Result<Tenants> Tenants::from_json(const Json& json) {
   Tenants tenants;
   if (!json.is_null() && !json.is_object())
     return failure(Code::kInvalidInput, "The \"tenants\" must be an object of tenants by name.");
-  for (const auto& [name, given] : json.items()) {
+  for (const auto& [name, given] : members(json)) {
     const std::int64_t weight = integer_field(given, "weight", 1);
     if (weight < 1 || weight > kHeaviest)
       return failure(Code::kInvalidInput, joined({"The \"weight\" of the tenant \"", name, "\" is from 1 to 1000."}));

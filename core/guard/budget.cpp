@@ -8,7 +8,7 @@ namespace troupe {
 Result<Budget> budget_from_json(const Json& json) {
   if (!json.is_null() && !json.is_object())
     return failure(Code::kInvalidInput, "The budget is not an object of limits.");
-  for (const auto& [name, limit] : json.items()) {
+  for (const auto& [name, limit] : members(json)) {
     if (name != "tokens" && name != "nano_usd" && name != "calls" && name != "ms") {
       return failure(Code::kInvalidInput,
                      joined({"There is no limit \"", name, "\" of a budget. There are: tokens, nano_usd, calls, ms."}));

@@ -97,7 +97,7 @@ void each_text(const Json& arguments, std::string_view name, const Look& look) {
   if (arguments.is_string()) {
     look(name, std::string_view(arguments.get_ref<const std::string&>()));
   } else if (arguments.is_object()) {
-    for (const auto& [key, value] : arguments.items()) each_text(value, key, look);
+    for (const auto& [key, value] : members(arguments)) each_text(value, key, look);
   } else if (arguments.is_array()) {
     for (const Json& value : arguments) each_text(value, name, look);
   }
@@ -133,7 +133,7 @@ Result<Egress> Egress::from_json(const Json& json) {
   egress.off_ = json.is_boolean() && !json.get<bool>();
   if (egress.off_ || json.is_null()) return egress;
   if (!json.is_object()) return wrong("The option \"egress\" is false, or an object with \"hosts\" and \"private\".");
-  for (const auto& [name, value] : json.items()) {
+  for (const auto& [name, value] : members(json)) {
     if (name == "private" && value.is_boolean()) {
       egress.private_ = value.get<bool>();
     } else if (name == "hosts" && value.is_array()) {

@@ -21,9 +21,9 @@ Result<Pins> Pins::from_json(const Json& json) {
   };
   Pins pins;
   if (!json.is_null() && !json.is_object()) return wrong();
-  for (const auto& [server, tools] : json.items()) {
+  for (const auto& [server, tools] : members(json)) {
     if (!tools.is_object()) return wrong();
-    for (const auto& [tool, pin] : tools.items()) {
+    for (const auto& [tool, pin] : members(tools)) {
       const std::string_view digest = text_field(pin, "digest");
       if (digest.empty()) return wrong();
       pins.pins_[server][tool] = {std::string(digest), std::string(text_field(pin, "description"))};

@@ -68,7 +68,7 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
   provider.most_tokens = std::max<std::int64_t>(0, integer_field(json, "most_tokens"));
   provider.stream = flag_field(json, "stream", true);
   provider.patience_ms = integer_field(json, "timeout_ms", provider.patience_ms);
-  for (const auto& [header, value] : field(json, "headers").items()) {
+  for (const auto& [header, value] : members(field(json, "headers"))) {
     if (value.is_string()) provider.headers.emplace_back(header, value.get<std::string>());
   }
   provider.prices = field(json, "prices");
@@ -120,7 +120,7 @@ std::vector<Model> Models::known() const {
   add("");
   for (const auto& provider : providers_) {
     add(provider->name);
-    for (const auto& [id, price] : provider->prices.items()) add(joined({provider->name, ":", id}));
+    for (const auto& [id, price] : members(provider->prices)) add(joined({provider->name, ":", id}));
   }
   return models;
 }

@@ -31,11 +31,11 @@ class Finder {
       if (schema.is_array()) each(schema);
       return;
     }
-    for (const auto& [keyword, value] : schema.items()) {
+    for (const auto& [keyword, value] : members(schema)) {
       if (keyword == kAnnotation) {
         take(schema, value, reachable && !path_.empty());
       } else if (keyword == "properties" && value.is_object()) {
-        for (const auto& [name, property] : value.items()) {
+        for (const auto& [name, property] : members(value)) {
           path_.push_back(name);
           look(property, reachable);
           path_.pop_back();

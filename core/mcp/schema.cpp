@@ -183,7 +183,7 @@ class Checker {
     }
     const Json& others = field(schema, "additionalProperties");
     const bool closed = !others.is_null() && field(schema, "patternProperties").is_null();
-    for (const auto& [name, item] : value.items()) {
+    for (const auto& [name, item] : members(value)) {
       const std::string place = path + pointer_step(name);
       const auto property = known.is_object() ? known.find(name) : known.end();
       if (known.is_object() && property != known.end()) check(*property, item, place, depth + 1);
@@ -197,7 +197,7 @@ class Checker {
   static std::string suggestion(const Json& known, const std::string& name) {
     if (!known.is_object() || known.empty()) return {};
     std::vector<std::string> names;
-    for (const auto& [candidate, ignored] : known.items()) {
+    for (const auto& [candidate, ignored] : members(known)) {
       if (edit_distance(lower(candidate.substr(0, 64)), lower(name.substr(0, 64))) <= 2) {
         return joined({"; did you mean ", shown(candidate), "?"});
       }

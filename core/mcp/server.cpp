@@ -26,7 +26,7 @@ std::unique_ptr<Connection> connection_to(Host& host, const ServerConfig& config
 /// Responses as the modern generation has them: results alone.
 Json plain(const Json& responses) {
   Json results = Json::object();
-  for (const auto& [key, response] : responses.items()) results[key] = field(response, "result");
+  for (const auto& [key, response] : members(responses)) results[key] = field(response, "result");
   return results;
 }
 

@@ -41,7 +41,7 @@ Result<ServerConfig> server_config(std::string_view name, const Json& entry) {
   }
   const Json& headers = field(entry, "headers");
   if (!headers.is_null() && !headers.is_object()) return wrong(name, "has \"headers\" that are no object.");
-  for (const auto& [header, value] : headers.items()) {
+  for (const auto& [header, value] : members(headers)) {
     if (!value.is_string()) return wrong(name, joined({"has a header \"", header, "\" that is no text."}));
     server.headers.emplace_back(header, value.get<std::string>());
   }

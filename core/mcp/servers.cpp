@@ -16,7 +16,7 @@ Result<> Servers::configure(const Json& servers) {
     return failure(Code::kInvalidInput, "The configuration's \"servers\" must be an object of servers by name.");
   }
   std::vector<std::shared_ptr<Server>> next;
-  for (const auto& [name, entry] : servers.items()) {
+  for (const auto& [name, entry] : members(servers)) {
     Result<ServerConfig> config = server_config(name, entry);
     if (!config) return failure(config.error());
     const Result<std::shared_ptr<Server>> kept = find(name);

@@ -70,7 +70,7 @@ Task<Answer> chain(Context context, const Pattern* pattern, std::string task) {
         }
         if (checkpoint.otherwise == "repeat") continue;
         at = static_cast<std::size_t>(
-            std::ranges::find(steps, checkpoint.otherwise, [](const Member& each) { return each.agent.name; }) -
+            std::ranges::find(steps, checkpoint.otherwise, named) -
             steps.begin());
         continue;
       }

@@ -144,7 +144,7 @@ Task<> carry_out_all(Context context, Board* board, const std::vector<Member>* w
   const std::size_t first = board->nodes.size();
   for (PlannedTask& planned : plan) {
     auto node = std::make_unique<Node>();
-    node->member = &*std::ranges::find(*workers, planned.agent, [](const Member& each) { return each.agent.name; });
+    node->member = &*std::ranges::find(*workers, planned.agent, named);
     node->planned = std::move(planned);
     board->nodes.push_back(std::move(node));
   }

@@ -33,6 +33,8 @@ struct Member {
   std::shared_ptr<const Pattern> inner;  // works in the agent's place
 };
 
+inline const std::string& named(const Member& member) { return member.agent.name; }
+
 enum class Join : std::uint8_t { kSynthesise, kList, kMajority, kJudge };
 
 struct Settings {

@@ -93,7 +93,7 @@ std::vector<Member> chosen(const std::vector<Member>& workers, const Json& value
   std::vector<Member> members;
   for (const auto& [sure, name] : ranked) {
     if (!members.empty() && (sure < kSure || members.size() == kMostChosen)) break;
-    members.push_back(*std::ranges::find(workers, name, [](const Member& each) { return each.agent.name; }));
+    members.push_back(*std::ranges::find(workers, name, named));
   }
   return members;
 }
@@ -105,7 +105,7 @@ Task<Answer> router(Context context, const Pattern* pattern, std::string task) {
   const std::string value = co_await context.step(route_step(context.state(), task, workers));
   const Fields known(value);
   const Member* one = known.integer("probability") >= kSureOfType ? only_for(workers, known.text("type")) : nullptr;
-  const auto best = std::ranges::find(workers, known.text("best"), [](const Member& each) { return each.agent.name; });
+  const auto best = std::ranges::find(workers, known.text("best"), named);
   if (one == nullptr && best != workers.end()) one = &*best;
   if (one != nullptr) {
     Answer answer = co_await routed_to(context, one, task);
