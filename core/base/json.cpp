@@ -109,6 +109,12 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+Given::Given(std::string_view name, std::string_view text) : name_(name), text_(text), kind_(Kind::kText) {}
+Given::Given(std::string_view name, std::int64_t number) : name_(name), number_(number), kind_(Kind::kNumber) {}
+Given::Given(std::string_view name, bool flag) : name_(name), number_(flag ? 1 : 0), kind_(Kind::kFlag) {}
+Given::Given(std::string_view name, const Json& json) : name_(name), json_(&json), kind_(Kind::kCopied) {}
+Given::Given(std::string_view name, Json&& json) : name_(name), movable_(&json), kind_(Kind::kMoved) {}
+
 Json Given::value() const {
   switch (kind_) {
     case Kind::kText: return std::string(text_);

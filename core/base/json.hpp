@@ -26,17 +26,18 @@ std::string dump_json(const Json& value);
 /// Appends `text` as a JSON string, escaped as dump_json does it. The hot path of frames and journals.
 void append_quoted(std::string& out, std::string_view text);
 
-/// A member for object(): what is given is looked at within the expression, and not kept.
+/// A member for object(): what is given is looked at within the expression, and not kept. Calls to make one are less
+/// code than making it in place.
 class Given {
  public:
-  Given(std::string_view name, std::string_view text) : name_(name), text_(text), kind_(Kind::kText) {}
+  Given(std::string_view name, std::string_view text);
   Given(std::string_view name, const std::string& text) : Given(name, std::string_view(text)) {}
   Given(std::string_view name, const char* text) : Given(name, std::string_view(text)) {}
-  Given(std::string_view name, std::int64_t number) : name_(name), number_(number), kind_(Kind::kNumber) {}
+  Given(std::string_view name, std::int64_t number);
   Given(std::string_view name, int number) : Given(name, std::int64_t{number}) {}
-  Given(std::string_view name, bool flag) : name_(name), number_(flag ? 1 : 0), kind_(Kind::kFlag) {}
-  Given(std::string_view name, const Json& json) : name_(name), json_(&json), kind_(Kind::kCopied) {}
-  Given(std::string_view name, Json&& json) : name_(name), movable_(&json), kind_(Kind::kMoved) {}
+  Given(std::string_view name, bool flag);
+  Given(std::string_view name, const Json& json);
+  Given(std::string_view name, Json&& json);
 
  private:
   friend Json object(std::initializer_list<Given> members);
