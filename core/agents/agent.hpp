@@ -55,4 +55,7 @@ Task<std::int64_t> now(Context context);
 /// Below `bound`, which is at least 1.
 Task<std::int64_t> random_below(Context context, std::int64_t bound);
 
+/// The operation of a step whose value is known when it begins.
+Task<std::string> at_once(std::string value);
+
 }  // namespace troupe

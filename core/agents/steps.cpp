@@ -13,8 +13,6 @@ Task<std::string> pause(Host* host, std::int64_t ms) {
   co_return "null";
 }
 
-Task<std::string> at_once(std::int64_t value) { co_return decimal(value); }
-
 Task<std::string> answer_of(Run* run, StepName name, Json question) {
   const Json answer = co_await ask_person(*run, std::move(name), std::move(question));
   co_return dump_json(answer);
@@ -35,6 +33,8 @@ std::string amount(std::string_view limit, std::int64_t value) {
 
 }  // namespace
 
+Task<std::string> at_once(std::string value) { co_return value; }
+
 Task<Json> ask(Context context, Json question) {
   StepRequest request = small_step("ask", question);
   request.operation = [run = &context.run(), question](StepName name) { return answer_of(run, name, question); };
@@ -50,7 +50,7 @@ Task<> sleep(Context context, std::int64_t ms) {
 
 Task<std::int64_t> now(Context context) {
   StepRequest request = small_step("now", Json::object());
-  request.operation = [host = &context.state().services.host](StepName) { return at_once(host->now_ms()); };
+  request.operation = [host = &context.state().services.host](StepName) { return at_once(decimal(host->now_ms())); };
   const std::string value = co_await context.step(std::move(request));
   co_return integer_of(value, 0);
 }
@@ -61,7 +61,7 @@ Task<std::int64_t> random_below(Context context, std::int64_t bound) {
     const Digest digest = sha256(seed, name.step);
     std::uint64_t number = 0;
     for (std::size_t i = 0; i < 8; ++i) number = number << 8 | digest[i];
-    return at_once(static_cast<std::int64_t>(Random(number).below(static_cast<std::uint64_t>(bound))));
+    return at_once(decimal(static_cast<std::int64_t>(Random(number).below(static_cast<std::uint64_t>(bound)))));
   };
   const std::string value = co_await context.step(std::move(request));
   co_return integer_of(value, 0);

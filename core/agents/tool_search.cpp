@@ -14,10 +14,6 @@ constexpr std::int64_t kMostFound = 8;
 constexpr std::size_t kMostOfQuery = 2000;  // bytes
 constexpr std::size_t kMostOfDescription = 160;
 
-Task<std::string> found(RunState* state, std::string text, std::int64_t most) {
-  co_return state->services.judgement.tools_entry(text, *state->tools, static_cast<std::size_t>(most));
-}
-
 std::string described(const ToolBox& box, const std::vector<std::string>& names) {
   std::string text = names.empty() ? "No tool fits that. Say it in other words." : "You can call these tools now:";
   for (const std::string& name : names) {
@@ -46,7 +42,9 @@ Task<std::vector<std::string>> fitting_tools(Context context, std::string text, 
   StepRequest request;
   request.kind = "search";
   request.args = ObjectText().number("most", most).text("query", text).finish();
-  request.operation = [state, text, most](StepName) { return found(state, text, most); };
+  request.operation = [state, text, most](StepName) {
+    return at_once(state->services.judgement.tools_entry(text, *state->tools, static_cast<std::size_t>(most)));
+  };
   const std::string value = co_await context.step(std::move(request));
   std::vector<std::string> names;
   for (const std::string_view name : items_of(value)) names.push_back(unquoted(name));

@@ -42,19 +42,11 @@ StepRequest judged_step(std::string kind, std::string args, std::function<Task<s
   return request;
 }
 
-Task<std::string> analysis_of(RunState* state, std::string task) {
-  co_return state->services.judgement.analysis_entry(task);
-}
-
-Task<std::string> strategy_of(RunState* state, std::string task, std::string seed) {
-  const RunConfig& config = state->config;
+std::string strategy_for(RunState& state, const std::string& task, const std::string& seed) {
+  const RunConfig& config = state.config;
   const Budget& budget = config.budget;
-  co_return state->services.judgement.strategy_entry(task,
-                                                     {budget.tokens, budget.nano_usd, budget.ms, config.model, seed});
-}
-
-Task<std::string> agents_for(RunState* state, std::string task, std::uint8_t pattern) {
-  co_return state->services.judgement.agents_entry(task, pattern, *state->tools);
+  return state.services.judgement.strategy_entry(task,
+                                                 {budget.tokens, budget.nano_usd, budget.ms, config.model, seed});
 }
 
 /// What the engine thinks of the task, as the first entries of a journal have it; empty in older ones.
@@ -64,11 +56,11 @@ struct Judged {
 
 Task<Judged> judge(Context context, std::string task) {
   RunState* state = &context.state();
-  std::string analysed = co_await context.step(
-      judged_step("analysis", "{}", [state, task](StepName) { return analysis_of(state, task); }));
+  std::string analysed = co_await context.step(judged_step(
+      "analysis", "{}", [state, task](StepName) { return at_once(state->services.judgement.analysis_entry(task)); }));
   std::string decided =
       co_await context.step(judged_step("strategy", "{}", [state, task, seed = context.run().header().seed](StepName) {
-        return strategy_of(state, task, seed);
+        return at_once(strategy_for(*state, task, seed));
       }));
   co_return Judged{std::move(analysed), std::move(decided)};
 }
@@ -99,7 +91,9 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
     const std::uint8_t pattern = index_of(name);
     const std::string created = co_await context.step(
         judged_step("agents", dump_json(object({{"pattern", name}})),
-                    [state, task, pattern](StepName) { return agents_for(state, task, pattern); }));
+                    [state, task, pattern](StepName) {
+                      return at_once(state->services.judgement.agents_entry(task, pattern, *state->tools));
+                    }));
     agents = parsed_part(created);
     // Whose model it is the run has said.
     for (Json& agent : agents) agent.erase("model");

@@ -25,10 +25,6 @@ constexpr std::size_t kMostChosen = 3;
 /// The analysis decides alone when it is so sure of a type, in thousandths.
 constexpr std::int64_t kSureOfType = 600;
 
-Task<std::string> route_of(Judgement* judgement, std::string task, std::vector<std::string> agents) {
-  co_return judgement->route_entry(task, agents);
-}
-
 /// What the engine knows by itself: {"best","probability","type"}. A step: what another release thinks, or another host
 /// has learned, stays out of a replay.
 StepRequest route_step(const RunState& state, const std::string& task, const std::vector<Member>& workers) {
@@ -38,7 +34,7 @@ StepRequest route_step(const RunState& state, const std::string& task, const std
   request.kind = "route";
   request.args = "{}";
   request.operation = [judgement = &state.services.judgement, task, agents = std::move(agents)](StepName) {
-    return route_of(judgement, task, agents);
+    return at_once(judgement->route_entry(task, agents));
   };
   return request;
 }
