@@ -71,7 +71,9 @@ Result<Provider> read_provider(const std::string& name, const Json& json) {
   for (const auto& [header, value] : members(field(json, "headers"))) {
     if (value.is_string()) provider.headers.emplace_back(header, value.get<std::string>());
   }
+  provider.hedge = flag_field(json, "hedge");
   provider.prices = field(json, "prices");
+  provider.models = field(json, "models");
   return provider;
 }
 
@@ -110,19 +112,43 @@ std::shared_ptr<const Provider> Models::provider(std::string_view name) const {
   return found == providers_.end() ? nullptr : *found;
 }
 
+void Models::add(std::vector<Model>& models, const std::string& name) const {
+  Result<Model> model = find(name);
+  const auto same = [&](const Model& each) { return each.name() == model->name(); };
+  if (model && std::ranges::none_of(models, same)) models.push_back(std::move(*model));
+}
+
 std::vector<Model> Models::known() const {
   std::vector<Model> models;
-  const auto add = [&](const std::string& name) {
-    Result<Model> model = find(name);
-    const auto same = [&](const Model& each) { return each.name() == model->name(); };
-    if (model && std::ranges::none_of(models, same)) models.push_back(std::move(*model));
-  };
-  add("");
+  add(models, "");
   for (const auto& provider : providers_) {
-    add(provider->name);
-    for (const auto& [id, price] : members(provider->prices)) add(joined({provider->name, ":", id}));
+    add(models, provider->name);
+    for (const auto& [id, price] : members(provider->prices)) add(models, joined({provider->name, ":", id}));
   }
   return models;
+}
+
+std::vector<Model> Models::choices() const {
+  std::vector<Model> models = known();
+  for (const auto& provider : providers_) {
+    for (const auto& [id, traits] : members(provider->models)) add(models, joined({provider->name, ":", id}));
+  }
+  std::erase_if(models, [](const Model& each) { return each.provider->codec == nullptr; });
+  if (models.empty()) add(models, "offline");
+  return models;
+}
+
+Result<> Models::learn(const Json& models) {
+  std::vector<std::shared_ptr<const Provider>> next = providers_;
+  for (const auto& [name, known] : members(models)) {
+    const auto found = std::ranges::find(next, name, [](const auto& provider) { return provider->name; });
+    if (found == next.end()) return failure(Code::kNotFound, joined({"There is no provider \"", name, "\"."}));
+    Provider provider = **found;
+    for (const auto& [id, traits] : members(known)) provider.models[id] = traits;
+    *found = std::make_shared<const Provider>(std::move(provider));
+  }
+  providers_ = std::move(next);
+  return {};
 }
 
 Result<std::vector<Model>> Models::equals(std::string_view name) const {
@@ -174,7 +200,8 @@ Result<Model> Models::find(std::string_view name) const {
                                                 "configuration, or name it as \"",
                                                 found->name, ":MODEL\"."}));
   }
-  model.price = read_price(field(found->prices, model.id));
+  const Json& own = field(found->prices, model.id);
+  model.price = read_price(own.is_object() ? own : field(model.known(), "price"));
   return model;
 }
 

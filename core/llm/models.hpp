@@ -38,7 +38,9 @@ struct Provider {
   std::int64_t most_tokens = 0;  // of a reply; 0: as the vendor or the codec has it
   bool stream = true;
   std::int64_t patience_ms = 120'000;
-  Json prices;  // by model, as configured
+  bool hedge = false;  // who does not begin to answer in time is not waited for alone
+  Json prices;         // by model, as configured
+  Json models;         // what is known of them, by model: see traits_from(); a "price" counts where none is configured
 };
 
 /// A provider and one of its models. It stays good when the configuration is replaced.
@@ -49,6 +51,8 @@ struct Model {
 
   /// "provider:id", or the provider alone if it has one model only.
   std::string name() const;
+  /// What is known of it beside its price.
+  const Json& known() const { return field(provider->models, id); }
 };
 
 class Models {
@@ -59,6 +63,10 @@ class Models {
   /// nothing.
   Result<> configure(const Json& providers);
 
+  /// Puts what is known of models, by provider and model, in the place of what was known of them: Provider::models.
+  /// Fails with kNotFound where there is no such provider, and then changes nothing.
+  Result<> learn(const Json& models);
+
   /// What `name` means: "provider:model", "provider", or "" for the default; of equals one that stands for them, with
   /// the highest price. Fails with kNotFound and what exists.
   Result<Model> find(std::string_view name) const;
@@ -66,10 +74,15 @@ class Models {
   Result<std::vector<Model>> equals(std::string_view name) const;
   /// The default first, then of each provider the model it takes when none is named, and those with a price.
   std::vector<Model> known() const;
+  /// What a run may choose among when it names nothing: those, and all of which something is known. Not the offline
+  /// model where there is another, and no equals.
+  std::vector<Model> choices() const;
   /// Null if there is none of this name.
   std::shared_ptr<const Provider> provider(std::string_view name) const;
 
  private:
+  void add(std::vector<Model>& models, const std::string& name) const;
+
   std::vector<std::shared_ptr<const Provider>> providers_;  // by name
   std::string default_ = "offline";
 };
