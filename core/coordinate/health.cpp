@@ -32,6 +32,13 @@ std::string_view Health::state() const {
   return failing_ > kWhole / 4 ? "degraded" : "healthy";
 }
 
+Standing Health::standing(std::int64_t now_ms) const {
+  // Whose rest is over is tried again: who is never asked cannot recover.
+  const bool rests = breaker_.state() == Breaker::State::kOpen && breaker_.rest_left_ms(now_ms) > 0;
+  return {rests || breaker_.state() == Breaker::State::kTrying, state() == "degraded", latency_ms_,
+          beginnings_.slowest_ms()};
+}
+
 std::string Health::to_json(std::string_view component, std::int64_t now_ms) const {
   std::string reason;
   if (breaker_.state() == Breaker::State::kOpen) {

@@ -7,6 +7,8 @@
 
 #include "base/error.hpp"
 #include "coordinate/breaker.hpp"
+#include "coordinate/latency.hpp"
+#include "run/traffic.hpp"
 
 namespace troupe {
 
@@ -14,6 +16,10 @@ class Health {
  public:
   /// Counts a use that began `ms` ago. `failed` is null when it went well.
   void learn(const Error* failed, std::int64_t ms, std::int64_t now_ms, const Breaker::Options& options);
+
+  /// Counts how long a reply took to begin.
+  void began_within(std::int64_t ms) { beginnings_.add(ms); }
+  Standing standing(std::int64_t now_ms) const;
 
   Breaker& breaker() { return breaker_; }
   const Breaker& breaker() const { return breaker_; }
@@ -30,6 +36,7 @@ class Health {
   static constexpr std::int64_t kLeastMs = 10;  // so that failures count among those that answer at once
 
   Breaker breaker_;
+  Latency beginnings_;
   std::int64_t uses_ = 0, failures_ = 0;
   std::int64_t latency_ms_ = 0;  // a moving mean, the newest an eighth of it
   std::int64_t failing_ = 0;     // a moving share of failures, of kWhole

@@ -95,12 +95,20 @@ void MetaCoordinator::leave(Turn& turn) {
   const Use& use = turn.use();
   if (turn.begun()) {
     const std::int64_t now = host_.now_ms();
+    // Who was not waited for took at least so long.
+    const std::int64_t answered = turn.answered_ms == 0 && !turn.over() ? now : turn.answered_ms;
+    if (answered > 0) health(use).began_within(answered - turn.began_ms);
     if (turn.over())
       health(use).learn(turn.failed() ? &*turn.failed() : nullptr, now - turn.began_ms, now, limits_.breaker);
     else health(use).breaker().given_up();
     if (use.party != nullptr) tenants_.settle(use.party->tenant, use.estimate, turn.spent());
   }
   line(use.line).leave(turn);
+}
+
+Standing MetaCoordinator::standing(const Use& use) {
+  const auto found = components_.find(component_of(use));
+  return found == components_.end() ? Standing() : found->second.standing(host_.now_ms());
 }
 
 std::size_t MetaCoordinator::choose(const std::vector<Use>& equals) {

@@ -33,6 +33,7 @@ class MetaCoordinator final : public Traffic {
   bool arrive(Turn& turn) override;
   void leave(Turn& turn) override;
   std::size_t choose(const std::vector<Use>& equals) override;
+  Standing standing(const Use& use) override;
 
   // Runs, before they begin.
 

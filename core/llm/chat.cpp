@@ -3,162 +3,36 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "llm/caller.hpp"
 #include "llm/offline/offline.hpp"
-#include "run/http.hpp"
-#include "wire/amazon_events.hpp"
 
 namespace troupe {
 namespace {
 
 constexpr int kTries = 4;
-constexpr std::int64_t kLongestWaitMs = 60'000;
-constexpr std::size_t kMaxReply = 32U << 20U;
 
 bool worth_retrying(Code code) {
   return code == Code::kRateLimit || code == Code::kOverloaded || code == Code::kNetwork || code == Code::kTimeout ||
          code == Code::kMalformed;
 }
 
-std::string_view media_type_of(Framing framing) {
-  return framing == Framing::kAmazon ? "application/vnd.amazon.eventstream" : "text/event-stream";
+/// Which of the models the next try takes.
+std::size_t chosen(const std::vector<Model>& models, const ChatRequest& request) {
+  if (request.traffic == nullptr || models.size() == 1) return 0;
+  std::vector<Use> uses;
+  for (const Model& each : models) uses.push_back(use_of(each, request));
+  return request.traffic->choose(uses);
 }
 
-/// The events of a stream, however they are told apart.
-class StreamParser {
- public:
-  explicit StreamParser(Framing framing) : amazons_(framing == Framing::kAmazon) {}
-
-  void feed(std::string_view bytes) { amazons_ ? amazon_.feed(bytes) : sse_.feed(bytes); }
-  Result<std::optional<ServerSentEvent>> next() { return amazons_ ? amazon_.next() : sse_.next(); }
-
- private:
-  bool amazons_;
-  SseParser sse_;
-  AmazonEventParser amazon_;
-};
-
-HttpRequest request_to(const Provider& provider, const RequestOptions& options) {
-  HttpRequest request;
-  request.url = provider.url.starts_with("call:") ? provider.url : provider.url + provider.codec->path(options);
-  request.headers = provider.headers;
-  request.headers.emplace_back("content-type", "application/json");
-  request.credential = provider.credential;
-  request.patience_ms = provider.patience_ms;
-  return request;
+/// Whom to ask beside models[at]: its equals, or who stands in for it.
+std::vector<Model> others_than(std::size_t at, const std::vector<Model>& models, const ChatRequest& request) {
+  std::vector<Model> others;
+  if (request.traffic == nullptr || !(request.hedge || models[at].provider->hedge)) return others;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    if (i != at) others.push_back(models[i]);
+  }
+  return others.empty() ? request.next : others;
 }
-
-/// One request after the other until there is a reply.
-class Caller {
- public:
-  Caller(Host* host, StepName name, std::vector<Model> models, ChatRequest request)
-      : host_(*host), name_(std::move(name)), models_(std::move(models)), request_(std::move(request)) {}
-
-  /// The model of the next try.
-  Use choose() {
-    std::vector<Use> uses;
-    for (const Model& each : models_) {
-      uses.push_back({joined({"provider ", each.provider->name}), joined({"model ", each.name()}), request_.party,
-                      request_.estimate});
-    }
-    at_ = request_.traffic == nullptr || uses.size() == 1 ? 0 : request_.traffic->choose(uses);
-    return std::move(uses[at_]);
-  }
-
-  /// What was told of a reply that broke off is taken back.
-  void take_back() {
-    if (!std::exchange(said_, false)) return;
-    host_.send(Head("notify.reset").text("run", name_.run).text("step", name_.step));
-  }
-
-  void tell_retry(const Error& error, std::int64_t wait_ms) {
-    const std::string sentence =
-        joined({"Model ", model().name(), ": ", error.sentence(), " Trying again in ", decimal(wait_ms), " ms."});
-    host_.send(Head("notify.log").text("run", name_.run).text("level", "warning"), {sentence});
-  }
-
-  /// The reply as journals hold it. Fails as the provider did; then wait_ms() says how long it asked us to wait.
-  Task<std::string> exchange() {
-    HttpExchange http = request();
-    wait_ms_ = -1;
-    co_await http.opened();
-    if (http.status() < 200 || http.status() > 299) {
-      wait_ms_ = retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"));
-      const std::string body = co_await http.rest(kMaxReply);
-      co_await failure(provider().codec->failure(http.status(), body));
-    }
-    ChatReply reply;
-    if (http.streams(media_type_of(provider().codec->framing()))) {
-      reply = co_await streamed(&http);
-    } else {
-      const std::string body = co_await http.rest(kMaxReply);
-      reply = co_await provider().codec->reader()->whole(body);
-      tell(reply.text);
-    }
-    reply.usage.cost = model().price.of(reply.usage);
-    if (reply.model.empty()) reply.model = model().id;
-    spent_ = {reply.usage.tokens(), reply.usage.cost};
-    co_return written(reply);
-  }
-
-  std::int64_t wait_ms() const { return wait_ms_; }
-  /// By the last reply.
-  Spent spent() const { return spent_; }
-
- private:
-  const Model& model() const { return models_[at_]; }
-  const Provider& provider() const { return *model().provider; }
-
-  HttpExchange request() {
-    const std::string instruction = request_.conversation->instruction();
-    RequestOptions options;
-    options.model = model().id;
-    options.tools = request_.tools->rendered(*provider().codec);
-    options.instruction = instruction;
-    options.version = provider().version;
-    options.most_tokens = provider().most_tokens;
-    options.stream = provider().stream;
-    const RequestFrame frame = provider().codec->frame(options);
-    return {host_,
-            request_to(provider(), options),
-            {frame.head, request_.conversation->rendered(*provider().codec), frame.tail}};
-  }
-
-  /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.
-  Task<ChatReply> streamed(HttpExchange* http) {
-    const std::unique_ptr<ReplyReader> reader = provider().codec->reader();
-    StreamParser parser(provider().codec->framing());
-    for (;;) {
-      const std::optional<std::string> piece = co_await http->piece();
-      if (!piece) break;
-      parser.feed(*piece);
-      for (;;) {
-        const std::optional<ServerSentEvent> event = co_await parser.next();
-        if (!event) break;
-        const std::string text = co_await reader->event(*event);
-        tell(text);
-      }
-    }
-    if (!reader->complete()) {
-      co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));
-    }
-    co_return reader->finish();
-  }
-
-  void tell(std::string_view text) {
-    if (text.empty() || !request_.watched) return;
-    said_ = true;
-    host_.send(Head("notify.text").text("run", name_.run).text("step", name_.step), {text});
-  }
-
-  Host& host_;
-  StepName name_;
-  std::vector<Model> models_;
-  ChatRequest request_;
-  std::size_t at_ = 0;  // of them
-  std::int64_t wait_ms_ = -1;
-  Spent spent_;
-  bool said_ = false;
-};
 
 }  // namespace
 
@@ -185,7 +59,7 @@ std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms) {
 }
 
 Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> models, ChatRequest request) {
-  std::vector<Model> found = co_await std::move(models);
+  const std::vector<Model> found = co_await std::move(models);
   if (found.front().provider->codec == nullptr) {
     ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
     if (request.watched && !reply.text.empty()) {
@@ -193,33 +67,24 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
     }
     co_return written(reply);
   }
-  Traffic* traffic = request.traffic;
-  const bool hurried = request.hurried;
-  Caller caller(host, std::move(name), std::move(found), std::move(request));
+  if (found.size() == 1) request.model = found.front().name();  // a provider alone means one of its models
+  Caller caller(*host, name, request);
   for (int attempt = 1;; ++attempt) {
-    Turn turn(traffic, caller.choose());
-    const Result<> may = co_await turn;
-    std::optional<Error> refusal;
-    std::int64_t asked_ms = turn.wait_ms;
-    if (may) {
-      Result<std::string> reply = co_await settled(caller.exchange());
-      if (reply) {
-        turn.ended(nullptr, caller.spent());
-        co_return std::move(*reply);
-      }
-      refusal = reply.error();
-      asked_ms = caller.wait_ms();
-    } else {
-      refusal = may.error();
-      if (hurried || refusal->code() == Code::kBudget) co_await failure(*refusal);
-    }
-    caller.take_back();
-    const Code code = refusal->code();
-    const std::int64_t wait = asked_ms >= 0 ? asked_ms : backoff_ms(attempt, host->jitter());
-    if (code == Code::kRateLimit) turn.hold_ms = std::min(wait, kLongestWaitMs);
-    if (may) turn.ended(&*refusal);
-    if (attempt == kTries || !worth_retrying(code) || wait > kLongestWaitMs) co_await failure(*refusal);
-    caller.tell_retry(*refusal, wait);
+    const std::size_t at = chosen(found, request);
+    std::vector<Model> others = others_than(at, found, request);
+    const std::int64_t begins_ms = others.empty() ? 0 : request.traffic->standing(use_of(found[at], request)).begins_ms;
+    Task<Asked> asking = begins_ms > 0 ? hedged(host, &name, &request, attempt, found[at], std::move(others), begins_ms)
+                                       : caller.ask(found[at], attempt);
+    Asked asked = co_await std::move(asking);
+    if (!asked.refusal) co_return std::move(asked.reply);
+    const Refusal& refusal = *asked.refusal;
+    const Error& error = refusal.error;
+    if (!refusal.sent && (request.hurried || error.code() == Code::kBudget)) co_await failure(error);
+    const std::int64_t wait = refusal.wait_ms >= 0 ? refusal.wait_ms : backoff_ms(attempt, host->jitter());
+    if (attempt == kTries || !worth_retrying(error.code()) || wait > kLongestWaitMs) co_await failure(error);
+    const std::string sentence =
+        joined({"Model ", found[at].name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."});
+    host->send(Head("notify.log").text("run", name.run).text("level", "warning"), {sentence});
     co_await Pause(*host, wait);
   }
 }

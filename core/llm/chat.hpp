@@ -21,13 +21,17 @@ struct ChatRequest {
   Traffic* traffic = nullptr;
   const Party* party = nullptr;  // outlives the chat
   Spent estimate = {};
-  bool hurried = false;  // there are others to ask: nobody waits for one that is left in peace
+  bool hurried = false;          // there are others to ask: nobody waits for one that is left in peace
+  std::string model = {};        // the name under which it is asked; a reply of another says whose it is
+  bool hedge = false;            // who does not begin to answer in time is not waited for alone
+  std::vector<Model> next = {};  // whom to ask beside it then, where it has no equals
 };
 
 /// The reply as journals hold it, the cost filled in. Tries up to 4 times where trying again can help: rate
 /// limits (waiting as long as Retry-After says, at most a minute), overload, broken connections and streams, silence.
-/// Of several models, equal ones, each try takes the one that promises the shortest wait. Fails as `models` did, if
-/// they were not found.
+/// Of several models, equal ones, each try takes the one that promises the shortest wait. With a hedge, when a reply
+/// has not begun in the time in which 19 of 20 of that model begin, another model is asked as well, and who begins
+/// first answers. Fails as `models` did, if they were not found.
 Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> models, ChatRequest request);
 
 /// The wait before try `attempt` (1 is the second try): half a second doubled each time, half of it random.

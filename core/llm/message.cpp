@@ -39,6 +39,7 @@ Usage usage_from(std::string_view written) {
 
 std::string written(const ChatReply& reply) {
   ObjectText out;
+  if (!reply.by.empty()) out.text("by", reply.by);
   if (!reply.calls.empty()) {
     std::string calls = "[";
     for (const ToolCall& call : reply.calls) {
@@ -62,6 +63,7 @@ std::string written(const ChatReply& reply) {
 ChatReply reply_from(std::string_view written) {
   const Fields fields = Fields::within(written);
   ChatReply reply;
+  reply.by = fields.text("by");
   for (const std::string_view item : items_within(fields.raw("calls"))) {
     const Fields call = Fields::within(item);
     // A person or an older release may have written it: not every journal is sorted in the depth.

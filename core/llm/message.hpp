@@ -55,8 +55,9 @@ struct ChatReply {
   std::vector<ToolCall> calls;
   Usage usage;
   std::string finish;  // "stop", "tool_calls", "length", "blocked", "refused"
-  std::string model;   // which model answered
+  std::string model;   // which model answered, in the vendor's words
   Thoughts thoughts = {};
+  std::string by = {};  // "provider:model", if it was another than the step asked
 };
 
 struct Message {

@@ -37,6 +37,13 @@ struct Use {
   Spent estimate = {};
 };
 
+/// How a part fares, as far as it is known.
+struct Standing {
+  bool down = false, degraded = false;
+  std::int64_t expected_ms = 0;  // of a use; 0: not known
+  std::int64_t begins_ms = 0;    // 19 of 20 replies began within this time; 0: not known
+};
+
 class Turn;
 
 /// Lets turns begin: floor 5 has the only real one.
@@ -49,6 +56,7 @@ class Traffic {
   virtual void leave(Turn& turn) = 0;
   /// Which of these parts, each with its line, promises the shortest wait. At least one.
   virtual std::size_t choose(const std::vector<Use>& equals) = 0;
+  virtual Standing standing(const Use& use) = 0;
 };
 
 /// One use: `const Result<> may = co_await turn;`, then the work, then ended(). Destroyed before that, it counts as
@@ -96,6 +104,7 @@ class Turn {
   const std::optional<Error>& failed() const { return failure_; }
   const Spent& spent() const { return spent_; }
   std::int64_t began_ms = 0;
+  std::int64_t answered_ms = 0;  // when the reply began; 0: it did not
   void begin() { begun_ = true; }
   void refuse(Error error) { refusal_ = std::move(error); }
   void wake() {

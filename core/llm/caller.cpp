@@ -1,0 +1,144 @@
+#include "llm/caller.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "wire/amazon_events.hpp"
+
+namespace troupe {
+namespace {
+
+constexpr std::size_t kMaxReply = 32U << 20U;
+
+std::string_view media_type_of(Framing framing) {
+  return framing == Framing::kAmazon ? "application/vnd.amazon.eventstream" : "text/event-stream";
+}
+
+/// The events of a stream, however they are told apart.
+class StreamParser {
+ public:
+  explicit StreamParser(Framing framing) : amazons_(framing == Framing::kAmazon) {}
+
+  void feed(std::string_view bytes) { amazons_ ? amazon_.feed(bytes) : sse_.feed(bytes); }
+  Result<std::optional<ServerSentEvent>> next() { return amazons_ ? amazon_.next() : sse_.next(); }
+
+ private:
+  bool amazons_;
+  SseParser sse_;
+  AmazonEventParser amazon_;
+};
+
+HttpRequest request_to(const Provider& provider, const RequestOptions& options) {
+  HttpRequest request;
+  request.url = provider.url.starts_with("call:") ? provider.url : provider.url + provider.codec->path(options);
+  request.headers = provider.headers;
+  request.headers.emplace_back("content-type", "application/json");
+  request.credential = provider.credential;
+  request.patience_ms = provider.patience_ms;
+  return request;
+}
+
+}  // namespace
+
+Use use_of(const Model& model, const ChatRequest& request) {
+  return {joined({"provider ", model.provider->name}), joined({"model ", model.name()}), request.party,
+          request.estimate};
+}
+
+Task<Asked> Caller::ask(Model model, int attempt) {
+  model_ = std::move(model);
+  begun_ = false;
+  Turn turn(request_.traffic, use_of(model_, request_));
+  const Result<> may = co_await turn;
+  if (!may) co_return Asked{{}, Refusal{may.error(), turn.wait_ms, false}};
+  Result<std::string> reply = co_await settled(exchange(&turn));
+  if (reply) {
+    turn.ended(nullptr, spent_);
+    co_return Asked{std::move(*reply)};
+  }
+  take_back();
+  Refusal refusal{reply.error(), wait_ms_ >= 0 ? wait_ms_ : backoff_ms(attempt, host_.jitter())};
+  if (refusal.error.code() == Code::kRateLimit) turn.hold_ms = std::min(refusal.wait_ms, kLongestWaitMs);
+  turn.ended(&refusal.error);
+  co_return Asked{{}, std::move(refusal)};
+}
+
+Task<std::string> Caller::exchange(Turn* turn) {
+  HttpExchange http = request();
+  wait_ms_ = -1;
+  co_await http.opened();
+  if (http.status() < 200 || http.status() > 299) {
+    wait_ms_ = retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"));
+    const std::string body = co_await http.rest(kMaxReply);
+    co_await failure(provider().codec->failure(http.status(), body));
+  }
+  begin(*turn);
+  ChatReply reply;
+  if (http.streams(media_type_of(provider().codec->framing()))) {
+    reply = co_await streamed(&http);
+  } else {
+    const std::string body = co_await http.rest(kMaxReply);
+    reply = co_await provider().codec->reader()->whole(body);
+    tell(reply.text);
+  }
+  reply.usage.cost = model_.price.of(reply.usage);
+  if (reply.model.empty()) reply.model = model_.id;
+  if (model_.name() != request_.model) reply.by = model_.name();
+  spent_ = {reply.usage.tokens(), reply.usage.cost};
+  co_return written(reply);
+}
+
+Task<ChatReply> Caller::streamed(HttpExchange* http) {
+  const std::unique_ptr<ReplyReader> reader = provider().codec->reader();
+  StreamParser parser(provider().codec->framing());
+  for (;;) {
+    const std::optional<std::string> piece = co_await http->piece();
+    if (!piece) break;
+    parser.feed(*piece);
+    for (;;) {
+      const std::optional<ServerSentEvent> event = co_await parser.next();
+      if (!event) break;
+      const std::string text = co_await reader->event(*event);
+      tell(text);
+    }
+  }
+  if (!reader->complete()) {
+    co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));
+  }
+  co_return reader->finish();
+}
+
+HttpExchange Caller::request() {
+  const std::string instruction = request_.conversation->instruction();
+  RequestOptions options;
+  options.model = model_.id;
+  options.tools = request_.tools->rendered(*provider().codec);
+  options.instruction = instruction;
+  options.version = provider().version;
+  options.most_tokens = provider().most_tokens;
+  options.stream = provider().stream;
+  const RequestFrame frame = provider().codec->frame(options);
+  return {host_,
+          request_to(provider(), options),
+          {frame.head, request_.conversation->rendered(*provider().codec), frame.tail}};
+}
+
+void Caller::begin(Turn& turn) {
+  begun_ = true;
+  turn.answered_ms = host_.now_ms();
+  if (bell_ != nullptr) bell_->open();
+}
+
+void Caller::tell(std::string_view text) {
+  if (text.empty() || !request_.watched) return;
+  said_ = true;
+  host_.send(Head("notify.text").text("run", name_.run).text("step", name_.step), {text});
+}
+
+void Caller::take_back() {
+  if (!std::exchange(said_, false)) return;
+  host_.send(Head("notify.reset").text("run", name_.run).text("step", name_.step));
+}
+
+}  // namespace troupe
