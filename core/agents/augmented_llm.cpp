@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "agents/agent.hpp"
+#include "agents/care.hpp"
 #include "agents/clip.hpp"
 #include "agents/reply.hpp"
 #include "agents/tool_search.hpp"
@@ -72,7 +73,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
       std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash_of(context));
   state.conversation = conversation;
   std::int64_t calls = 0;
-  const Speaker speaker{agent.name, agent.model};
+  Speaker speaker{agent.name, agent.model};
   const bool supervised = context.run().header().has(kSupervised);
   Ledger own(agent.budget);
   const std::int64_t began_ms = context.run().now_ms();
@@ -82,6 +83,8 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
       agent.turns > 0 ? std::min(agent.turns, state.config.limits.turns) : state.config.limits.turns;
 
   for (std::int64_t turn = 0; turn < turns; ++turn) {
+    if (needs_care(state, speaker, *conversation, *tools))
+      speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
     const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
     if (own.reserve(estimate, context.run().now_ms() - began_ms)) co_return own_budget_ends(state, agent);
     const std::optional<Stop> stop = co_await admit(context, estimate);

@@ -5,14 +5,16 @@
 #include <initializer_list>
 
 #include "base/text.hpp"
+#include "llm/choice/traits.hpp"
+#include "llm/choice/wish.hpp"
 #include "task/outputs.hpp"
 
 namespace troupe {
 namespace {
 
-constexpr std::array<std::string_view, 18> kOptions = {
-    "model",    "instruction", "servers", "tools",  "budget", "limits",   "approvals", "pattern", "agents",
-    "settings", "prompts",     "price",   "result", "tenant", "priority", "fallback",  "egress",  "confirm"};
+constexpr std::array<std::string_view, 19> kOptions = {
+    "model",   "instruction", "servers", "tools",  "budget",   "limits",   "approvals", "pattern", "agents", "settings",
+    "prompts", "price",       "result",  "tenant", "priority", "fallback", "egress",    "confirm", "hedge"};
 
 constexpr std::int64_t kHighestPriority = 100;
 
@@ -48,7 +50,11 @@ Result<> check_numbers(const Json& options, std::string_view option, std::initia
 }
 
 Result<> check_types(const Json& options) {
-  for (const std::string_view option : {"model", "instruction", "pattern", "tenant"}) {
+  const Json& model = field(options, "model");
+  if (!model.is_null() && !model.is_string() && !model.is_object()) return wrong("model", "must be a name or a wish");
+  if (const Json& hedge = field(options, "hedge"); !hedge.is_null() && !hedge.is_boolean())
+    return wrong("hedge", "must be true or false");
+  for (const std::string_view option : {"instruction", "pattern", "tenant"}) {
     const Json& given = field(options, option);
     if (!given.is_null() && !given.is_string()) return wrong(option, "must be a text");
   }
@@ -130,7 +136,7 @@ Price price_from_json(const Json& json) {
 
 Result<RunConfig> config_from_json(const Json& json) {
   RunConfig config;
-  config.model = text_field(json, "model");
+  config.model = model_text(field(json, "model"));
   config.price = price_from_json(field(json, "price"));
   config.instruction = text_field(json, "instruction");
   config.servers = texts(field(json, "servers"));
@@ -141,6 +147,8 @@ Result<RunConfig> config_from_json(const Json& json) {
   config.prompts = field(json, "prompts");
   config.fallback = texts(field(json, "fallback"));
   config.prices = field(json, "prices");
+  config.windows = field(json, "windows");
+  config.hedge = flag_field(json, "hedge");
   Result<Egress> egress = Egress::from_json(field(json, "egress"));
   if (!egress) return failure(egress.error());
   config.egress = std::move(*egress);
@@ -156,16 +164,64 @@ Result<RunConfig> config_from_json(const Json& json) {
 
 Result<> apply_changes(RunConfig& config, const Json& changes) {
   if (changes.contains("model")) {
-    config.model = text_field(changes, "model");
+    config.model = model_text(field(changes, "model"));
     config.price = price_from_json(field(changes, "price"));
+    for (const auto& [name, price] : field(changes, "prices").items()) config.prices[name] = price;
+    for (const auto& [name, tokens] : field(changes, "windows").items()) config.windows[name] = tokens;
   }
   return read_guards(config, changes);
 }
 
-void put_model(Json& config, const Model& model) {
-  config["model"] = model.name();
-  const Price& price = model.price;
-  config["price"] = object({{"input", price.input}, {"cached", price.cached}, {"output", price.output}});
+namespace {
+
+Json json_of(const Price& price) {
+  return object({{"input", price.input}, {"cached", price.cached}, {"output", price.output}});
+}
+
+/// Prices and limits stand in the header: a replay needs no configuration.
+void put_window(Json& config, const std::string& name, const Model& model) {
+  const std::int64_t tokens = traits_from(model.known()).context;
+  if (tokens > 0) config["windows"][name] = tokens;
+}
+
+void put_other_model(Json& config, const std::string& name, const Model& model) {
+  config["prices"][name] = json_of(model.price);
+  put_window(config, name, model);
+}
+
+/// Puts what was wished in its place completed, and what it may come to beside it; the dearest price of all.
+Result<Price> put_wish(Json& config, Json& place, const Models& models) {
+  Result<Json> wish = completed_wish(place, models);
+  if (!wish) return failure(wish.error());
+  place = std::move(*wish);
+  Price dearest;
+  for (const std::string& name :
+       is_wish(model_text(place)) ? wish_from(model_text(place)).among : std::vector{model_text(place)}) {
+    const Result<Model> model = models.find(name);
+    if (!model) return failure(model.error());
+    put_other_model(config, name, *model);
+    dearest.input = std::max(dearest.input, model->price.input);
+    dearest.cached = std::max(dearest.cached, model->price.cached);
+    dearest.output = std::max(dearest.output, model->price.output);
+  }
+  return dearest;
+}
+
+}  // namespace
+
+Result<> put_model(Json& config, const Models& models) {
+  if (is_wish(model_text(field(config, "model")))) {
+    const Result<Price> dearest = put_wish(config, config["model"], models);
+    if (!dearest) return failure(dearest.error());
+    config["price"] = json_of(*dearest);
+    return {};
+  }
+  const Result<Model> model = models.find(text_field(config, "model"));
+  if (!model) return failure(model.error());
+  config["model"] = model->name();
+  config["price"] = json_of(model->price);
+  put_window(config, model->name(), *model);
+  return {};
 }
 
 Result<Json> complete_changes(const Json& changes, const Models& models) {
@@ -177,9 +233,7 @@ Result<Json> complete_changes(const Json& changes, const Models& models) {
   }
   if (Result<> checked = check_types(complete); !checked) return failure(checked.error());
   if (complete.contains("model")) {
-    const Result<Model> model = models.find(text_field(complete, "model"));
-    if (!model) return failure(model.error());
-    put_model(complete, *model);
+    if (Result<> put = put_model(complete, models); !put) return failure(put.error());
   }
   RunConfig config;  // says what is wrong before anything is written
   if (Result<> applied = apply_changes(config, complete); !applied) return failure(applied.error());
@@ -193,30 +247,36 @@ Price price_of(const RunConfig& config, std::string_view model) {
 
 namespace {
 
-Json json_of(const Price& price) {
-  return object({{"input", price.input}, {"cached", price.cached}, {"output", price.output}});
-}
-
-/// The models that agents want, those of nested patterns included.
-void collect_models(const Json& agents, std::vector<std::string>& names) {
-  for (const Json& agent : agents) {
-    if (const std::string_view model = text_field(agent, "model"); !model.empty()) names.emplace_back(model);
-    collect_models(field(field(agent, "pattern"), "agents"), names);
-  }
-}
-
-/// Prices stand in the header: a replay needs no configuration.
-Result<> put_other_models(Json& config, const Models& models) {
-  std::vector<std::string> names = texts(field(config, "fallback"));
-  const std::size_t fallbacks = names.size();
-  collect_models(field(config, "agents"), names);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const Result<Model> model = models.find(names[i]);
-    if (!model) return failure(model.error());
-    if (i < fallbacks) config["fallback"][i] = names[i] = model->name();
-    config["prices"][names[i]] = json_of(model->price);
+/// What agents want, those of nested patterns included.
+Result<> put_models_of(Json& config, Json& agents, const Models& models) {
+  for (Json& agent : agents) {
+    if (!agent.is_object()) continue;
+    if (is_wish(model_text(field(agent, "model")))) {
+      const Result<Price> put = put_wish(config, agent["model"], models);
+      if (!put) return failure(put.error());
+    } else if (const std::string name = model_text(field(agent, "model")); !name.empty()) {
+      const Result<Model> model = models.find(name);
+      if (!model) return failure(model.error());
+      put_other_model(config, name, *model);
+    }
+    if (!field(field(agent, "pattern"), "agents").is_array()) continue;
+    if (Result<> put = put_models_of(config, agent["pattern"]["agents"], models); !put) return put;
   }
   return {};
+}
+
+Result<> put_other_models(Json& config, const Models& models) {
+  for (std::size_t i = 0; i < field(config, "fallback").size(); ++i) {
+    const Result<Model> model = models.find(config["fallback"][i].get_ref<const std::string&>());
+    if (!model) return failure(model.error());
+    config["fallback"][i] = model->name();
+    put_other_model(config, model->name(), *model);
+  }
+  if (!config.contains("agents")) return {};
+  Json agents = std::move(config["agents"]);
+  Result<> put = put_models_of(config, agents, models);
+  config["agents"] = std::move(agents);
+  return put;
 }
 
 }  // namespace
@@ -229,9 +289,7 @@ Result<Json> complete_options(const Json& options, const Models& models, const s
   }
   if (Result<> checked = check_types(options); !checked) return failure(checked.error());
   Json config = options.is_object() ? options : Json::object();
-  const Result<Model> model = models.find(text_field(options, "model"));
-  if (!model) return failure(model.error());
-  put_model(config, *model);
+  if (Result<> put = put_model(config, models); !put) return failure(put.error());
   if (Result<> put = put_other_models(config, models); !put) return failure(put.error());
   if (!config.contains("pattern")) config["pattern"] = "auto";
   if (!config.contains("servers")) config["servers"] = servers;

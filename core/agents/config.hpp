@@ -31,10 +31,12 @@ struct Confirm {
 };
 
 struct RunConfig {
-  std::string model;  // "provider:model"
+  std::string model;  // "provider:model", or a wish: is_wish()
   Price price;
   std::vector<std::string> fallback;  // models that are asked when that one cannot answer, in this order
   Json prices;                        // of other models than `model`, by name
+  Json windows;                       // tokens that models take, by name, where it is known
+  bool hedge = false;                 // who does not begin to answer in time is not waited for alone
   std::string instruction;
   std::vector<std::string> servers;
   std::vector<std::string> tools;  // names that the run may use; empty: all
@@ -68,7 +70,7 @@ Result<Json> complete_options(const Json& options, const Models& models, const s
 /// step.
 Result<Json> complete_changes(const Json& changes, const Models& models);
 
-/// The model and its price as they stand in a config.
-void put_model(Json& config, const Model& model);
+/// The model that a config's "model" means, and its price; or the wish, and the prices of all that it may come to.
+Result<> put_model(Json& config, const Models& models);
 
 }  // namespace troupe

@@ -62,6 +62,13 @@ struct Answer {
   std::int64_t calls = 0;                       // of tools, by this agent
 };
 
+/// What an agent used of a model.
+struct Bill {
+  std::string agent, model;
+  std::int64_t calls = 0, failed = 0;  // the failed ones are among the calls
+  Usage usage = {};
+};
+
 /// What the coroutines of one run share. It outlives them.
 struct RunState {
   RunState(Services services, std::shared_ptr<const RunConfig> shared)
@@ -80,6 +87,8 @@ struct RunState {
   std::shared_ptr<const ToolBox> tools;                                      // once they are known
   std::map<std::string, std::shared_ptr<const ToolBox>, std::less<>> boxes;  // parts of them, by what is in them
   std::vector<std::string> given_up;                                         // models that could not answer
+  std::vector<std::string> chosen;                   // what the run's wish for a model came to at first, the best first
+  std::vector<Bill> bills;                           // in the order in which they began
   std::string unreachable;                           // servers that gave no tools, in a sentence for the model
   std::shared_ptr<const Conversation> conversation;  // of the agent that spoke last
   std::string_view pattern = "direct";               // at work

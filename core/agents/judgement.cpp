@@ -125,11 +125,15 @@ Result<> Judgement::configure(const Json& configuration, const Models& models, c
     first_tool_ += server.tools.size();
   }
   tools_ = tools;
+  take(models);
+  return {};
+}
+
+void Judgement::take(const Models& models) {
   models_.clear();
   for (const Model& model : models.known()) models_.push_back({model.name(), model.price.input, model.price.output});
   // The offline model costs nothing, and is no choice where there is another.
   if (models_.size() > 1) std::erase_if(models_, [](const Situation::Model& each) { return each.name == "offline"; });
-  return {};
 }
 
 Result<std::vector<std::int32_t>> Judgement::analyze(std::string_view task) {

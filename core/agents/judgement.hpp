@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "learn/experience.hpp"
 #include "llm/chat.hpp"
+#include "llm/choice/rank.hpp"
 #include "llm/models.hpp"
 #include "servers/server_index.hpp"
 #include "strategy/decision_engine.hpp"
@@ -26,6 +27,8 @@ class Judgement {
   /// tools of the application, "specialisations" [{"name", "instruction","types"}], "learning" {"observe","state"}.
   /// Fails with kInvalidInput, and then changes nothing.
   Result<> configure(const Json& configuration, const Models& models, const std::vector<ToolSpec>& tools);
+  /// The models that there are, and their prices.
+  void take(const Models& models);
 
   // Questions from outside. Requests and answers are JSON: docs/intelligence.md. They fail with kInvalidInput.
 
@@ -56,6 +59,10 @@ class Judgement {
   /// {"best","probability","type"}: the likeliest type of the task, and which of these agents has done such tasks well
   /// before; no "best" where too little is known.
   std::string route_entry(std::string_view task, const std::vector<std::string>& agents);
+  /// {"models","reasons"}: which of the models of a wish this step is best given to, the best first, and why. What the
+  /// step is about says the text; kind and complexity of the need follow from it.
+  std::string choice_entry(std::string_view text, Need need, const Wish& wish, const Models& models, Traffic* traffic,
+                           const Party* party);
   /// What became of a choice, such as "pattern:chain" or "agent:writer": what a stop without a rating says.
   void learn_from(std::string_view task, std::string_view choice, std::string_view stop_reason);
 

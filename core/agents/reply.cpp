@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents/care.hpp"
 #include "base/text.hpp"
+#include "llm/choice/wish.hpp"
 
 namespace troupe {
 namespace {
@@ -11,7 +13,8 @@ namespace {
 constexpr std::int64_t kBytesPerToken = 4;  // of English text; an estimate for reservations only
 constexpr std::int64_t kReplyTokens = 256;  // reserved for the reply
 
-StepRequest chat_step(const RunState& state, const std::string& agent, std::string model, bool last,
+/// `next` stands in for the model; empty: nobody does.
+StepRequest chat_step(const RunState& state, const std::string& agent, std::string model, std::string next,
                       std::shared_ptr<const Conversation> conversation, std::shared_ptr<const ToolBox> tools,
                       const Run* run, Ledger::Estimate estimate) {
   StepRequest request;
@@ -23,11 +26,15 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::stri
                      .number("messages", static_cast<std::int64_t>(conversation->messages().size()))
                      .text("tools", tools->digest)
                      .finish();
-  request.operation = [&state, run, estimate, last, model = std::move(model), conversation = std::move(conversation),
-                       tools = std::move(tools)](StepName name) {
+  request.operation = [&state, run, estimate, model = std::move(model), next = std::move(next),
+                       conversation = std::move(conversation), tools = std::move(tools)](StepName name) {
     ChatRequest asked{conversation, tools, run->watched, state.services.traffic, &state.party};
     asked.estimate = {estimate.tokens, estimate.cost};
-    asked.hurried = !last;
+    asked.hurried = !next.empty();
+    asked.model = model;
+    asked.hedge = state.config.hedge;
+    if (!next.empty()) asked.next = state.services.models.equals(next).value_or(std::vector<Model>());
+    std::erase_if(asked.next, [](const Model& each) { return each.provider->codec == nullptr; });
     return chat(&state.services.host, std::move(name), state.services.models.equals(model), std::move(asked));
   };
   return request;
@@ -46,10 +53,27 @@ StepRequest recovery_step(const std::string& from, const std::string& to, const 
   return request;
 }
 
+/// Puts a call on the account of the agent and the model.
+void bill(RunState& state, const std::string& agent, const std::string& model, const Usage* used) {
+  const auto same = [&](const Bill& each) { return each.agent == agent && each.model == model; };
+  auto found = std::ranges::find_if(state.bills, same);
+  if (found == state.bills.end()) found = state.bills.insert(found, {agent, model});
+  ++found->calls;
+  if (used == nullptr) ++found->failed;
+  else found->usage += *used;
+}
+
 }  // namespace
 
+const std::string& model_of(const RunState& state, const Speaker& speaker) {
+  return speaker.model.empty() ? state.config.model : speaker.model;
+}
+
 std::vector<std::string> models_for(const RunState& state, const Speaker& speaker) {
-  std::vector<std::string> models = {speaker.model.empty() ? state.config.model : speaker.model};
+  const std::string& model = model_of(state, speaker);
+  std::vector<std::string> models = {model};
+  if (is_wish(model)) models = speaker.chosen.empty() ? state.chosen : speaker.chosen;
+  if (models.empty()) models = wish_from(model).among;  // nothing is chosen yet
   for (const std::string& each : state.config.fallback) {
     if (std::ranges::find(models, each) == models.end()) models.push_back(each);
   }
@@ -73,18 +97,28 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
   return {input + kReplyTokens, sum(product(input, price.input), product(kReplyTokens, price.output))};
 }
 
-Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<const Conversation> conversation,
+Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate) {
   RunState& state = context.state();
   const std::vector<std::string> models = models_for(state, speaker);
-  for (std::size_t i = 0;; ++i) {
+  bool may_shorten = context.run().header().has(kAccounted);
+  for (std::size_t i = 0;;) {
     const bool last = i + 1 == models.size();
-    Result<std::string> value = co_await settled(
-        context.step(chat_step(state, speaker.name, models[i], last, conversation, tools, &context.run(), estimate)));
+    Result<std::string> value = co_await settled(context.step(chat_step(
+        state, speaker.name, models[i], last ? "" : models[i + 1], conversation, tools, &context.run(), estimate)));
     if (value) {
       ChatReply reply = reply_from(*value);
       state.ledger.settle(estimate, reply.usage);
+      bill(state, speaker.name, reply.by.empty() ? models[i] : reply.by, &reply.usage);
+      conversation->counted(reply.usage.input_tokens);
       co_return reply;
+    }
+    bill(state, speaker.name, models[i], nullptr);
+    if (value.error().code() == Code::kTooLong && std::exchange(may_shorten, false)) {
+      conversation->refused_tokens = conversation->tokens(tools->bytes);
+      const bool shorter =
+          co_await shortened(context, speaker.name, conversation, conversation->bytes() / 2, "too_long");
+      if (shorter) continue;
     }
     if (last || !is_of_model(value.error().code())) {
       state.ledger.settle(estimate);
@@ -93,7 +127,7 @@ Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<const
           Error(value.error().code(), joined({"The model ", models[i], " gave no answer"}), value.error()));
     }
     const std::string recovered = co_await context.step(recovery_step(models[i], models[i + 1], value.error()));
-    state.given_up.push_back(models[i]);
+    state.given_up.push_back(models[i++]);
   }
 }
 

@@ -17,7 +17,11 @@ Conversation::Hash hash_of(const Context& context);
 struct Speaker {
   std::string name;
   std::string model = {};
+  std::vector<std::string> chosen = {};  // where that is a wish: what it came to, the best first
 };
+
+/// The model that a speaker is to have, or the wish.
+const std::string& model_of(const RunState& state, const Speaker& speaker);
 
 /// The models to ask, in this order: without those that were given up, but for the last.
 std::vector<std::string> models_for(const RunState& state, const Speaker& speaker);
@@ -27,9 +31,9 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
                              const ToolBox& tools);
 
 /// The reply, settled against the reservation. Where a model cannot answer, the run's others are asked, each after a
-/// step "recovery" that says so, and from then on instead of it. Fails when none answers; with kBudget when the
-/// tenant's budget is used up.
-Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<const Conversation> conversation,
+/// step "recovery" that says so, and from then on instead of it. A conversation that is too long for a model is
+/// shortened, once, and it is asked again. Fails when none answers; with kBudget when the tenant's budget is used up.
+Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate);
 
 }  // namespace troupe

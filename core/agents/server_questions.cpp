@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agents/agent.hpp"
+#include "agents/care.hpp"
 #include "agents/reply.hpp"
 #include "base/text.hpp"
 #include "mcp/sampling.hpp"
@@ -75,7 +76,9 @@ Task<Json> sampled(Context context, std::string server, std::string tool, Json p
   const auto conversation = std::make_shared<Conversation>(read->system, std::string(), hash_of(context));
   for (Message& message : read->messages) conversation->add(std::move(message));
   const auto tools = std::make_shared<const ToolBox>(std::move(read->tools));
-  const Speaker speaker{joined({"server ", server})};
+  Speaker speaker{joined({"server ", server})};
+  if (needs_care(context.state(), speaker, *conversation, *tools))
+    speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
   const Ledger::Estimate estimate = estimate_of(context.state(), speaker, *conversation, *tools);
   const std::optional<Stop> stop = co_await admit(context, estimate);
   if (stop) co_return error_of(kRejected, stop->sentence);

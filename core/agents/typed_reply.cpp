@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agents/care.hpp"
 #include "agents/reply.hpp"
 #include "base/text.hpp"
 #include "llm/brief.hpp"
@@ -36,9 +37,11 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
   const auto tools = std::make_shared<const ToolBox>();
   append(request, {brief::kForm, form.schema});
   const auto conversation = std::make_shared<Conversation>(agent.instruction, std::move(request), hash_of(context));
-  const Speaker speaker{agent.name, agent.model};
+  Speaker speaker{agent.name, agent.model};
   std::string wrong;
   for (int tries = 0; tries < kTries; ++tries) {
+    if (needs_care(state, speaker, *conversation, *tools))
+      speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
     const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
     std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_return Typed{Json(), std::move(stop)};

@@ -70,6 +70,9 @@ Result<> Engine::handle(const Frame& event) {
     host_.set_now(event.head.integer("ms"));
   } else if (event.kind == "configure") {
     return configure(event);
+  } else if (event.kind == "models") {
+    if (Result<> learned = models_.learn(parse_json(event.body).value_or(Json())); !learned) return learned;
+    judgement_.take(models_);
   } else if (event.kind == "probe") {
     probe(event);
   } else if (event.kind == "server.request") {

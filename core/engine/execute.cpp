@@ -19,6 +19,15 @@ Json outcome_of(const Run& run, const RunState& state, const Answer& answer, con
   usage["calls"] = state.ledger.calls();
   usage["nano_usd"] = state.ledger.used().cost;
   usage["ms"] = run.now_ms() - run.header().at_ms;
+  for (const Bill& each : run.header().has(kAccounted) ? state.bills : std::vector<Bill>()) {
+    Json bill = parsed_part(written(each.usage));
+    bill["agent"] = each.agent;
+    bill["model"] = each.model;
+    bill["calls"] = each.calls;
+    bill["nano_usd"] = each.usage.cost;
+    if (each.failed > 0) bill["failed"] = each.failed;
+    usage["by"].push_back(std::move(bill));
+  }
   Json outcome = object({{"answer", answer.text},
                          {"stop", stop},
                          {"usage", std::move(usage)},
@@ -163,9 +172,13 @@ Task<Json> execute(Context context, std::string task) {
   }
   const Answer answer = co_await work_on(context, place, std::move(names), std::move(plan), task);
   // A replay has nothing new to say of a pattern.
-  if (context.run().live())
-    context.state().services.judgement.learn_from(task, joined({"pattern:", context.state().pattern}),
-                                                  answer.stop ? answer.stop->reason : "done");
+  if (context.run().live()) {
+    const RunState& state = context.state();
+    const std::string_view ended = answer.stop ? std::string_view(answer.stop->reason) : "done";
+    state.services.judgement.learn_from(task, joined({"pattern:", state.pattern}), ended);
+    if (!state.chosen.empty())
+      state.services.judgement.learn_from(task, joined({"model:", models_for(state, {}).front()}), ended);
+  }
   Json stop = object({{"reason", answer.stop ? answer.stop->reason : "done"}});
   if (answer.stop) stop["sentence"] = answer.stop->sentence;
   co_return outcome_of(context.run(), context.state(), answer, stop);

@@ -22,6 +22,8 @@ class Conversation {
   Conversation(std::string instruction, std::string task, Hash hash = Hash::kFingerprint);
 
   void add(Message message);
+  /// Others stand in the place of all messages from now on.
+  void replace(std::vector<Message> messages);
 
   const std::vector<Message>& messages() const { return messages_; }
   /// The system messages, joined.
@@ -30,6 +32,18 @@ class Conversation {
   std::string digest() const;
   /// Bytes of text said so far, for estimates.
   std::int64_t bytes() const { return bytes_; }
+  /// What a message adds to them.
+  static std::int64_t bytes_of(const Message& message);
+
+  /// Tokens that it takes with tools of so many bytes: what a model counted, and an estimate of what came since.
+  std::int64_t tokens(std::int64_t tool_bytes) const;
+  /// A model counted it as it is.
+  void counted(std::int64_t tokens) {
+    counted_tokens_ = tokens;
+    counted_bytes_ = bytes_;
+  }
+  /// So many tokens a model refused as too long; 0: none did.
+  std::int64_t refused_tokens = 0;
 
   /// The messages as `codec` writes them. Good until the next add().
   std::string_view rendered(const Codec& codec) const;
@@ -40,6 +54,7 @@ class Conversation {
   std::uint64_t fingerprint_ = kNoFingerprint;
   Digest digest_{};
   std::int64_t bytes_ = 0;
+  std::int64_t counted_tokens_ = 0, counted_bytes_ = 0;
   mutable const Codec* codec_ = nullptr;
   mutable std::string text_;
   mutable std::size_t rendered_ = 0;

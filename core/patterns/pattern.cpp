@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "llm/choice/wish.hpp"
 #include "patterns/chain.hpp"
 #include "patterns/direct.hpp"
 #include "patterns/evaluator_optimizer.hpp"
@@ -81,7 +82,7 @@ Result<Member> member_from(const Json& json, std::int64_t levels) {
     member.agent.tools = texts(field(json, "tools"));
   }
   member.agent.turns = std::max<std::int64_t>(0, integer_field(json, "turns"));
-  member.agent.model = text_field(json, "model");
+  member.agent.model = model_text(field(json, "model"));
   Result<Budget> budget = budget_from_json(field(json, "budget"));
   if (!budget) return failure(Error(Code::kInvalidInput, about("has a budget that cannot be used"), budget.error()));
   member.agent.budget = *budget;
