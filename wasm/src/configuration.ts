@@ -1,4 +1,6 @@
 // The application's options as the engine hears them, and what stays here: secrets, functions, command lines.
+import { modelsOf, nanoPrice, wireFacts } from "./catalogue/catalogue.js";
+import type { ModelFacts } from "./catalogue/facts.js";
 import { wireAgents, wireSettings } from "./patterns.js";
 import { TroupeError } from "./errors.js";
 import { type Credential, credentialOf } from "./host/secrets.js";
@@ -9,6 +11,7 @@ import type {
   AzureProvider,
   BedrockProvider,
   Confirm,
+  ModelChoice,
   OpenAiProvider,
   Prices,
   Provider,
@@ -27,7 +30,7 @@ import { budgetOf } from "./questions.js";
 export interface Configured {
   wire: WireConfiguration;
   /** The model of runs that name none. */
-  model: string | undefined;
+  model: ModelChoice | undefined;
   credentials: Map<string, Credential>;
   /** The servers that are authorized, by the name of their credential. */
   authorized: Map<string, { url: string; auth: OAuthOptions }>;
@@ -61,8 +64,12 @@ export function configured(options: TroupeOptions): Configured {
     processes: new Map(),
     peers: new Map(),
   };
+  for (const name of Object.keys(options.models ?? {})) {
+    if (!Object.hasOwn(providers, name))
+      throw new TroupeError("invalid_input", `There is no provider "${name}" for the models that are given.`);
+  }
   for (const [name, provider] of Object.entries(providers))
-    made.wire.providers[name] = wireProvider(name, provider, made);
+    made.wire.providers[name] = withModels(wireProvider(name, provider, made), options.models?.[name]);
   for (const [name, server] of Object.entries(servers))
     made.wire.servers[name] = wireServer(name, server, made);
   for (const {
@@ -90,6 +97,15 @@ function wireProvider(name: string, provider: Provider, made: Configured): WireP
     return { type: "openai", url: `call:${name}`, model, stream, ...common(provider) };
   }
   return remoteProvider(name, provider, made);
+}
+
+/** Tells the engine what is known of the provider's models. */
+function withModels(wire: WireProvider, own: Readonly<Record<string, ModelFacts>> | undefined): WireProvider {
+  if (!("url" in wire)) return wire;
+  const named = [...(wire.model ? [wire.model] : []), ...Object.keys(wire.prices ?? {})];
+  const found = Object.entries(modelsOf(wire, named, own));
+  if (found.length === 0) return wire;
+  return { ...wire, models: Object.fromEntries(found.map(([id, facts]) => [id, wireFacts(facts)])) };
 }
 
 const MODEL_APIS = "anthropic, azure, bedrock, cohere, google, openai and openai-responses";
@@ -142,25 +158,20 @@ function remoteProvider(name: string, provider: RemoteType, made: Configured): W
   };
 }
 
-function common({ timeoutMs, prices }: { timeoutMs?: number; prices?: Prices }): {
+function common({ timeoutMs, prices, hedge }: { timeoutMs?: number; prices?: Prices; hedge?: boolean }): {
   timeout_ms?: number;
   prices?: never;
+  hedge?: boolean;
 } {
   return {
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
     ...(prices && { prices: nanoPrices(prices) as never }),
+    ...(hedge !== undefined && { hedge }),
   };
 }
 
-/** Dollars per million tokens are nano-dollars a token by a thousand. */
 function nanoPrices(prices: Prices): object {
-  const nano: Record<string, object> = {};
-  for (const [model, price] of Object.entries(prices)) {
-    nano[model] = Object.fromEntries(
-      Object.entries(price).map(([kind, usd]) => [kind, Math.round(usd * 1000)]),
-    );
-  }
-  return nano;
+  return Object.fromEntries(Object.entries(prices).map(([model, price]) => [model, nanoPrice(price)]));
 }
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
@@ -212,7 +223,7 @@ function keep(name: string, credential: Credential | undefined, made: Configured
 }
 
 /** A run's options in the engine's words. What is undefined is left out when it becomes JSON. */
-export function wireOptions(options: RunOptions, model: string | undefined): WireOptions {
+export function wireOptions(options: RunOptions, model: ModelChoice | undefined): WireOptions {
   const { instruction, servers, tools, pattern, agents, settings, prompts } = options;
   const wire = wireChanges(options);
   wire.model ??= model;
@@ -224,6 +235,7 @@ export function wireOptions(options: RunOptions, model: string | undefined): Wir
   wire.settings = settings && wireSettings(settings);
   wire.prompts = prompts;
   wire.fallback = options.fallback;
+  wire.hedge = options.hedge;
   wire.tenant = options.tenant;
   wire.priority = options.priority;
   wire.egress = options.egress;

@@ -1,6 +1,6 @@
 // What a run tells while it goes on, and in the end.
 import type { PatternName } from "./judgement.js";
-import type { WireEntry, WireError, WireOutcome } from "./protocol.js";
+import type { WireBill, WireEntry, WireError, WireOutcome } from "./protocol.js";
 import { type Question, questionOf } from "./questions.js";
 
 /** A model writes. */
@@ -39,6 +39,8 @@ export interface ChatStep extends StepBase {
     calls?: { id: string; name: string; arguments?: Record<string, unknown>; malformed?: string }[];
     finish: string;
     model: string;
+    /** `provider:model`, if it was another than the step asked: an equal, or who answered beside it. */
+    by?: string;
     usage: { input: number; output: number; cached?: number; reasoning?: number; nano_usd?: number };
   };
 }
@@ -66,6 +68,8 @@ export interface OtherStep extends StepBase {
     | "agents"
     | "route"
     | "recovery"
+    | "choice"
+    | "window"
     | "search"
     | "tools"
     | "ask"
@@ -146,6 +150,18 @@ export interface Stop {
   attempted?: unknown;
 }
 
+/** What was used of models. */
+export interface ModelUsage {
+  /** Replies that were asked for, failed ones included. */
+  calls: number;
+  failed: number;
+  input: number;
+  output: number;
+  cached: number;
+  reasoning: number;
+  usd: number;
+}
+
 export interface Usage {
   /** Tokens that models read, cached ones included. */
   input: number;
@@ -158,6 +174,10 @@ export interface Usage {
   usd: number;
   /** From the start to the end. */
   ms: number;
+  /** By `provider:model`. Empty in journals of older releases. */
+  byModel: Record<string, ModelUsage>;
+  /** By the agent's name. */
+  byAgent: Record<string, ModelUsage>;
 }
 
 /** What `await run` gives. */
@@ -179,11 +199,15 @@ export interface Outcome {
 }
 
 export function outcomeOf(wire: WireOutcome): Outcome {
-  const { input, output, cached = 0, reasoning = 0, calls, nano_usd, ms } = wire.usage;
+  const { input, output, cached = 0, reasoning = 0, calls, nano_usd, ms, by = [] } = wire.usage;
   return {
     answer: wire.answer,
     stop: wire.stop as Stop,
-    usage: { input, output, cached, reasoning, calls, usd: nano_usd / 1e9, ms },
+    usage: {
+      ...{ input, output, cached, reasoning, calls, usd: nano_usd / 1e9, ms },
+      byModel: added(by, "model"),
+      byAgent: added(by, "agent"),
+    },
     pattern: wire.pattern as PatternName,
     missing: wire.missing ?? [],
     model: wire.model,
@@ -191,6 +215,31 @@ export function outcomeOf(wire: WireOutcome): Outcome {
     lines: wire.lines,
     questions: (wire.questions ?? []).map(questionOf),
   };
+}
+
+/** Adds up in whole nano-dollars: what the parts cost is what the run cost. */
+function added(bills: readonly WireBill[], of: "agent" | "model"): Record<string, ModelUsage> {
+  const sums = new Map<string, Omit<ModelUsage, "usd"> & { nano: number }>();
+  for (const { [of]: name, calls, failed = 0, input, output, cached = 0, reasoning = 0, nano_usd } of bills) {
+    const sum = sums.get(name) ?? {
+      calls: 0,
+      failed: 0,
+      input: 0,
+      output: 0,
+      cached: 0,
+      reasoning: 0,
+      nano: 0,
+    };
+    sum.calls += calls;
+    sum.failed += failed;
+    sum.input += input;
+    sum.output += output;
+    sum.cached += cached;
+    sum.reasoning += reasoning;
+    sum.nano += nano_usd;
+    sums.set(name, sum);
+  }
+  return Object.fromEntries([...sums].map(([name, { nano, ...sum }]) => [name, { ...sum, usd: nano / 1e9 }]));
 }
 
 /** A journal's line as an event; nothing for lines that are no step. `args` is what the step's first line said. */

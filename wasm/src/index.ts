@@ -12,6 +12,7 @@ export { type PopupOptions, finishPopup, popupRedirect } from "./auth/popup.js";
 export type { Redirect } from "./auth/redirect.js";
 export { type RouteOptions, finishSignIn, routeRedirect } from "./auth/route.js";
 export { type CredentialStore, memoryCredentials } from "./auth/store.js";
+export type { ModelCatalogue, ModelClass, ModelFacts, ModelPrice } from "./catalogue/facts.js";
 export { TroupeError } from "./errors.js";
 export {
   type CallResult,
@@ -35,6 +36,7 @@ export type {
   EndEvent,
   Failure,
   LogEvent,
+  ModelUsage,
   OtherStep,
   Outcome,
   QuestionEvent,
@@ -84,6 +86,8 @@ export type {
   FunctionProvider,
   Limits,
   LineLimits,
+  ModelChoice,
+  ModelWish,
   OfflineProvider,
   OpenAiProvider,
   Prices,

@@ -4,6 +4,7 @@ import type { JournalStore } from "./journals/store.js";
 import type { LogEvent } from "./events.js";
 import type { ModelFunction } from "./model.js";
 import type { KnownServer, LearnedState, PatternName, Risk, Specialisation } from "./judgement.js";
+import type { ModelCatalogue, ModelPrice } from "./catalogue/facts.js";
 import type { Server } from "./server-options.js";
 import type { Pins } from "./status.js";
 import type { Agent, PatternSettings, PromptName } from "./patterns.js";
@@ -38,6 +39,11 @@ export interface RemoteProvider {
   /** The longest silence before and within a reply. Default: two minutes. */
   timeoutMs?: number;
   prices?: Prices;
+  /**
+   * When a reply has not begun in the time in which 19 of 20 replies of its model begin, an equal model, or the next that
+   * stands in for it, is asked as well, and who begins first answers. Default: false.
+   */
+  hedge?: boolean;
 }
 
 /** A server with OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LM Studio and many more. */
@@ -101,6 +107,8 @@ export interface FunctionProvider {
   stream?: boolean;
   timeoutMs?: number;
   prices?: Prices;
+  /** See {@link RemoteProvider}. */
+  hedge?: boolean;
 }
 
 /** The rule-based model that is part of the engine: no key, no network, and no LLM. It is always there as `offline`. */
@@ -124,10 +132,23 @@ export type Provider =
   | OfflineProvider
   | EqualsProvider;
 
-/** Dollars per million tokens, by model. `written`: of what the vendor keeps for later turns, where that has a price. */
-export type Prices = Readonly<
-  Record<string, { input: number; cached?: number; written?: number; output: number }>
->;
+/** By model. Where none are given, the catalogue's are taken. */
+export type Prices = Readonly<Record<string, ModelPrice>>;
+
+/**
+ * Lets the engine choose the model of each step: by what the step needs, then by what is preferred, by what was learned, and
+ * by how the models fare at the moment. The others stand in for it, the best first. What was chosen, and why, stands in the
+ * journal.
+ */
+export interface ModelWish {
+  /** `cost` and `speed`: among those that are good enough. Default: `balance`, of money and time. */
+  prefer?: "balance" | "cost" | "speed" | "quality";
+  /** `provider:model`, or a provider alone. Default: all that the engine knows of the configured providers. */
+  among?: readonly string[];
+}
+
+/** `provider:model`, a provider alone, or what the engine is to choose by; `"auto"` is a wish that leaves it all to it. */
+export type ModelChoice = string | ModelWish;
 
 /** What a run may spend. At a limit it pauses and asks, see `ask`. */
 export interface Budget {
@@ -185,8 +206,8 @@ export interface Approvals {
 
 /** What a run can be told, and a fork from its point on. */
 export interface RunChanges {
-  /** `provider:model`, or a provider alone. */
-  model?: string;
+  /** `provider:model`, a provider alone, `"auto"`, or what is preferred. */
+  model?: ModelChoice;
   budget?: Budget;
   limits?: Limits;
   approvals?: Approvals | Approval | "auto";
@@ -240,6 +261,8 @@ export interface RunOptions extends RunChanges, Attendance {
   instruction?: string;
   /** Models that are asked, in this order, when the run's model cannot answer. */
   fallback?: readonly string[];
+  /** As the providers' `hedge`, for all models of this run. */
+  hedge?: boolean;
   /** `false`: its tools may go anywhere. Default: to every public host. */
   egress?: Egress | false;
   /** Shows the plan to a person first: always, or when it is dear or risky. Default: never. */
@@ -304,7 +327,9 @@ export interface TroupeOptions {
   /** The models' vendors, by a name of yours. `offline` is always there. */
   providers?: Readonly<Record<string, Provider>>;
   /** The model of runs that name none. Default: the first provider. */
-  model?: string;
+  model?: ModelChoice;
+  /** What is known of models, over what the catalogue says; `updateModels` of the troupe tells more while it goes on. */
+  models?: ModelCatalogue;
   /** The MCP servers, by a name of yours. */
   servers?: Readonly<Record<string, Server>>;
   /** Tools that are functions of yours; see `tool`. */

@@ -1,6 +1,6 @@
 // How agents work together: what a run is told of its pattern, and the seven patterns as functions.
 import type { PatternName, TaskType } from "./judgement.js";
-import type { Budget, RunOptions } from "./options.js";
+import type { Budget, ModelChoice, RunOptions } from "./options.js";
 import type { WireAgent, WirePattern, WireSettings } from "./protocol.js";
 import { budgetOf } from "./questions.js";
 import type { Run } from "./run.js";
@@ -18,8 +18,8 @@ export interface Agent {
   tools?: readonly string[];
   /** At most so many turns. Default: as the run's limits say. */
   turns?: number;
-  /** `provider:model`, or a provider alone. Default: the run's. */
-  model?: string;
+  /** `provider:model`, a provider alone, `"auto"`, or what is preferred. Default: the run's. */
+  model?: ModelChoice;
   /** What it may spend of the run's budget; at its end its work stops, and the run goes on. */
   budget?: Budget;
   role?: Role;

@@ -7,6 +7,7 @@ export const PROTOCOL = 1;
 export interface Events {
   now: { ms: number };
   configure: { protocol: number; seed: number };
+  models: object;
   "run.start": { run: string; seed: string; durable: boolean; watch: boolean };
   "run.resume": { run?: string; durable: boolean; watch: boolean };
   "run.replay": { run?: string; watch: boolean };
@@ -143,9 +144,18 @@ export type WireProvider =
       most_tokens?: number;
       stream: boolean;
       timeout_ms?: number;
+      hedge?: boolean;
       /** Nano-dollars a token. */
       prices?: Record<string, { input: number; cached?: number; written?: number; output: number }>;
+      /** What is known of models: docs/providers.md. The body of `models` has it by provider. */
+      models?: Record<string, object>;
     };
+
+/** What stands in a model's place when the engine is to choose one. */
+export interface WireWish {
+  prefer?: string;
+  among?: readonly string[];
+}
 
 export interface WireServer {
   type: "stdio" | "http";
@@ -198,7 +208,7 @@ export interface WireBudget {
 
 /** The options in the body of `run.start`, and the changes of a fork. */
 export interface WireOptions {
-  model?: string | undefined;
+  model?: string | WireWish | undefined;
   instruction?: string | undefined;
   servers?: readonly string[] | undefined;
   tools?: readonly string[] | undefined;
@@ -210,6 +220,7 @@ export interface WireOptions {
   limits?: WireLimits | undefined;
   approvals?: WireApprovals | undefined;
   fallback?: readonly string[] | undefined;
+  hedge?: boolean | undefined;
   tenant?: string | undefined;
   priority?: number | undefined;
   egress?: false | { hosts?: readonly string[]; private?: boolean } | undefined;
@@ -235,7 +246,7 @@ export interface WireAgent {
   instruction?: string;
   tools?: readonly string[];
   turns?: number;
-  model?: string;
+  model?: string | WireWish;
   budget?: WireBudget;
   role?: string;
   part?: string;
@@ -289,6 +300,7 @@ export interface WireOutcome {
     calls: number;
     nano_usd: number;
     ms: number;
+    by?: WireBill[];
   };
   pattern: string;
   missing?: { part: string; why: string }[];
@@ -296,6 +308,19 @@ export interface WireOutcome {
   hash: string;
   lines: number;
   questions?: WireQuestion[];
+}
+
+/** What an agent used of a model. */
+export interface WireBill {
+  agent: string;
+  model: string;
+  calls: number;
+  failed?: number;
+  input: number;
+  output: number;
+  cached?: number;
+  reasoning?: number;
+  nano_usd: number;
 }
 
 export interface WireError {

@@ -18,7 +18,9 @@ import {
   requestOf,
 } from "./judgement.js";
 import { runOf } from "./journal-text.js";
-import type { Attendance, ForkOptions, RunOptions, TroupeOptions } from "./options.js";
+import { wireCatalogue } from "./catalogue/catalogue.js";
+import type { ModelCatalogue } from "./catalogue/facts.js";
+import type { Attendance, ForkOptions, ModelChoice, RunOptions, TroupeOptions } from "./options.js";
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
 import { LiveRun, type Run } from "./run.js";
@@ -182,9 +184,22 @@ export interface Troupe {
    * Says how good a run was, from 0 to 1: later decisions on such tasks take it into account. What a run's end says by
    * itself is known already. With `agent` it is said of the one that a router chose.
    */
-  feedback(run: { task: string; pattern?: string; agent?: string }, rating: number): void;
+  feedback(run: { task: string; pattern?: string; agent?: string; model?: string }, rating: number): void;
   /** What was learned so far: give it to the next `createTroupe` as `learning.state`. */
   learned(): LearnedState;
+  /**
+   * Tells what is known of models, by provider and model: prices that changed, a model that is new. Runs that begin from now
+   * on are reckoned by it; those that are under way keep the prices that stand in their journals.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe({ providers: { local: { url: "http://localhost:11434/v1", model: "gpt-oss:20b" } } });
+   * troupe.updateModels({ local: { "gpt-oss:20b": { context: 32_768, speed: 4, price: { input: 0, output: 0 } } } });
+   * ```
+   */
+  updateModels(models: ModelCatalogue): void;
   /**
    * Who is at work, who waits, what tenants have spent, and how models, servers and tools fare.
    *
@@ -232,7 +247,7 @@ class LiveTroupe implements Troupe {
 
   constructor(
     private readonly host: Host,
-    private readonly model: string | undefined,
+    private readonly model: ModelChoice | undefined,
   ) {}
 
   run(task: string, options: RunOptions = {}): Run {
@@ -321,20 +336,25 @@ class LiveTroupe implements Troupe {
     };
   }
 
-  feedback(run: { task: string; pattern?: string; agent?: string }, rating: number): void {
-    const { task, pattern, agent } = run;
+  feedback(run: { task: string; pattern?: string; agent?: string; model?: string }, rating: number): void {
+    const { task, pattern, agent, model } = run;
     if (!(rating >= 0 && rating <= 1))
       throw new TroupeError("invalid_input", `A rating is a number from 0 to 1, not ${rating}.`);
     const reward = Math.round(rating * 1000);
     const choices = [
       ...(pattern === undefined ? [] : [`pattern:${pattern}`]),
       ...(agent === undefined ? [] : [`agent:${agent}`]),
+      ...(model === undefined ? [] : [`model:${model}`]),
     ];
     judged(this.host.engine.question("learn", JSON.stringify({ task, choices, reward })));
   }
 
   learned(): LearnedState {
     return judged(this.host.engine.question("learn", "{}"));
+  }
+
+  updateModels(models: ModelCatalogue): void {
+    this.host.tell({ kind: "models" }, JSON.stringify(wireCatalogue(models)));
   }
 
   status(): Status {

@@ -60,6 +60,8 @@ export class Host implements Carrier {
   #lastRequest = 0;
   /** Why nothing can begin any more. */
   #unusable: TroupeError | undefined;
+  /** Why it did not take what it was told. */
+  #untold: TroupeError | undefined;
   #closing: Promise<void> | undefined;
 
   /** Throws what the engine has against the configuration. */
@@ -115,6 +117,16 @@ export class Host implements Carrier {
       this.#hold();
       this.engine.post(event);
     });
+  }
+
+  /** Changes what the engine knows. Throws what it has against it. */
+  tell(event: EngineEvent, body: string): void {
+    if (this.#unusable) throw this.#unusable;
+    this.engine.post(event, body);
+    this.engine.flush();
+    const refused = this.#untold;
+    this.#untold = undefined;
+    if (refused) throw refused;
   }
 
   /** Sends a request to a server, beside all runs. Rejects when the signal says so. */
@@ -325,6 +337,7 @@ export class Host implements Carrier {
 
   #refused({ code, sentence, event }: CommandOf<"error">): void {
     if (event === "configure") this.#unusable = new TroupeError(code, sentence);
+    else if (event === "models") this.#untold = new TroupeError(code, sentence);
     else this.#hear({ kind: "notify.log", level: "error" }, sentence);
   }
 

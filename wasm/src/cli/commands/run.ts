@@ -26,7 +26,9 @@ export async function taskFrom(words: readonly string[]): Promise<string> {
 /** Model, servers, journal: what a person wants to know before it goes. */
 export function factsOf(options: RunOptions, settings: Settings, file: string): string[] {
   const first = settings.model ?? Object.keys(settings.providers)[0] ?? "offline";
-  const model = options.model ?? (first === "offline" ? first : modelName(first, settings));
+  const wanted = options.model ?? first;
+  const model =
+    typeof wanted === "string" ? modelName(wanted, settings) : `chosen by ${wanted.prefer ?? "balance"}`;
   const rules = model === "offline" ? " (rules, not a language model)" : "";
   const servers = options.servers ?? Object.keys(settings.servers);
   return [

@@ -2,7 +2,8 @@
 
 import { InvalidArgumentError } from "commander";
 
-import type { Approvals, RunOptions } from "../../options.js";
+import { modelsOf } from "../../catalogue/catalogue.js";
+import type { Approvals, Provider, RunOptions } from "../../options.js";
 import { type Settings, modelFor } from "./settings.js";
 
 export interface Wishes {
@@ -105,19 +106,23 @@ export function runOptions(wishes: Wishes, settings: Settings): RunOptions {
   };
 }
 
+/** Whether the catalogue has it. */
+function hasKnownPrice(provider: Provider, model: string): boolean {
+  if ("call" in provider || !("url" in provider || "apiKey" in provider)) return false;
+  const { type = "openai", url = type.startsWith("openai") ? "https://api.openai.com/v1" : "" } = provider;
+  return modelsOf({ type, url }, [model])[model]?.price !== undefined;
+}
+
 /** A budget in money holds only where the price is known; elsewhere people must hear that it does not. */
 export function priceWarning(options: RunOptions, settings: Settings): string | undefined {
   if (options.budget?.usd === undefined) return undefined;
-  const [name = "", ...rest] = (
-    options.model ??
-    settings.model ??
-    Object.keys(settings.providers)[0] ??
-    "offline"
-  ).split(":");
+  const wanted = options.model ?? settings.model ?? Object.keys(settings.providers)[0] ?? "offline";
+  if (typeof wanted !== "string" || wanted === "auto") return undefined;
+  const [name = "", ...rest] = wanted.split(":");
   const provider = settings.providers[name];
   if (provider === undefined || provider.type === "offline" || provider.type === "equals") return undefined;
   const model = rest.join(":") || provider.model || "";
-  if (provider.prices?.[model] !== undefined) return undefined;
+  if (provider.prices?.[model] !== undefined || hasKnownPrice(provider, model)) return undefined;
   return (
     `No price is known for ${name}:${model}, so a budget in dollars cannot hold it. Give "prices" of the provider in ` +
     `troupe.config, or limit --budget-tokens.`

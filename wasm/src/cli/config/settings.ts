@@ -132,7 +132,7 @@ export function modelFor(
   settings: Pick<Settings, "providers" | "endpoint">,
 ): string | undefined {
   if (settings.endpoint !== undefined) return model === undefined ? "endpoint" : `endpoint:${model}`;
-  if (model === undefined) return undefined;
+  if (model === undefined || model === "auto") return model;
   const names = Object.keys(settings.providers);
   const [prefix = ""] = model.split(":");
   if (prefix === "offline" || names.includes(prefix)) return model;
