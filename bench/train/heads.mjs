@@ -54,11 +54,11 @@ export function heads(names) {
       },
     },
     server: {
-      keep: 3000,
+      keep: 4000,
       groups: [0, 1, 2, 3, 5, 6],
       epochs: 20,
       l2: 0,
-      ridge: 2e-5,
+      ridge: 5e-6,
       target: (t) => [Number(t.server)],
       recall: 0.98,
       more: "needs",

@@ -29,7 +29,7 @@ export function shapeTasks() {
 }
 
 /** Tasks that are labelled by whether they need a tool alone: what tools of public servers do, a tenth of them by a hash,
-    and a list of ours of tasks that need none, which are few and weigh more. */
+    and two lists of ours, as people say it: of tasks that need none, and of tasks that need one. */
 export function needTasks() {
   const done = new Set();
   const tools = read(new URL("registry_servers.jsonl", shared))
@@ -38,11 +38,13 @@ export function needTasks() {
     )
     .filter((text) => text.length >= 15 && text.length <= 200 && fnv(text) % 10 === 0)
     .filter((text) => !done.has(text) && done.add(text));
-  const none = readFileSync(new URL("../data/none_train.txt", import.meta.url), "utf8")
-    .trim()
-    .split("\n");
+  const list = (name) =>
+    readFileSync(new URL(`../data/${name}`, import.meta.url), "utf8")
+      .trim()
+      .split("\n");
   return [
     ...tools.map((text) => ({ text, server: true })),
-    ...none.map((text) => ({ text, server: false, weight: 4 })),
+    ...list("need_train.txt").map((text) => ({ text, server: true })),
+    ...list("none_train.txt").map((text) => ({ text, server: false, weight: 1.5 })),
   ];
 }

@@ -5,35 +5,36 @@
 #include "base/sort.hpp"
 #include "base/text.hpp"
 #include "servers/terms.hpp"
+#include "task/fixed.hpp"
 
 namespace troupe {
 namespace {
 
-// What a word counts for in the fields, in 1/8: chosen on half of the tasks of which the server is known
-// (bench/retrieval), by a hash of their names; the other half agrees.
-constexpr std::uint32_t kName = 40, kDescription = 12, kToolName = 6, kToolDescription = 2;
+// What a word counts for in the fields, in 1/8: chosen on tasks of which the server is known (bench/retrieval); both
+// halves of them, by a hash of the servers' names, gain by it.
+constexpr std::uint32_t kName = 24, kDescription = 10, kToolName = 11, kToolDescription = 2;
 /// Of what is related to a name, of 8.
-constexpr std::uint32_t kRelated = 6;
+constexpr std::uint32_t kRelated = 5;
 /// In the names of a server's tools, and in their descriptions, a word counts so often at most: a server of many tools
 /// is not more of anything.
 constexpr std::uint32_t kOftenest = 3;
 // The same of a tool by itself.
-constexpr std::uint32_t kOwnName = 24, kOwnDescription = 16;
+constexpr std::uint32_t kOwnName = 22, kOwnDescription = 16;
 // What a word of a question counts for, in 1/256: what is quoted or a path is what the work is on, not what does it.
-constexpr std::uint32_t kPlain = 256, kQuoted = 150, kPath = 128, kNamed = 333;
+constexpr std::uint32_t kPlain = 256, kQuoted = 90, kPath = 102, kNamed = 333;
 constexpr std::size_t kLongestToolDescription = 400;
 /// A question of more words is looked at in its first ones.
 constexpr std::size_t kMostWords = 60;
-/// Below these probabilities that a task needs a server none is recommended, in thousandths: of any task, and of one of
-/// a type that a model mostly does alone.
-constexpr Permille kNeedsNone = 60, kDoneAlone = 250;
+/// Log odds that speak against a server until something speaks for it, and what each word for it that only one server
+/// has is worth, in 1/65536.
+constexpr std::int64_t kAgainst = 29'491, kForEachWord = 196'608;
 /// What a server answers to has to be so much of what the task says, in thousandths.
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
 constexpr std::uint32_t kLeastAddition = 150;
 constexpr std::size_t kMostTools = 3;
 // The second look: how many, and what counts beside the first score, in 1/256.
-constexpr std::size_t kLookedAt = 24;
+constexpr std::size_t kLookedAt = 96;
 constexpr std::uint32_t kBestTool = 77;
 
 }  // namespace
@@ -111,9 +112,7 @@ void ServerIndex::read_question(std::string_view text) {
 std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const Analysis& analysis, std::size_t most,
                                                    bool cover) {
   std::vector<Recommendation> found;
-  const std::string_view type = kTypes[analysis.type];
-  const bool alone = type == "reasoning" || type == "content_creation" || type == "unclear";
-  if (analysis.probability[kServerNeeded] < (alone ? kDoneAlone : kNeedsNone) || most == 0) return found;
+  if (most == 0) return found;
   read_question(task);
   std::vector<TextIndex::Hit> hits = servers_.search(question_, std::max(kLookedAt, cover ? most * 4 : most));
   // What a server would score that speaks of nothing else than the whole task.
@@ -124,6 +123,7 @@ std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const 
     whole += worth[i];
   }
   rank(hits);
+  if (hits.empty() || !is_needed(analysis, hits.front().score)) return found;
   std::vector<bool> covered(question_.size());
   for (const TextIndex::Hit& hit : hits) {
     if (found.size() == most) break;
@@ -142,6 +142,12 @@ std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const 
     explain(found.back());
   }
   return found;
+}
+
+/// Does the task need a server at all? The better one answers to it, the less has to be sure of that beforehand.
+bool ServerIndex::is_needed(const Analysis& analysis, std::uint32_t best) const {
+  const std::int64_t words = std::int64_t{best} * kForEachWord / (std::int64_t{servers_.highest_rarity()} * 16);
+  return analysis.probability[kServerNeeded] >= logistic(kAgainst - words);
 }
 
 /// Looks again at the servers that a first search found: one tool that fits as a whole is worth more than

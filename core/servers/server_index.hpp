@@ -57,6 +57,7 @@ class ServerIndex {
 
  private:
   void read_question(std::string_view text);
+  bool is_needed(const Analysis& analysis, std::uint32_t best) const;
   void rank(std::vector<TextIndex::Hit>& hits);
   void explain(Recommendation& found);
   /// The numbers of its first tool, and of the one behind its last.

@@ -50,6 +50,8 @@ class TextIndex {
   bool has(std::uint32_t document, std::uint32_t term);
   /// How telling a term is: log2 of how rare it is, in 1/256; 0 if no document has it.
   std::uint32_t rarity(std::uint32_t term);
+  /// The same of a term that one document has; at least 1.
+  std::uint32_t highest_rarity() const;
 
   /// Bytes that it takes.
   std::size_t memory() const;

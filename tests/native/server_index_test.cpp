@@ -45,6 +45,22 @@ TEST_CASE("no server is recommended for what a model does alone") {
   CHECK(shelf.recommended("Write a poem about autumn") == "");
 }
 
+TEST_CASE("a doubtful task gets a server that answers to it well, and none that answers to it hardly") {
+  TaskAnalyzer analyzer;
+  Thesaurus none("");
+  ServerIndex index(analyzer.tables(), none);
+  for (int i = 0; i < 100; ++i)
+    (void)index.add({"shelf" + std::to_string(i), "Keeps books about the sea and the land", {}, 0});
+  (void)index.add({"lighthouse", "Lamps, foghorns and keepers", {{"foghorn", "Sounds the foghorn of a lighthouse"}}, 0});
+  Analysis doubtful;
+  doubtful.probability[kServerNeeded] = 200;
+  CHECK(index.recommend("the foghorn of the lighthouse", doubtful, 5, false).size() == 1);
+  CHECK(index.recommend("books about the sea", doubtful, 5, false).empty());
+  Analysis sure;
+  sure.probability[kServerNeeded] = 900;
+  CHECK(index.recommend("books about the sea", sure, 5, false).size() == 5);
+}
+
 TEST_CASE("a task of two needs gets two servers, and each says what it answers to") {
   Shelf shelf;
   const std::string task = "Look up the forecast for Oslo and send it by e-mail to Ann";
