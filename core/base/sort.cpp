@@ -5,8 +5,8 @@
 
 namespace troupe::detail {
 
-std::vector<std::uint32_t> ordered(std::uint32_t count, bool (*before)(const void* of, std::uint32_t a, std::uint32_t b),
-                                   const void* of) {
+std::vector<std::uint32_t> ordered(std::uint32_t count,
+                                   bool (*before)(const void* of, std::uint32_t a, std::uint32_t b), const void* of) {
   std::vector<std::uint32_t> order(count);
   std::vector<std::uint32_t> merged(count);
   for (std::uint32_t i = 0; i < count; ++i) order[i] = i;

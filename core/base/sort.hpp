@@ -10,8 +10,8 @@ namespace troupe {
 namespace detail {
 
 /// The numbers below `count` in the order that `before` asks for; what is equal stays as it was.
-std::vector<std::uint32_t> ordered(std::uint32_t count, bool (*before)(const void* of, std::uint32_t a, std::uint32_t b),
-                                   const void* of);
+std::vector<std::uint32_t> ordered(std::uint32_t count,
+                                   bool (*before)(const void* of, std::uint32_t a, std::uint32_t b), const void* of);
 
 }  // namespace detail
 

@@ -54,8 +54,7 @@ StepRequest judged_step(std::string kind, std::string args, std::function<Task<s
 std::string strategy_for(RunState& state, const std::string& task, const std::string& seed) {
   const RunConfig& config = state.config;
   const Budget& budget = config.budget;
-  return state.services.judgement.strategy_entry(task,
-                                                 {budget.tokens, budget.nano_usd, budget.ms, config.model, seed});
+  return state.services.judgement.strategy_entry(task, {budget.tokens, budget.nano_usd, budget.ms, config.model, seed});
 }
 
 /// What the engine thinks of the task, as the first entries of a journal have it; empty in older ones.
@@ -99,10 +98,9 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
     const std::shared_ptr<const ToolBox> tools = co_await known_tools(place);
     const std::uint8_t pattern = index_of(name);
     const std::string created = co_await context.step(
-        judged_step("agents", dump_json(object({{"pattern", name}})),
-                    [state, task, pattern](StepName) {
-                      return at_once(state->services.judgement.agents_entry(task, pattern, *state->tools));
-                    }));
+        judged_step("agents", dump_json(object({{"pattern", name}})), [state, task, pattern](StepName) {
+          return at_once(state->services.judgement.agents_entry(task, pattern, *state->tools));
+        }));
     agents = parsed_part(created);
     // Whose model it is the run has said.
     for (Json& agent : agents) agent.erase("model");

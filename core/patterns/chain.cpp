@@ -69,9 +69,7 @@ Task<Answer> chain(Context context, const Pattern* pattern, std::string task) {
               std::move(missing)};
         }
         if (checkpoint.otherwise == "repeat") continue;
-        at = static_cast<std::size_t>(
-            std::ranges::find(steps, checkpoint.otherwise, named) -
-            steps.begin());
+        at = static_cast<std::size_t>(std::ranges::find(steps, checkpoint.otherwise, named) - steps.begin());
         continue;
       }
     }
