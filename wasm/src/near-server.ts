@@ -31,7 +31,8 @@ export function nearServers(
   log: Log,
 ): ReadonlyMap<string, NearServer> {
   const near = new Map<string, NearServer>();
-  for (const [name, server] of servers) if ("ask" in server) near.set(name, new NearServer(name, server, log));
+  for (const [name, server] of servers)
+    if ("ask" in server) near.set(name, new NearServer(name, server, log));
   return near;
 }
 
@@ -58,7 +59,9 @@ export class NearServer {
       const call = new Call(this, method, options, respond, reject);
       this.calls.add(call);
       call.listen(this.server.timeoutMs ?? SILENCE_MS);
-      this.#answer(method, params, call).then(resolve, reject).finally(() => call.end());
+      this.#answer(method, params, call)
+        .then(resolve, reject)
+        .finally(() => call.end());
     });
   }
 

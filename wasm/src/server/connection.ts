@@ -194,10 +194,16 @@ class Context implements ServerContext {
   };
 
   readonly log = (level: string, data: unknown): void =>
-    this.connection.say({ method: "notifications/message", params: { level, data, logger: String(this.id) } });
+    this.connection.say({
+      method: "notifications/message",
+      params: { level, data, logger: String(this.id) },
+    });
 
   readonly elicit = (message: string, requestedSchema: object): Promise<ElicitationAnswer> =>
-    this.#ask("elicitation/create", { message, requestedSchema }) as Promise<unknown> as Promise<ElicitationAnswer>;
+    this.#ask("elicitation/create", {
+      message,
+      requestedSchema,
+    }) as Promise<unknown> as Promise<ElicitationAnswer>;
 
   readonly sample = (asked: object): Promise<Record<string, unknown>> =>
     this.#ask("sampling/createMessage", asked);
