@@ -202,8 +202,8 @@ Result<> Connection::begin(const RpcMessage& reply, std::string_view session) {
   }
   if (!legacy_.begin(reply.content, session)) {
     const std::string_view version = Fields(reply.content).raw("protocolVersion");
-    return failure(trouble(Code::kProtocol,
-                           joined({"speaks the protocol version ", version.empty() ? "null" : version, ", which is not known here."})));
+    return failure(trouble(Code::kProtocol, joined({"speaks the protocol version ", version.empty() ? "null" : version,
+                                                    ", which is not known here."})));
   }
   ++sessions_;
   about_ = reply.content;

@@ -30,8 +30,8 @@ class Connection {
   /// Waits until calls can be made; the era is known then.
   Task<> ready() { return established_.wait(); }
 
-  /// One request, its params JSON of an object, and what it comes to. Fails when it comes to nothing. Leaving it tells the server, unless it came to
-  /// questions: then go_on() or give_up() has the last word.
+  /// One request, its params JSON of an object, and what it comes to. Fails when it comes to nothing. Leaving it tells
+  /// the server, unless it came to questions: then go_on() or give_up() has the last word.
   Task<RpcAnswer> call(std::string method, std::string params, OnProgress on_progress = {});
 
   /// Answers what a legacy server asked during a request, key -> {"result"} or {"error"}, and waits for what that comes

@@ -24,8 +24,8 @@ struct RpcError {
   Json data;
 };
 
-/// One message, in its parts as they are written: only who needs what is in them reads them. Ids belong to the side that
-/// asks: the same id in the other direction is another request.
+/// One message, in its parts as they are written: only who needs what is in them reads them. Ids belong to the side
+/// that asks: the same id in the other direction is another request.
 struct RpcMessage {
   enum class Kind : unsigned char { kRequest, kNotification, kResult, kError };
 

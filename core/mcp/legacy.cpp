@@ -64,8 +64,7 @@ Outcome Legacy::outcome(int status, std::optional<RpcMessage> reply, bool in_ses
   return wanted;
 }
 
-std::optional<std::string> Legacy::answer(const RpcMessage& request, std::string_view offers,
-                                          const Json& roots) {
+std::optional<std::string> Legacy::answer(const RpcMessage& request, std::string_view offers, const Json& roots) {
   const auto offered = [offers = Fields(offers)](std::string_view what) { return !offers.raw(what).empty(); };
   if (request.method == "ping") return encode_result(request.id, "{}");
   if (request.method == "roots/list" && offered("roots"))

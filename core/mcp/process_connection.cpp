@@ -85,8 +85,7 @@ Task<> ProcessConnection::handshake() {
 
 Task<> ProcessConnection::find_era() {
   const std::int64_t patience_ms = std::min(kProbeMs, server_.timeout_ms);
-  const Result<RpcMessage> reply =
-      co_await settled(send(nullptr, Era::kModern, "server/discover", "{}", patience_ms));
+  const Result<RpcMessage> reply = co_await settled(send(nullptr, Era::kModern, "server/discover", "{}", patience_ms));
   if (!reply) {
     // Silence, or it died of the question: then it is one that takes nothing before initialize.
     log("debug", reply.error().whole());
@@ -102,8 +101,7 @@ Task<> ProcessConnection::initialize() {
       co_await send(nullptr, Era::kLegacy, "initialize", Legacy::initialize(offers_), server_.timeout_ms);
   if (!era_ && reply.kind == RpcMessage::Kind::kError) {
     // It was too slow for the first question, and knows no handshake.
-    const RpcMessage again =
-        co_await send(nullptr, Era::kModern, "server/discover", "{}", server_.timeout_ms);
+    const RpcMessage again = co_await send(nullptr, Era::kModern, "server/discover", "{}", server_.timeout_ms);
     if (era_of_line(again) == Era::kModern) {
       era_ = Era::kModern;
       co_return;
@@ -121,9 +119,7 @@ Task<RpcMessage> ProcessConnection::send(OpenCall* call, Era era, std::string me
   if (call != nullptr) call->id = id;
   std::function<void()> abandoned;
   if (method != "initialize" && method != "server/discover") {
-    abandoned = [this, id] {
-      write(encode_notification("notifications/cancelled", taking_back(id)));
-    };
+    abandoned = [this, id] { write(encode_notification("notifications/cancelled", taking_back(id))); };
   }
   PendingCall pending_call(host_, pending_, id, call, patience_ms, std::move(abandoned));
   write(encode_request(id, method, dressed(era, method, std::move(params), id)));

@@ -308,8 +308,8 @@ Task<ToolResult> Server::read_resources(std::string method, std::string argument
   if (method == kListResources) {
     const std::string resources = co_await list("resources/list", "resources", "{}");
     const std::string templates = co_await list("resources/templates/list", "resourceTemplates", "{}");
-    co_return result_of_mcp(Json(resource_list(Fields(resources).raw("resources"),
-                                               Fields(templates).raw("resourceTemplates"))));
+    co_return result_of_mcp(
+        Json(resource_list(Fields(resources).raw("resources"), Fields(templates).raw("resourceTemplates"))));
   }
   const std::string uri = Fields(arguments).text("uri");
   RpcAnswer answer = co_await ask(std::move(method), ObjectText().text("uri", uri).finish(), std::move(answered), {});

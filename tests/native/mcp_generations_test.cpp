@@ -180,8 +180,7 @@ TEST_CASE("arguments are mirrored into headers as the tool's schema wants") {
   CHECK(modern.learn(tools).empty());
   CHECK(tools.size() == 1);
   const Headers headers = modern.headers(
-      "tools/call",
-      R"({"name":"sql","arguments":{"region":"us","confirm":true,"note":null,"options":{"limit":-7}}})");
+      "tools/call", R"({"name":"sql","arguments":{"region":"us","confirm":true,"note":null,"options":{"limit":-7}}})");
   CHECK(header(headers, "Mcp-Param-Region") == "us");
   CHECK(header(headers, "Mcp-Param-Confirm") == "true");
   CHECK(header(headers, "Mcp-Param-Limit") == "-7");
@@ -223,7 +222,8 @@ TEST_CASE("tools whose header annotations are wrong are left out with a reason, 
 
 TEST_CASE("what a modern reply means follows from its resultType and its error") {
   const Modern modern;
-  CHECK(std::holds_alternative<std::string>(modern.outcome(200, message(R"({"id":1,"result":{"resultType":"complete"}})"))));
+  CHECK(std::holds_alternative<std::string>(
+      modern.outcome(200, message(R"({"id":1,"result":{"resultType":"complete"}})"))));
   CHECK(std::holds_alternative<std::string>(modern.outcome(200, message(R"({"id":1,"result":{}})"))));
   CHECK(std::holds_alternative<NoAnswer>(modern.outcome(200, message(R"({"id":1,"result":{"resultType":"?"}})"))));
   CHECK(std::holds_alternative<NoAnswer>(modern.outcome(404, std::nullopt)));

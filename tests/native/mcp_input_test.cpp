@@ -326,8 +326,7 @@ TEST_CASE("a task of a modern server is asked for in its rhythm, answered when i
   CHECK(field(begun.input, "requests").empty());
   const ToolResult asked = world.finish(world.servers.call_tool("x", "t", "{}", with(begun, Json::object())));
   CHECK(field(asked.input, "requests").contains("who"));
-  const ToolResult ended =
-      world.finish(world.servers.call_tool("x", "t", "{}", with(asked, {{"who", accepted("A")}})));
+  const ToolResult ended = world.finish(world.servers.call_tool("x", "t", "{}", with(asked, {{"who", accepted("A")}})));
   CHECK(ended.text == "at last");
   CHECK(text_field(field(updated, "who"), "action") == "accept");
   CHECK(at_ms.at(1) - at_ms.at(0) == 3000);
