@@ -5,6 +5,7 @@ import { inChild, inRounds } from "./rounds.mjs";
 
 const rivals = {
   troupe: "troupe",
+  troupe_engine: "troupe, through its engine",
   sdk_v2: "the official SDK 2.4 (2026-07-28)",
   sdk_v1: "the official SDK 1.32 (2025-11-25)",
 };
@@ -30,7 +31,9 @@ export async function mcp({ rounds, place }) {
   return {
     tables: [
       {
-        caption: "CPU µs, client and server in one process; over HTTP a server that answers at once.",
+        caption:
+          "CPU µs, client and server in one process; over HTTP a server that answers at once. In memory an application asks " +
+          "its own server directly, as the official clients do with objects; runs go through the engine, with JSON-RPC as text.",
         columns: ["", ...Object.values(figures)],
         rows: Object.entries(rivals).map(([rival, title]) => [
           title,

@@ -11,10 +11,14 @@ const schema = {
 };
 const toolNames = Array.from({ length: TOOLS }, (_, i) => `tool_${i}`);
 
-/** What an HTTP server would answer, without one: only the client's work is measured. */
+const decoder = new TextDecoder();
+
+/** What an HTTP server would answer, without one, and cheaply: only the client's work is measured. */
 async function answerAtOnce(_url, init) {
   if (init?.method === "GET") return new Response(null, { status: 405 });
-  const { id, method, params } = JSON.parse(await new Response(init.body).text());
+  const { id, method, params } = JSON.parse(
+    typeof init.body === "string" ? init.body : decoder.decode(init.body),
+  );
   if (id === undefined) return new Response(null, { status: 202 });
   const modern = params?._meta?.["io.modelcontextprotocol/protocolVersion"] !== undefined;
   const complete = modern ? { resultType: "complete", ttlMs: 60_000, cacheScope: "private" } : {};
@@ -30,49 +34,57 @@ async function answerAtOnce(_url, init) {
               ...complete,
               content: [{ type: "text", text: String(params.arguments.a + params.arguments.b) }],
             };
-  return Response.json({ jsonrpc: "2.0", id, result });
+  const headers = { "content-type": "application/json" };
+  return new Response(JSON.stringify({ jsonrpc: "2.0", id, result }), { headers });
+}
+
+/** By texts of JSON-RPC through the engine, as runs and servers behind ports are spoken with. */
+const throughEngine = (server) => ({ open: (send) => server.open(send) });
+
+/** `as` is how the server in this process is given. */
+async function ours(as) {
+  const { createTroupe } = await import("troupe");
+  const { createServer } = await import("troupe/server");
+  const serve = (names) =>
+    createServer({
+      tools: names.map((name) => ({
+        name,
+        description: "Adds.",
+        input: schema,
+        run: ({ a, b }) => String(a + b),
+      })),
+    });
+  return {
+    async memory(names = ["add"]) {
+      const troupe = await createTroupe({ servers: { s: as(serve(names)) } });
+      const server = troupe.server("s");
+      return {
+        call: (args) => server.call("add", args),
+        list: () => server.tools(),
+        close: () => troupe.dispose(),
+      };
+    },
+    /** One engine has many servers; what is measured is connecting one more, which only the engine does. */
+    async connecting(count) {
+      const servers = Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [`s${i}`, throughEngine(serve(["add"]))]),
+      );
+      const troupe = await createTroupe({ servers });
+      let next = 0;
+      return { connect: () => troupe.server(`s${next++}`).about(), close: () => troupe.dispose() };
+    },
+    async http() {
+      const servers = { s: { url: "http://bench.example/mcp", era: "modern" } };
+      const troupe = await createTroupe({ servers, fetch: answerAtOnce });
+      const server = troupe.server("s");
+      return { call: (args) => server.call("add", args), close: () => troupe.dispose() };
+    },
+  };
 }
 
 const rivals = {
-  async troupe() {
-    const { createTroupe } = await import("troupe");
-    const { createServer } = await import("troupe/server");
-    const serve = (names) =>
-      createServer({
-        tools: names.map((name) => ({
-          name,
-          description: "Adds.",
-          input: schema,
-          run: ({ a, b }) => String(a + b),
-        })),
-      });
-    return {
-      async memory(names = ["add"]) {
-        const troupe = await createTroupe({ servers: { s: serve(names) } });
-        const server = troupe.server("s");
-        return {
-          call: (args) => server.call("add", args),
-          list: () => server.tools(),
-          close: () => troupe.dispose(),
-        };
-      },
-      /** One engine has many servers; what is measured is connecting one more. */
-      async connecting(count) {
-        const servers = Object.fromEntries(
-          Array.from({ length: count }, (_, i) => [`s${i}`, serve(["add"])]),
-        );
-        const troupe = await createTroupe({ servers });
-        let next = 0;
-        return { connect: () => troupe.server(`s${next++}`).about(), close: () => troupe.dispose() };
-      },
-      async http() {
-        const servers = { s: { url: "http://bench.example/mcp", era: "modern" } };
-        const troupe = await createTroupe({ servers, fetch: answerAtOnce });
-        const server = troupe.server("s");
-        return { call: (args) => server.call("add", args), close: () => troupe.dispose() };
-      },
-    };
-  },
+  troupe: () => ours((server) => server),
+  troupe_engine: () => ours(throughEngine),
 
   async sdk_v2() {
     const { Client, InMemoryTransport, StreamableHTTPClientTransport } =

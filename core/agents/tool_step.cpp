@@ -42,8 +42,8 @@ Task<std::string> call_application(RunState* state, StepName name, std::string t
 }
 
 /// Of these servers the one that promises the shortest wait; `asked` says which it was.
-Task<std::string> call_server(RunState* state, std::vector<std::string> servers, std::string tool, Json arguments,
-                              Answered answered, std::shared_ptr<std::string> asked) {
+Task<std::string> call_server(RunState* state, std::vector<std::string> servers, std::string tool,
+                              std::string arguments, Answered answered, std::shared_ptr<std::string> asked) {
   Traffic* traffic = state->services.traffic;
   std::vector<Use> uses;
   for (const std::string& each : servers) uses.push_back({joined({"server ", each}), {}, &state->party});
@@ -82,8 +82,8 @@ StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& 
       return call_application(state, std::move(name), tool, arguments);
     };
   } else {
-    request.operation = [state, servers = std::move(servers), tool = tool.server_name,
-                         arguments = parse_json(arguments).value_or(Json()), answered = std::move(answered),
+    request.operation = [state, servers = std::move(servers), tool = tool.server_name, arguments,
+                         answered = std::move(answered),
                          asked](StepName) { return call_server(state, servers, tool, arguments, answered, asked); };
   }
   return request;

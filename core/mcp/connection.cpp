@@ -3,15 +3,13 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "run/journal.hpp"
 
 namespace troupe {
 namespace {
 
 /// Reading again changes nothing.
 bool is_repeatable(std::string_view method) { return method != "tools/call"; }
-
-/// Of a request's id: texts and numbers are told apart.
-std::string key_of(const Json& id) { return dump_json(id); }
 
 }  // namespace
 
@@ -31,11 +29,14 @@ struct Connection::Kept {
 };
 
 Connection::Connection(Host& host, const ServerConfig& server)
-    : host_(host), server_(server), era_(server.era), background_(host), established_(background_, [this] {
-        return establish();
-      }) {}
+    : host_(host),
+      server_(server),
+      offers_(dump_json(server.offers())),
+      era_(server.era),
+      background_(host),
+      established_(background_, [this] { return establish(); }) {}
 
-Task<RpcAnswer> Connection::call(std::string method, Json params, OnProgress on_progress) {
+Task<RpcAnswer> Connection::call(std::string method, std::string params, OnProgress on_progress) {
   for (int tries_left = 2;; --tries_left) {
     co_await established_.wait();
     if (!alive() && tries_left > 0) {  // it ended before our turn came
@@ -74,11 +75,11 @@ Task<RpcAnswer> Connection::go_on(std::int64_t number, Json responses) {
   OpenCall* const call = found->second.get();
   Kept kept(*this, number);
   for (const RpcMessage& request : std::exchange(call->given, {})) {
-    const Json& response = field(responses, key_of(request.id));
+    const Json& response = field(responses, request.id);
     const Json& error = field(response, "error");
     tell(error.is_object()
              ? encode_error(request.id, integer_field(error, "code", RpcError::kInternal), text_field(error, "message"))
-             : encode_result(request.id, field(response, "result")));
+             : encode_result(request.id, dump_json(field(response, "result"))));
   }
   if (!call->reply && call->asked.empty()) call->news.close();
   co_await call->news.wait();
@@ -93,7 +94,7 @@ Task<RpcAnswer> Connection::go_on(std::int64_t number, Json responses) {
 
 void Connection::give_up(std::int64_t number) { calls_.erase(number); }
 
-OpenCall* Connection::open(Era era, const std::string& method, const Json& params, OnProgress on_progress) {
+OpenCall* Connection::open(Era era, const std::string& method, const std::string& params, OnProgress on_progress) {
   const std::int64_t number = ++last_call_;
   auto made = std::make_unique<OpenCall>(number, method, std::move(on_progress));
   OpenCall* const call = made.get();
@@ -103,7 +104,7 @@ OpenCall* Connection::open(Era era, const std::string& method, const Json& param
   return call;
 }
 
-Task<> Connection::work(OpenCall* call, Era era, std::string method, Json params) {
+Task<> Connection::work(OpenCall* call, Era era, std::string method, std::string params) {
   Result<RpcReply> reply = co_await settled(exchange(call, era, std::move(method), std::move(params)));
   call->reply = std::move(reply);
   call->news.open();
@@ -112,7 +113,7 @@ Task<> Connection::work(OpenCall* call, Era era, std::string method, Json params
 InputRequired Connection::asked_in(OpenCall& call) {
   InputRequired wanted{Json::object(), Json(), call.number};
   for (RpcMessage& request : std::exchange(call.asked, {})) {
-    wanted.requests[key_of(request.id)] = object({{"method", request.method}, {"params", request.content}});
+    wanted.requests[request.id] = object({{"method", request.method}, {"params", parsed_part(request.content)}});
     call.given.push_back(std::move(request));
   }
   return wanted;
@@ -124,7 +125,7 @@ Outcome Connection::outcome(RpcReply& reply, bool in_session) const {
 }
 
 Result<RpcAnswer> Connection::answer_of(Outcome came, std::string_view method, const RpcReply& reply) const {
-  if (Json* result = std::get_if<Json>(&came)) return std::move(*result);
+  if (std::string* result = std::get_if<std::string>(&came)) return std::move(*result);
   if (InputRequired* wanted = std::get_if<InputRequired>(&came)) return std::move(*wanted);
   if (RpcError* error = std::get_if<RpcError>(&came)) return std::move(*error);
   if (reply.status < 200 || reply.status > 299) {
@@ -138,33 +139,35 @@ void Connection::log(std::string_view level, std::string_view text) {
   host_.send(Head("notify.log").text("server", server_.name).text("level", level), {text});
 }
 
-void Connection::notify(std::string_view method, const Json& params) {
-  host_.send(Head("notify.server").text("server", server_.name).text("method", method), {dump_json(params)});
+void Connection::notify(std::string_view method, std::string_view params) {
+  host_.send(Head("notify.server").text("server", server_.name).text("method", method),
+             {params.empty() ? "null" : params});
 }
 
-Json Connection::dressed(Era era, std::string_view method, Json params, std::int64_t id) const {
-  if (era == Era::kModern) params = modern_.dressed(std::move(params), server_.offers());
+std::string Connection::dressed(Era era, std::string_view method, std::string params, std::int64_t id) const {
   const bool works = method == "tools/call" || method == "prompts/get" || method == "resources/read";
-  if (works) params["_meta"]["progressToken"] = id;
-  return params;
+  if (era == Era::kLegacy && !works) return params;
+  std::string meta(Fields(params).raw("_meta"));
+  if (era == Era::kModern) meta = modern_.meta(meta, offers_);
+  if (works) meta = with_members(meta, {{"progressToken", decimal(id)}});
+  return with_members(params, {{"_meta", meta}});
 }
 
 void Connection::hear(RpcMessage message, OpenCall* during) {
+  const Fields params(message.content);
   if (message.kind == RpcMessage::Kind::kRequest) {
     const bool heard = server_.is_process() ? era_ != Era::kModern : legacy_.begun();
     if (heard) ask(std::move(message), during);
   } else if (message.method == "notifications/message") {
-    const Json& data = field(message.content, "data");
-    log(text_field(message.content, "level", "info"), data.is_string() ? data.get<std::string>() : dump_json(data));
+    log(params.text("level", "info"), params.text("data", params.raw("data")));
   } else if (message.method == "notifications/progress") {
-    const std::int64_t id = integer_field(message.content, "progressToken", -1);
+    const std::int64_t id = params.integer("progressToken", -1);
     for (const auto& [number, call] : calls_) {
       if (call->id == id && call->on_progress) call->on_progress(message.content);
     }
   } else if (message.method == "notifications/cancelled") {
-    const Json& id = field(message.content, "requestId");
     for (const auto& [number, call] : calls_) {
-      std::erase_if(call->asked, [&](const RpcMessage& request) { return request.id == id; });
+      std::erase_if(call->asked, [&](const RpcMessage& request) { return request.id == params.raw("requestId"); });
     }
   } else if (on_notification) {
     on_notification(message);
@@ -172,7 +175,7 @@ void Connection::hear(RpcMessage message, OpenCall* during) {
 }
 
 void Connection::ask(RpcMessage request, OpenCall* during) {
-  if (std::optional<std::string> answer = Legacy::answer(request, server_.offers(), server_.roots))
+  if (std::optional<std::string> answer = Legacy::answer(request, offers_, server_.roots))
     return tell(std::move(*answer));
   // Outside a request's own stream nothing says to which it belongs: the newest is the likeliest.
   if (during == nullptr && !calls_.empty()) during = calls_.rbegin()->second.get();
@@ -198,9 +201,9 @@ Result<> Connection::begin(const RpcMessage& reply, std::string_view session) {
     return failure(trouble(Code::kProtocol, joined({"refused to begin: ", reply.error.message})));
   }
   if (!legacy_.begin(reply.content, session)) {
-    return failure(trouble(Code::kProtocol,
-                           joined({"speaks the protocol version ", dump_json(field(reply.content, "protocolVersion")),
-                                   ", which is not known here."})));
+    const std::string_view version = Fields(reply.content).raw("protocolVersion");
+    return failure(trouble(Code::kProtocol, joined({"speaks the protocol version ", version.empty() ? "null" : version,
+                                                    ", which is not known here."})));
   }
   ++sessions_;
   about_ = reply.content;

@@ -30,9 +30,9 @@ class Connection {
   /// Waits until calls can be made; the era is known then.
   Task<> ready() { return established_.wait(); }
 
-  /// One request and what it comes to. Fails when it comes to nothing. Leaving it tells the server, unless it came to
-  /// questions: then go_on() or give_up() has the last word.
-  Task<RpcAnswer> call(std::string method, Json params, OnProgress on_progress = {});
+  /// One request, its params JSON of an object, and what it comes to. Fails when it comes to nothing. Leaving it tells
+  /// the server, unless it came to questions: then go_on() or give_up() has the last word.
+  Task<RpcAnswer> call(std::string method, std::string params, OnProgress on_progress = {});
 
   /// Answers what a legacy server asked during a request, key -> {"result"} or {"error"}, and waits for what that comes
   /// to. Fails with kNotFound when the request is not open any more.
@@ -51,8 +51,9 @@ class Connection {
   /// REQUIRES that ready() returned.
   Era era() const { return *era_; }
   Modern& modern() { return modern_; }
-  /// What the server said of itself when it was connected: {"capabilities","serverInfo","instructions"}, empty before.
-  const Json& about() const { return about_; }
+  /// What the server said of itself when it was connected: JSON {"capabilities","serverInfo","instructions"}, empty
+  /// before.
+  const std::string& about() const { return about_; }
 
   /// Told each notification that is about no request.
   std::function<void(const RpcMessage&)> on_notification;
@@ -62,26 +63,26 @@ class Connection {
 
   /// Whether the server said that it has this: "tools", "resources", "prompts", "completions", "logging".
   bool offers(std::string_view capability) const {
-    return field(about_, "capabilities").is_object() && field(about_, "capabilities").contains(capability);
+    return !Fields(Fields(about_).raw("capabilities")).raw(capability).empty();
   }
   std::int64_t now_ms() const { return host_.now_ms(); }
   Pause pause(std::int64_t ms) const { return Pause(host_, ms); }
   void log(std::string_view level, std::string_view text);
   /// Hands a notification of the server on to the host.
-  void notify(std::string_view method, const Json& params);
+  void notify(std::string_view method, std::string_view params);
 
  protected:
   /// Connects: done when it returns.
   virtual Task<> establish() = 0;
   /// One request and the reply to it; sets `call`'s id. The pointer is good while the task lives.
-  virtual Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, Json params) = 0;
+  virtual Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, std::string params) = 0;
   /// Sends a message that has no answer.
   virtual void tell(std::string message) = 0;
   /// Whether what was established still stands.
   virtual bool alive() const { return true; }
 
   /// The params as the era and the call want them.
-  Json dressed(Era era, std::string_view method, Json params, std::int64_t id) const;
+  std::string dressed(Era era, std::string_view method, std::string params, std::int64_t id) const;
   /// What is no reply to us. `during`: the request in whose stream it came; null: it is not known.
   void hear(RpcMessage message, OpenCall* during);
   Error trouble(Code code, std::string_view what) const;
@@ -98,8 +99,14 @@ class Connection {
     calls_.clear();
   }
 
+  /// The params of a request, of whatever era, that takes this one back.
+  static std::string taking_back(std::int64_t id) {
+    return ObjectText().text("reason", "The client stopped waiting.").number("requestId", id).finish();
+  }
+
   Host& host_;
   const ServerConfig& server_;
+  const std::string offers_;  // what this client can do for the server, as the protocol's ClientCapabilities say it
   std::optional<Era> era_;
   Legacy legacy_;
   Modern modern_;
@@ -111,8 +118,8 @@ class Connection {
  private:
   struct Kept;
 
-  OpenCall* open(Era era, const std::string& method, const Json& params, OnProgress on_progress);
-  Task<> work(OpenCall* call, Era era, std::string method, Json params);
+  OpenCall* open(Era era, const std::string& method, const std::string& params, OnProgress on_progress);
+  Task<> work(OpenCall* call, Era era, std::string method, std::string params);
   /// The server's questions so far, for the caller to take away.
   static InputRequired asked_in(OpenCall& call);
   Outcome outcome(RpcReply& reply, bool in_session) const;
@@ -120,7 +127,7 @@ class Connection {
   Result<RpcAnswer> answer_of(Outcome came, std::string_view method, const RpcReply& reply) const;
   void ask(RpcMessage request, OpenCall* during);
 
-  Json about_;
+  std::string about_;
   std::map<std::int64_t, std::unique_ptr<OpenCall>> calls_;
   std::int64_t last_call_ = 0;
   int subscriptions_ = 0;

@@ -1,6 +1,7 @@
 #include "mcp/era.hpp"
 
 #include "mcp/modern.hpp"
+#include "run/journal.hpp"
 
 namespace troupe {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 /// Whether these are words that only a modern server says.
 bool is_modern(const RpcMessage& reply) {
   if (reply.kind == RpcMessage::Kind::kResult)
-    return Modern::mutual(field(reply.content, "supportedVersions")).has_value();
+    return Modern::mutual(parsed_part(Fields(reply.content).raw("supportedVersions"))).has_value();
   switch (reply.error.code) {
     case RpcError::kHeaderMismatch:
     case RpcError::kMissingCapability: return true;

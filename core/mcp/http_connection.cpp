@@ -33,8 +33,7 @@ struct HttpConnection::Unwanted {
   Unwanted& operator=(const Unwanted&) = delete;
   ~Unwanted() {
     if (!armed) return;
-    const Json params = object({{"requestId", id}, {"reason", "The client stopped waiting."}});
-    connection.tell(encode_notification("notifications/cancelled", params));
+    connection.tell(encode_notification("notifications/cancelled", taking_back(id)));
   }
 };
 
@@ -67,7 +66,7 @@ Task<> HttpConnection::establish() {
 }
 
 Task<> HttpConnection::probe() {
-  const Result<RpcReply> reply = co_await settled(begin_with(Era::kModern, "server/discover", Json::object()));
+  const Result<RpcReply> reply = co_await settled(begin_with(Era::kModern, "server/discover", "{}"));
   if (!reply) {
     // No evidence, and no failure yet: the handshake will say what is wrong. Browsers end here when a server's rules
     // for other origins do not know the modern headers.
@@ -80,7 +79,7 @@ Task<> HttpConnection::probe() {
 
 Task<> HttpConnection::initialize() {
   legacy_.end();
-  const RpcReply reply = co_await begin_with(Era::kLegacy, "initialize", Legacy::initialize(server_.offers()));
+  const RpcReply reply = co_await begin_with(Era::kLegacy, "initialize", Legacy::initialize(offers_));
   if (!reply.message || is_status_for_all(reply.status, *reply.message)) {
     refused_handshake_ = reply.status == 400 || reply.status == 404 || reply.status == 405;
     if (!succeeded(reply.status)) {
@@ -89,10 +88,10 @@ Task<> HttpConnection::initialize() {
     co_await failure(trouble(Code::kMalformed, "answered initialize with something that is no message of MCP."));
   }
   co_await begin(*reply.message, reply.session);
-  co_await post(encode_notification("notifications/initialized", Json()));
+  co_await post(encode_notification("notifications/initialized", {}));
 }
 
-Task<RpcReply> HttpConnection::begin_with(Era era, std::string method, Json params) {
+Task<RpcReply> HttpConnection::begin_with(Era era, std::string method, std::string params) {
   OpenCall call(0, method, {});
   RpcReply reply = co_await exchange(&call, era, std::move(method), std::move(params));
   co_return reply;
@@ -118,7 +117,7 @@ HttpRequest HttpConnection::stream_request(const Stream& stream) const {
   return request;
 }
 
-Task<RpcReply> HttpConnection::exchange(OpenCall* call, Era era, std::string method, Json params) {
+Task<RpcReply> HttpConnection::exchange(OpenCall* call, Era era, std::string method, std::string params) {
   const std::int64_t id = ++last_id_;
   call->id = id;
   if (era == Era::kLegacy && !legacy_.session().empty()) co_await listening();
@@ -260,7 +259,7 @@ std::optional<RpcMessage> HttpConnection::take(std::string_view text, OpenCall* 
   }
   std::optional<RpcMessage> answer;
   for (RpcMessage& message : *messages) {
-    const bool about_nothing = alone && message.kind == RpcMessage::Kind::kError && message.id.is_null();
+    const bool about_nothing = alone && message.kind == RpcMessage::Kind::kError && message.id.empty();
     if (call != nullptr && (message.answers(call->id) || about_nothing)) {
       if (!answer) answer = std::move(message);
     } else if (!message.answers()) {

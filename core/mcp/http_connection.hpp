@@ -38,9 +38,9 @@ class HttpConnection final : public Connection {
   Task<> initialize();
 
   /// Sends one request and reads what comes until it is answered.
-  Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, Json params) override;
+  Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, std::string params) override;
   /// The same before there are calls.
-  Task<RpcReply> begin_with(Era era, std::string method, Json params);
+  Task<RpcReply> begin_with(Era era, std::string method, std::string params);
   /// Reads the answer to `call` from one exchange. Fails with kNetwork when it ends before. The pointers are into the
   /// caller's frame.
   Task<RpcReply> attempt(HttpExchange* exchange, Stream* stream, OpenCall* call);

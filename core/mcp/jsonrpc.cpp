@@ -1,8 +1,10 @@
 #include "mcp/jsonrpc.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
+#include "run/journal.hpp"
 
 namespace troupe {
 namespace {
@@ -17,46 +19,46 @@ std::string opening(std::string_view id) {
   return out;
 }
 
-void append_call(std::string& out, std::string_view method, const Json& params) {
+/// Between its parts JSON may hold newlines, and nowhere else.
+std::string on_one_line(std::string message) {
+  for (char& c : message) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return message;
+}
+
+std::string call_of(std::string_view id, std::string_view method, std::string_view params) {
+  std::string out = opening(id);
   out += R"(,"method":)";
   append_quoted(out, method);
-  if (!params.is_null()) {
-    out += R"(,"params":)";
-    out += dump_json(params);
-  }
+  if (!params.empty()) append(out, {R"(,"params":)", params});
   out += '}';
+  return on_one_line(std::move(out));
 }
 
-Json take(Json& object, std::string_view name) {
-  const auto found = object.find(name);
-  return found == object.end() ? Json() : std::move(*found);
+/// Texts, and whole numbers of 64 bits.
+bool is_id(std::string_view json) { return json.starts_with('"') || json == "0" || integer_of(json, 0) != 0; }
+
+RpcError error_of(const Fields& error) {
+  return {error.integer("code"), error.text("message"), parsed_part(error.raw("data"))};
 }
 
-RpcError error_of(Json& object) {
-  RpcError error;
-  error.code = integer_field(object, "code");
-  error.message = text_field(object, "message");
-  error.data = take(object, "data");
-  return error;
-}
-
-std::optional<RpcMessage> message_of(Json& object) {
-  if (!object.is_object()) return std::nullopt;
+std::optional<RpcMessage> message_of(const Fields& object) {
   RpcMessage message;
-  const Json& id = field(object, "id");
-  if (id.is_number_integer() || id.is_string()) message.id = id;
-  if (const Json& method = field(object, "method"); method.is_string()) {
-    message.kind = message.id.is_null() ? RpcMessage::Kind::kNotification : RpcMessage::Kind::kRequest;
-    message.method = method.get<std::string>();
-    message.content = take(object, "params");
-  } else if (const auto error = object.find("error"); error != object.end() && !error->is_null()) {
+  const std::string_view id = object.raw("id"), error = object.raw("error"), result = object.raw("result");
+  if (is_id(id)) message.id = id;
+  if (object.raw("method").starts_with('"')) {
+    message.kind = message.id.empty() ? RpcMessage::Kind::kNotification : RpcMessage::Kind::kRequest;
+    message.method = object.text("method");
+    message.content = object.raw("params");
+  } else if (!error.empty() && error != "null") {
     message.kind = RpcMessage::Kind::kError;
-    if (error->is_object()) message.error = error_of(*error);
-    else message.error.message = error->is_string() ? error->get<std::string>() : dump_json(*error);
-  } else if (object.contains("result") && !message.id.is_null()) {
+    if (error.starts_with('{')) message.error = error_of(Fields(error));
+    else message.error.message = error.starts_with('"') ? unquoted(error) : std::string(error);
+  } else if (!result.empty() && !message.id.empty()) {
     message.kind = RpcMessage::Kind::kResult;
-    message.content = take(object, "result");
-  } else if (field(object, "code").is_number_integer() && field(object, "message").is_string()) {
+    message.content = result;
+  } else if (!object.raw("code").empty() && object.raw("message").starts_with('"')) {
     message.kind = RpcMessage::Kind::kError;  // some servers leave the envelope off when they refuse a request
     message.error = error_of(object);
   } else {
@@ -65,48 +67,58 @@ std::optional<RpcMessage> message_of(Json& object) {
   return message;
 }
 
+/// Whether it was JSON.
+bool read_messages(std::string_view text, std::vector<RpcMessage>& messages) {
+  Fields fields;
+  std::vector<std::string_view> items;
+  if (trim(text).starts_with('[')) items = items_of(text);
+  else items.push_back(text);
+  bool read = false;
+  for (const std::string_view item : items) {
+    if (!fields.read(item)) continue;
+    read = true;
+    if (std::optional<RpcMessage> message = message_of(fields)) messages.push_back(std::move(*message));
+  }
+  return read;
+}
+
 }  // namespace
 
-bool RpcMessage::answers(std::int64_t our_id) const {
-  return answers() && id.is_number_integer() && id.get<std::int64_t>() == our_id;
+bool RpcMessage::answers(std::int64_t our_id) const { return answers() && id == decimal(our_id); }
+
+std::string encode_request(std::int64_t id, std::string_view method, std::string_view params) {
+  return call_of(decimal(id), method, params);
 }
 
-std::string encode_request(std::int64_t id, std::string_view method, const Json& params) {
-  std::string out = opening(decimal(id));
-  append_call(out, method, params);
-  return out;
+std::string encode_notification(std::string_view method, std::string_view params) {
+  return call_of({}, method, params);
 }
 
-std::string encode_notification(std::string_view method, const Json& params) {
-  std::string out = opening({});
-  append_call(out, method, params);
-  return out;
+std::string encode_result(std::string_view id, std::string_view result) {
+  return on_one_line(joined({opening(id.empty() ? "null" : id), R"(,"result":)", result, "}"}));
 }
 
-std::string encode_result(const Json& id, const Json& result) {
-  return joined({opening(dump_json(id)), R"(,"result":)", dump_json(result), "}"});
-}
-
-std::string encode_error(const Json& id, std::int64_t code, std::string_view message) {
-  std::string out = opening(dump_json(id)) + R"(,"error":{"code":)" + decimal(code) + R"(,"message":)";
+std::string encode_error(std::string_view id, std::int64_t code, std::string_view message) {
+  std::string out = opening(id.empty() ? "null" : id) + R"(,"error":{"code":)" + decimal(code) + R"(,"message":)";
   append_quoted(out, message);
   return joined({out, "}}"});
 }
 
-std::optional<std::vector<RpcMessage>> decode_rpc(std::string_view text) {
-  std::optional<Json> json = parse_json(text);
-  if (!json) {
-    const std::string repaired = repaired_utf8(text);
-    if (repaired != text) json = parse_json(repaired);
+std::string with_members(std::string_view object, std::initializer_list<FieldText> members) {
+  ObjectText out;
+  for (const FieldText& own : Fields(object)) {
+    if (std::ranges::find(members, own.name, &FieldText::name) == members.end()) out.raw(own.name, own.value);
   }
-  if (!json) return std::nullopt;
+  for (const FieldText& member : members) out.raw(member.name, member.value);
+  return out.finish();
+}
+
+std::optional<std::vector<RpcMessage>> decode_rpc(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::vector<RpcMessage> messages;
-  if (json->is_array()) {
-    for (Json& item : *json) {
-      if (std::optional<RpcMessage> message = message_of(item)) messages.push_back(std::move(*message));
-    }
-  } else if (std::optional<RpcMessage> message = message_of(*json)) {
-    messages.push_back(std::move(*message));
+  if (!read_messages(text, messages)) {
+    const std::string repaired = repaired_utf8(text);
+    if (repaired != text) read_messages(repaired, messages);
   }
   if (messages.empty()) return std::nullopt;
   return messages;

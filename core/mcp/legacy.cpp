@@ -15,21 +15,22 @@ constexpr std::array<std::string_view, 5> kVersions = {"2025-11-25", "2025-06-18
 /// What servers say of a session that they do not know: 404 by the specification, 400 by many.
 bool says_session_lost(int status, const std::optional<RpcMessage>& reply) {
   if (status == 404) return !reply || reply->error.code != RpcError::kMethodNotFound;
-  if (status != 400 || !reply || !reply->id.is_null()) return false;
+  if (status != 400 || !reply || !reply->id.empty()) return false;
   return reply->error.code == -32000 || reply->error.code == -32001;
 }
 
 }  // namespace
 
-Json Legacy::initialize(Json offers) {
-  Json params = object({{"protocolVersion", kVersions.front()},
-                        {"capabilities", std::move(offers)},
-                        {"clientInfo", object({{"name", "troupe"}, {"version", TROUPE_RELEASE}})}});
-  return params;
+std::string Legacy::initialize(std::string_view offers) {
+  return ObjectText()
+      .raw("capabilities", offers)
+      .raw("clientInfo", kClient)
+      .text("protocolVersion", kVersions.front())
+      .finish();
 }
 
-bool Legacy::begin(const Json& result, std::string_view session) {
-  const std::string_view version = text_field(result, "protocolVersion");
+bool Legacy::begin(std::string_view result, std::string_view session) {
+  const std::string version = Fields(result).text("protocolVersion");
   if (std::ranges::find(kVersions, version) == kVersions.end()) return false;
   version_ = version;
   session_ = session;
@@ -63,12 +64,13 @@ Outcome Legacy::outcome(int status, std::optional<RpcMessage> reply, bool in_ses
   return wanted;
 }
 
-std::optional<std::string> Legacy::answer(const RpcMessage& request, const Json& offers, const Json& roots) {
-  if (request.method == "ping") return encode_result(request.id, Json::object());
-  if (request.method == "roots/list" && offers.contains("roots"))
-    return encode_result(request.id, object({{"roots", roots}}));
-  if (request.method == "elicitation/create" && offers.contains("elicitation")) return std::nullopt;
-  if (request.method == "sampling/createMessage" && offers.contains("sampling")) return std::nullopt;
+std::optional<std::string> Legacy::answer(const RpcMessage& request, std::string_view offers, const Json& roots) {
+  const auto offered = [offers = Fields(offers)](std::string_view what) { return !offers.raw(what).empty(); };
+  if (request.method == "ping") return encode_result(request.id, "{}");
+  if (request.method == "roots/list" && offered("roots"))
+    return encode_result(request.id, ObjectText().json("roots", roots).finish());
+  if (request.method == "elicitation/create" && offered("elicitation")) return std::nullopt;
+  if (request.method == "sampling/createMessage" && offered("sampling")) return std::nullopt;
   return encode_error(request.id, RpcError::kMethodNotFound,
                       joined({"This client does not offer ", request.method, "."}));
 }

@@ -12,12 +12,12 @@ namespace troupe {
 
 class Legacy {
  public:
-  /// The params of initialize; `offers` are the capabilities of this client.
-  static Json initialize(Json offers);
+  /// The params of initialize; `offers` are the capabilities of this client, as JSON.
+  static std::string initialize(std::string_view offers);
 
   /// Takes the result of initialize, and over HTTP the Mcp-Session-Id that came with it. False: the server chose a
   /// version that is not known here, and nothing can be said to it.
-  bool begin(const Json& result, std::string_view session);
+  bool begin(std::string_view result, std::string_view session);
   void end();
 
   bool begun() const { return !version_.empty(); }
@@ -33,7 +33,7 @@ class Legacy {
 
   /// The reply, encoded, to a request that the server makes of us, if it can be given at once. Nothing: somebody has to
   /// be asked.
-  static std::optional<std::string> answer(const RpcMessage& request, const Json& offers, const Json& roots);
+  static std::optional<std::string> answer(const RpcMessage& request, std::string_view offers, const Json& roots);
 
  private:
   std::string version_, session_;

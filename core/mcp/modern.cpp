@@ -1,5 +1,6 @@
 #include "mcp/modern.hpp"
 #include "base/text.hpp"
+#include "run/journal.hpp"
 
 #include <utility>
 
@@ -18,32 +19,31 @@ std::optional<std::string> Modern::mutual(const Json& versions) {
   return std::nullopt;
 }
 
-Json Modern::dressed(Json params, Json offers) const {
-  if (!params.is_object()) params = Json::object();
-  Json& meta = params["_meta"];
-  meta["io.modelcontextprotocol/protocolVersion"] = version_;
-  meta["io.modelcontextprotocol/clientCapabilities"] = std::move(offers);
-  meta["io.modelcontextprotocol/clientInfo"] = object({{"name", "troupe"}, {"version", TROUPE_RELEASE}});
-  return params;
+std::string Modern::meta(std::string_view own, std::string_view offers) const {
+  return with_members(own, {{"io.modelcontextprotocol/clientCapabilities", offers},
+                            {"io.modelcontextprotocol/clientInfo", kClient},
+                            {"io.modelcontextprotocol/protocolVersion", joined({"\"", version_, "\""})}});
 }
 
-Headers Modern::headers(std::string_view method, const Json& params) const {
+Headers Modern::headers(std::string_view method, std::string_view params) const {
+  const Fields given(params);
   Headers headers;
   headers.emplace_back("MCP-Protocol-Version", version_);
   headers.emplace_back("Mcp-Method", method);
   if (method == "tools/call" || method == "prompts/get") {
-    headers.emplace_back("Mcp-Name", header_value(text_field(params, "name")));
+    headers.emplace_back("Mcp-Name", header_value(given.text("name")));
   } else if (method == "resources/read") {
-    headers.emplace_back("Mcp-Name", header_value(text_field(params, "uri")));
+    headers.emplace_back("Mcp-Name", header_value(given.text("uri")));
   } else if (method.starts_with("tasks/")) {
-    headers.emplace_back("Mcp-Name", header_value(text_field(params, "taskId")));
+    headers.emplace_back("Mcp-Name", header_value(given.text("taskId")));
   }
-  if (method != "tools/call") return headers;
-  const std::string_view called = text_field(params, "name");
+  if (method != "tools/call" || mirrored_.empty()) return headers;
+  const std::string called = given.text("name");
   const auto tool = std::ranges::find_if(mirrored_, [&](const auto& each) { return each.first == called; });
   if (tool == mirrored_.end()) return headers;
+  const Json arguments = parsed_part(given.raw("arguments"));
   for (const ParamHeader& header : tool->second) {
-    if (std::optional<std::string> value = value_of(header, field(params, "arguments"))) {
+    if (std::optional<std::string> value = value_of(header, arguments)) {
       headers.emplace_back(joined({"Mcp-Param-", header.name}), std::move(*value));
     }
   }
@@ -59,14 +59,14 @@ Outcome Modern::outcome(int status, std::optional<RpcMessage> reply) const {
     }
     return std::move(reply->error);
   }
-  const std::string_view type = text_field(reply->content, "resultType", "complete");
+  const Fields result(reply->content);
+  const std::string type = result.text("resultType", "complete");
   if (type == "complete") return std::move(reply->content);
   if (type == "task") {
-    return InputRequired{Json::object(), Json(), 0, std::string(text_field(reply->content, "taskId")),
-                         integer_field(reply->content, "pollIntervalMs")};
+    return InputRequired{Json::object(), Json(), 0, result.text("taskId"), result.integer("pollIntervalMs")};
   }
   if (type != "input_required") return NoAnswer{};
-  return InputRequired{field(reply->content, "inputRequests"), field(reply->content, "requestState")};
+  return InputRequired{parsed_part(result.raw("inputRequests")), parsed_part(result.raw("requestState"))};
 }
 
 std::vector<std::string> Modern::learn(Json& tools) {

@@ -20,12 +20,13 @@ class Modern {
   const std::string& version() const { return version_; }
   void use(std::string version) { version_ = std::move(version); }
 
-  /// The params with what every request carries in its `_meta`; `offers` are the capabilities of this client.
-  Json dressed(Json params, Json offers) const;
+  /// What every request carries in its `_meta`, beside what is there; `offers` are the capabilities of this client. All
+  /// are JSON.
+  std::string meta(std::string_view own, std::string_view offers) const;
 
   /// The HTTP headers that repeat parts of the body. The params of a tool call are mirrored as its schema wants, if the
   /// tool was learnt.
-  Headers headers(std::string_view method, const Json& params) const;
+  Headers headers(std::string_view method, std::string_view params) const;
 
   Outcome outcome(int status, std::optional<RpcMessage> reply) const;
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,8 @@
 
 namespace troupe {
 
-/// Told the params of each notifications/progress of a request.
-using OnProgress = std::function<void(const Json&)>;
+/// Told the params (JSON) of each notifications/progress of a request.
+using OnProgress = std::function<void(std::string_view)>;
 
 /// It outlives those who wait for its news one after another: a legacy server's question ends a caller's wait, and its
 /// answer begins the next one's. Destroying it cancels the request.

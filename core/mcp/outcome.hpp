@@ -46,17 +46,17 @@ struct OtherVersion {
 /// No answer of this generation; the status of HTTP says the rest.
 struct NoAnswer {};
 
-/// A Json is the result.
-using Outcome = std::variant<Json, RpcError, InputRequired, SessionLost, OtherVersion, NoAnswer>;
+/// A text is the result, as it is written.
+using Outcome = std::variant<std::string, RpcError, InputRequired, SessionLost, OtherVersion, NoAnswer>;
 
 /// What a caller gets, when it gets something.
-using RpcAnswer = std::variant<Json, RpcError, InputRequired>;
+using RpcAnswer = std::variant<std::string, RpcError, InputRequired>;
 
 /// Whether an error that belongs to no request of ours is to be read by its HTTP status: what stands before a server
 /// (a gateway, an authorization check) writes such bodies too.
 inline bool is_status_for_all(int status, const RpcMessage& reply) {
   if (status == 401 || status == 403 || status == 407) return true;
-  return (status == 429 || status >= 500) && reply.id.is_null();
+  return (status == 429 || status >= 500) && reply.id.empty();
 }
 
 }  // namespace troupe

@@ -50,7 +50,7 @@ void ProcessConnection::write(std::string_view message) {
   if (alive_) host_.send(Head("process.write").number("id", process_->id()), {message, "\n"});
 }
 
-Task<RpcReply> ProcessConnection::exchange(OpenCall* call, Era era, std::string method, Json params) {
+Task<RpcReply> ProcessConnection::exchange(OpenCall* call, Era era, std::string method, std::string params) {
   RpcMessage message = co_await send(call, era, std::move(method), std::move(params), server_.timeout_ms);
   failures_ = 0;
   RpcReply reply;
@@ -85,8 +85,7 @@ Task<> ProcessConnection::handshake() {
 
 Task<> ProcessConnection::find_era() {
   const std::int64_t patience_ms = std::min(kProbeMs, server_.timeout_ms);
-  const Result<RpcMessage> reply =
-      co_await settled(send(nullptr, Era::kModern, "server/discover", Json::object(), patience_ms));
+  const Result<RpcMessage> reply = co_await settled(send(nullptr, Era::kModern, "server/discover", "{}", patience_ms));
   if (!reply) {
     // Silence, or it died of the question: then it is one that takes nothing before initialize.
     log("debug", reply.error().whole());
@@ -99,11 +98,10 @@ Task<> ProcessConnection::find_era() {
 
 Task<> ProcessConnection::initialize() {
   const RpcMessage reply =
-      co_await send(nullptr, Era::kLegacy, "initialize", Legacy::initialize(server_.offers()), server_.timeout_ms);
+      co_await send(nullptr, Era::kLegacy, "initialize", Legacy::initialize(offers_), server_.timeout_ms);
   if (!era_ && reply.kind == RpcMessage::Kind::kError) {
     // It was too slow for the first question, and knows no handshake.
-    const RpcMessage again =
-        co_await send(nullptr, Era::kModern, "server/discover", Json::object(), server_.timeout_ms);
+    const RpcMessage again = co_await send(nullptr, Era::kModern, "server/discover", "{}", server_.timeout_ms);
     if (era_of_line(again) == Era::kModern) {
       era_ = Era::kModern;
       co_return;
@@ -111,20 +109,17 @@ Task<> ProcessConnection::initialize() {
   }
   co_await begin(reply, {});
   era_ = Era::kLegacy;
-  write(encode_notification("notifications/initialized", Json()));
+  write(encode_notification("notifications/initialized", {}));
 }
 
-Task<RpcMessage> ProcessConnection::send(OpenCall* call, Era era, std::string method, Json params,
+Task<RpcMessage> ProcessConnection::send(OpenCall* call, Era era, std::string method, std::string params,
                                          std::int64_t patience_ms) {
   if (!alive_) co_await failure(failure_ ? *failure_ : trouble(Code::kNetwork, "has ended."));
   const std::int64_t id = ++last_id_;
   if (call != nullptr) call->id = id;
   std::function<void()> abandoned;
   if (method != "initialize" && method != "server/discover") {
-    abandoned = [this, id] {
-      const Json about = object({{"requestId", id}, {"reason", "The client stopped waiting."}});
-      write(encode_notification("notifications/cancelled", about));
-    };
+    abandoned = [this, id] { write(encode_notification("notifications/cancelled", taking_back(id))); };
   }
   PendingCall pending_call(host_, pending_, id, call, patience_ms, std::move(abandoned));
   write(encode_request(id, method, dressed(era, method, std::move(params), id)));
@@ -156,17 +151,18 @@ void ProcessConnection::line(std::string_view text) {
   }
   for (RpcMessage& message : *messages) {
     if (message.answers()) {
-      if (!message.id.is_number_integer()) {
+      const std::int64_t id = integer_of(message.id, -1);
+      if (id < 0) {
         if (!message.error.message.empty())
           log("warning", joined({"An error about no request: ", message.error.message}));
         continue;
       }
-      PendingCall* const call = pending(message.id.get<std::int64_t>());
+      PendingCall* const call = pending(id);
       if (call != nullptr) call->answer(std::move(message));  // else it is late
       continue;
     }
     if (message.method == "notifications/progress") {
-      PendingCall* const call = pending(integer_field(message.content, "progressToken", -1));
+      PendingCall* const call = pending(Fields(message.content).integer("progressToken", -1));
       if (call != nullptr) call->still_alive();
     }
     hear(std::move(message), nullptr);

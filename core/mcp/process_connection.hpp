@@ -18,8 +18,8 @@ class ProcessConnection final : public Connection {
   Task<> handshake();
   Task<> find_era();
   Task<> initialize();
-  Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, Json params) override;
-  Task<RpcMessage> send(OpenCall* call, Era era, std::string method, Json params, std::int64_t patience_ms);
+  Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, std::string params) override;
+  Task<RpcMessage> send(OpenCall* call, Era era, std::string method, std::string params, std::int64_t patience_ms);
   void tell(std::string message) override { write(message); }
   bool alive() const override { return alive_; }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/json_parse.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
@@ -20,12 +21,12 @@ ToolSpec reading(const std::string& server, std::string name, std::string_view s
   return spec;
 }
 
-void append_line(std::string& text, std::string_view uri, const Json& each) {
+void append_line(std::string& text, const std::string& uri, const Fields& each) {
   append(text, {"- ", uri});
-  const std::string_view title = text_field(each, "title", text_field(each, "name"));
+  const std::string title = each.text("title", each.text("name"));
   if (!title.empty() && title != uri) append(text, {" \"", title, "\""});
-  if (const std::string_view mime = text_field(each, "mimeType"); !mime.empty()) append(text, {" (", mime, ")"});
-  if (const std::string_view about = text_field(each, "description"); !about.empty()) append(text, {": ", about});
+  if (const std::string mime = each.text("mimeType"); !mime.empty()) append(text, {" (", mime, ")"});
+  if (const std::string about = each.text("description"); !about.empty()) append(text, {": ", about});
   text += '\n';
 }
 
@@ -45,10 +46,16 @@ std::vector<ToolSpec> resource_tools(const std::string& server) {
   return tools;
 }
 
-std::string resource_list(const Json& resources, const Json& templates) {
+std::string resource_list(std::string_view resources, std::string_view templates) {
   std::string text;
-  for (const Json& each : resources) append_line(text, text_field(each, "uri"), each);
-  for (const Json& each : templates) append_line(text, text_field(each, "uriTemplate"), each);
+  const auto append_lines = [&](std::string_view list, std::string_view address) {
+    for (const std::string_view item : items_of(list)) {
+      const Fields each(item);
+      append_line(text, each.text(address), each);
+    }
+  };
+  append_lines(resources, "uri");
+  append_lines(templates, "uriTemplate");
   return text.empty() ? "There are no resources." : text;
 }
 

@@ -16,7 +16,7 @@ inline constexpr std::string_view kReadResource = "resources/read";
 
 std::vector<ToolSpec> resource_tools(const std::string& server);
 
-/// What a model reads of the lists of resources and of templates: a line for each.
-std::string resource_list(const Json& resources, const Json& templates);
+/// What a model reads of the lists of resources and of templates, which are JSON: a line for each.
+std::string resource_list(std::string_view resources, std::string_view templates);
 
 }  // namespace troupe

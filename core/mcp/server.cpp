@@ -8,6 +8,7 @@
 #include "mcp/resource_tools.hpp"
 #include "mcp/schema.hpp"
 #include "mcp/sse_connection.hpp"
+#include "run/journal.hpp"
 
 namespace troupe {
 namespace {
@@ -17,6 +18,12 @@ constexpr std::size_t kMaxItems = 20'000;
 constexpr std::int64_t kTaskMs = 60 * 60'000;  // for which a task may go on
 constexpr std::int64_t kPollMs = 1000;
 
+std::string in_quotes(std::string_view text) {
+  std::string json;
+  append_quoted(json, text);
+  return json;
+}
+
 std::unique_ptr<Connection> connection_to(Host& host, const ServerConfig& config, LegacyOrigins& legacy_origins) {
   if (config.is_process()) return std::make_unique<ProcessConnection>(host, config);
   if (config.sse) return std::make_unique<SseConnection>(host, config);
@@ -24,10 +31,13 @@ std::unique_ptr<Connection> connection_to(Host& host, const ServerConfig& config
 }
 
 /// Responses as the modern generation has them: results alone.
-Json plain(const Json& responses) {
-  Json results = Json::object();
-  for (const auto& [key, response] : members(responses)) results[key] = field(response, "result");
-  return results;
+std::string plain(const Json& responses) {
+  ObjectText results;
+  for (const auto& [key, response] : members(responses)) {
+    const std::string name = in_quotes(key);
+    results.json(name.substr(1, name.size() - 2), field(response, "result"));
+  }
+  return results.finish();
 }
 
 /// The member of a result that a list is in; empty: the method is no list.
@@ -40,20 +50,19 @@ std::string_view key_of(std::string_view method) {
 }
 
 /// A tool as models see it; the hints' defaults are the specification's.
-ToolSpec spec_of(const std::string& server, Json& tool) {
+ToolSpec spec_of(const std::string& server, const Fields& tool) {
   ToolSpec spec;
-  spec.name = text_field(tool, "name");
-  spec.description = text_field(tool, "description", text_field(tool, "title"));
+  spec.name = tool.text("name");
+  spec.description = tool.text("description", tool.text("title"));
   spec.server = server;
   spec.server_name = spec.name;
-  const auto schema = tool.find("inputSchema");
-  if (schema != tool.end() && schema->is_object()) spec.input_schema = std::move(*schema);
-  else spec.input_schema["type"] = "object";
-  const Json& hints = field(tool, "annotations");
-  spec.read_only = flag_field(hints, "readOnlyHint", false);
-  spec.destructive = !spec.read_only && flag_field(hints, "destructiveHint", true);
-  spec.idempotent = flag_field(hints, "idempotentHint", false);
-  spec.open_world = flag_field(hints, "openWorldHint", true);
+  spec.input_schema = parsed_part(tool.raw("inputSchema"));
+  if (!spec.input_schema.is_object()) spec.input_schema = object({{"type", "object"}});
+  const Fields hints(tool.raw("annotations"));
+  spec.read_only = hints.flag("readOnlyHint");
+  spec.destructive = !spec.read_only && hints.flag("destructiveHint", true);
+  spec.idempotent = hints.flag("idempotentHint");
+  spec.open_world = hints.flag("openWorldHint", true);
   return spec;
 }
 
@@ -104,50 +113,72 @@ Task<std::vector<ToolSpec>> Server::list_tools() {
 }
 
 Task<> Server::fetch_tools() {
-  Json listed = co_await list("tools/list", "tools", Json::object());
-  const std::int64_t fresh_ms = integer_field(listed, "ttlMs", -1);
+  const std::string whole = co_await list("tools/list", "tools", "{}");
+  const Fields listed(whole);
+  const std::int64_t fresh_ms = listed.integer("ttlMs", -1);
   fresh_until_ms_ = fresh_ms < 0 ? 0 : connection_->now_ms() + fresh_ms;
   tools_.clear();
-  for (Json& tool : listed["tools"]) {
-    if (!text_field(tool, "name").empty()) tools_.push_back(spec_of(config_.name, tool));
+  for (const std::string_view tool : items_of(listed.raw("tools"))) {
+    ToolSpec spec = spec_of(config_.name, Fields(tool));
+    if (!spec.name.empty()) tools_.push_back(std::move(spec));
   }
   if (!connection_->offers("resources")) co_return;
   for (ToolSpec& tool : resource_tools(config_.name)) tools_.push_back(std::move(tool));
 }
 
-Task<Json> Server::list(std::string method, std::string key, Json params) {
+struct Server::Listing {
+  std::string key = {};
+  bool begun = false;
+  ObjectText first;   // what else the first page said
+  std::string items;  // of all pages
+  std::size_t counted = 0;
+  std::string cursor;  // of the next page; empty: this was the last
+};
+
+bool Server::take_page(Listing& listing, const std::string& method, const std::string& page) {
+  const Fields fields(page);
+  std::string_view items = fields.raw(listing.key);
+  if (!items.starts_with('[')) return false;
+  std::string next = fields.text("nextCursor");
+  if (!next.empty()) listing.counted += items_of(items).size();
+  if (!std::exchange(listing.begun, true)) {
+    for (const auto& [name, value] : fields) {
+      if (name != listing.key && name != "nextCursor") listing.first.raw(name, value);
+    }
+  }
+  std::string learnt;
+  if (method == "tools/list") items = learnt = learn(items);
+  items = trim(items.substr(1, items.size() - 2));
+  append(listing.items, {listing.items.empty() || items.empty() ? "" : ",", items});
+  if (next == listing.cursor) next.clear();
+  listing.cursor = std::move(next);
+  return true;
+}
+
+Task<std::string> Server::list(std::string method, std::string key, std::string params) {
   co_await connected_.wait();
-  Json whole;
-  std::string cursor;
+  Listing listing;
+  listing.key = key;
   if (method == "tools/list") forget_tools();
-  for (int page = 0; page < kMaxPages; ++page) {
-    if (!cursor.empty()) params["cursor"] = cursor;
+  for (int page = 0; page < kMaxPages && listing.counted < kMaxItems; ++page) {
+    if (page > 0) params = with_members(params, {{"cursor", in_quotes(listing.cursor)}});
     RpcAnswer answer = co_await connection_->call(method, params);
     if (const RpcError* error = std::get_if<RpcError>(&answer)) {
-      if (error->code == RpcError::kMethodNotFound && page == 0) co_return object({{key, Json::array()}});
+      if (error->code == RpcError::kMethodNotFound && page == 0) co_return joined({"{\"", key, "\":[]}"});
       co_await failure(Code::kProtocol, joined({described(config_), " refused ", method, ": ", error->message}));
     }
-    Json* result = std::get_if<Json>(&answer);
-    if (result == nullptr || !field(*result, key).is_array()) {
+    const std::string* result = std::get_if<std::string>(&answer);
+    if (result == nullptr || !take_page(listing, method, *result)) {
       co_await failure(Code::kMalformed,
                        joined({described(config_), " answered ", method, " without a list of ", key, "."}));
     }
-    std::string next(text_field(*result, "nextCursor"));
-    Json& items = (*result)[key];
-    if (method == "tools/list") learn(items);
-    if (page == 0) {
-      whole = std::move(*result);
-      whole.erase("nextCursor");
-    } else {
-      for (Json& item : items) whole[key].push_back(std::move(item));
-    }
-    if (next.empty() || next == cursor) co_return whole;
-    cursor = std::move(next);
-    if (whole[key].size() >= kMaxItems) break;
+    if (listing.cursor.empty()) break;
   }
-  connection_->log("warning", joined({"Its list of ", key, " goes on and on; the first ",
-                                      decimal(static_cast<std::int64_t>(whole[key].size())), " are used."}));
-  co_return whole;
+  if (!listing.cursor.empty()) {
+    connection_->log("warning", joined({"Its list of ", key, " goes on and on; the first ",
+                                        decimal(static_cast<std::int64_t>(listing.counted)), " are used."}));
+  }
+  co_return listing.first.raw(key, joined({"[", listing.items, "]"})).finish();
 }
 
 void Server::forget_tools() {
@@ -156,24 +187,30 @@ void Server::forget_tools() {
   only_as_tasks_.clear();
 }
 
-void Server::learn(Json& tools) {
-  if (connection_->mirrors()) {
-    for (const std::string& sentence : connection_->modern().learn(tools)) connection_->log("warning", sentence);
+std::string Server::learn(std::string_view tools) {
+  std::string kept(tools);
+  // Most lists have nothing of this, and are long.
+  if (connection_->mirrors() && contains(tools, "x-mcp-header")) {
+    Json list = parsed_part(tools);
+    for (const std::string& sentence : connection_->modern().learn(list)) connection_->log("warning", sentence);
+    kept = dump_json(list);
   }
-  for (const Json& tool : tools) {
-    const Json& schema = field(tool, "outputSchema");
-    if (schema.is_object()) output_schemas_.emplace_back(text_field(tool, "name"), schema);
-    if (text_field(field(tool, "execution"), "taskSupport") == "required")
-      only_as_tasks_.emplace_back(text_field(tool, "name"));
+  if (!contains(tools, "outputSchema") && !contains(tools, "taskSupport")) return kept;
+  for (const std::string_view item : items_of(kept)) {
+    const Fields tool(item);
+    Json schema = parsed_part(tool.raw("outputSchema"));
+    if (schema.is_object()) output_schemas_.emplace_back(tool.text("name"), std::move(schema));
+    if (Fields(tool.raw("execution")).text("taskSupport") == "required") only_as_tasks_.push_back(tool.text("name"));
   }
+  return kept;
 }
 
-Task<RpcAnswer> Server::request(std::string method, Json params, Answered answered, OnProgress on_progress) {
+Task<RpcAnswer> Server::request(std::string method, std::string params, Answered answered, OnProgress on_progress) {
   co_await connected_.wait();
   if (method == "server/discover" && !connection_->about().empty()) co_return connection_->about();
   const std::string key(key_of(method));
   if (!key.empty()) {
-    Json whole = co_await list(method, key, std::move(params));
+    std::string whole = co_await list(method, key, std::move(params));
     co_return whole;
   }
   if (method == "resources/subscribe") connection_->subscribed(1);
@@ -182,7 +219,7 @@ Task<RpcAnswer> Server::request(std::string method, Json params, Answered answer
   co_return answer;
 }
 
-Task<RpcAnswer> Server::ask(std::string method, Json params, Answered answered, OnProgress on_progress) {
+Task<RpcAnswer> Server::ask(std::string method, std::string params, Answered answered, OnProgress on_progress) {
   co_await connected_.wait();
   const std::int64_t open = integer_field(answered.input, "open");
   if (open > 0) {
@@ -194,23 +231,23 @@ Task<RpcAnswer> Server::ask(std::string method, Json params, Answered answered, 
     co_return answer;
   }
   const bool as_task = connection_->era() == Era::kLegacy && method == "tools/call" &&
-                       std::ranges::find(only_as_tasks_, text_field(params, "name")) != only_as_tasks_.end();
-  if (as_task) params["task"] = object({{"ttl", kTaskMs}});
+                       std::ranges::find(only_as_tasks_, Fields(params).text("name")) != only_as_tasks_.end();
+  if (as_task) params = with_members(params, {{"task", ObjectText().number("ttl", kTaskMs).finish()}});
   if (!answered.input.is_null() && connection_->era() == Era::kModern) {
-    params["inputResponses"] = plain(answered.responses);
+    params = with_members(params, {{"inputResponses", plain(answered.responses)}});
     const Json& state = field(answered.input, "state");
-    if (!state.is_null()) params["requestState"] = state;
+    if (!state.is_null()) params = with_members(params, {{"requestState", dump_json(state)}});
   }
   for (bool again = false;; again = true) {
     if (method == "tools/call" && connection_->mirrors()) co_await listed_.wait();
     RpcAnswer answer = co_await connection_->call(method, params, on_progress);
     const RpcError* error = std::get_if<RpcError>(&answer);
     const bool stale = error != nullptr && error->code == RpcError::kHeaderMismatch && connection_->mirrors();
-    const Json* result = std::get_if<Json>(&answer);
-    if (as_task && result != nullptr && result->contains("task")) {
-      const Json& task = field(*result, "task");
-      co_return InputRequired{Json::object(), Json(), 0, std::string(text_field(task, "taskId")),
-                              integer_field(task, "pollInterval")};
+    const std::string* result = std::get_if<std::string>(&answer);
+    if (as_task && result != nullptr) {
+      const Fields task(Fields(*result).raw("task"));
+      if (!task.raw("taskId").empty())
+        co_return InputRequired{Json::object(), Json(), 0, task.text("taskId"), task.integer("pollInterval")};
     }
     if (!stale || again) co_return answer;
     listed_.undo();  // its schema has changed since it was listed; the call was not looked at
@@ -219,59 +256,64 @@ Task<RpcAnswer> Server::ask(std::string method, Json params, Answered answered, 
 
 Task<RpcAnswer> Server::follow(Answered answered, OnProgress on_progress) {
   const std::string id(text_field(answered.input, "task"));
+  const std::string named = ObjectText().text("taskId", id).finish();
   const bool modern = connection_->era() == Era::kModern;
   if (!answered.responses.empty()) {
-    Json update = object({{"taskId", id}, {"inputResponses", plain(answered.responses)}});
+    std::string update = with_members(named, {{"inputResponses", plain(answered.responses)}});
     const RpcAnswer taken = co_await connection_->call("tasks/update", std::move(update));
     if (std::holds_alternative<RpcError>(taken)) co_return taken;
   }
   std::int64_t poll_ms = integer_field(answered.input, "poll_ms");
   for (const std::int64_t end_ms = connection_->now_ms() + kTaskMs; connection_->now_ms() < end_ms;) {
     co_await connection_->pause(poll_ms > 0 ? poll_ms : kPollMs);
-    RpcAnswer answer = co_await connection_->call("tasks/get", object({{"taskId", id}}));
-    const Json* task = std::get_if<Json>(&answer);
-    if (task == nullptr) co_return answer;
-    const std::string status(text_field(*task, "status"));
-    if (on_progress && task->contains("statusMessage"))
-      on_progress(object({{"message", text_field(*task, "statusMessage")}}));
-    poll_ms = integer_field(*task, modern ? "pollIntervalMs" : "pollInterval", poll_ms);
+    RpcAnswer answer = co_await connection_->call("tasks/get", named);
+    const std::string* said = std::get_if<std::string>(&answer);
+    if (said == nullptr) co_return answer;
+    const std::string status = Fields(*said).text("status");
+    const std::string message(Fields(*said).raw("statusMessage"));
+    if (on_progress && !message.empty()) on_progress(ObjectText().raw("message", message).finish());
+    poll_ms = Fields(*said).integer(modern ? "pollIntervalMs" : "pollInterval", poll_ms);
     if (status == "working") continue;
     if (status == "cancelled") co_return RpcError{RpcError::kInternal, "The server called its task off.", Json()};
     if (!modern) {  // what a legacy task asks comes as requests while its result is waited for
-      RpcAnswer result = co_await connection_->call("tasks/result", object({{"taskId", id}}), std::move(on_progress));
+      RpcAnswer result = co_await connection_->call("tasks/result", named, std::move(on_progress));
       co_return result;
     }
-    if (status == "completed") co_return field(*task, "result");
-    if (status == "input_required") co_return InputRequired{field(*task, "inputRequests"), Json(), 0, id, poll_ms};
-    const Json& error = field(*task, "error");
-    co_return RpcError{integer_field(error, "code"), std::string(text_field(error, "message")), field(error, "data")};
+    const Fields task(*said);
+    if (status == "completed") co_return std::string(task.raw("result"));
+    if (status == "input_required")
+      co_return InputRequired{parsed_part(task.raw("inputRequests")), Json(), 0, id, poll_ms};
+    const Fields error(task.raw("error"));
+    co_return RpcError{error.integer("code"), error.text("message"), parsed_part(error.raw("data"))};
   }
   co_await failure(Code::kTimeout, joined({described(config_), " worked on its task for an hour without an end."}));
   co_return RpcAnswer();
 }
 
-Task<ToolResult> Server::call_tool(std::string tool, Json arguments, Answered answered, OnProgress on_progress) {
+Task<ToolResult> Server::call_tool(std::string tool, std::string arguments, Answered answered, OnProgress on_progress) {
   if (tool == kListResources || tool == kReadResource) {
     ToolResult read = co_await read_resources(std::move(tool), std::move(arguments), std::move(answered));
     co_return read;
   }
-  Json params = object({{"name", tool}, {"arguments", arguments.is_object() ? std::move(arguments) : Json::object()}});
+  std::string params =
+      ObjectText().raw("arguments", arguments.starts_with('{') ? arguments : "{}").text("name", tool).finish();
   RpcAnswer answer = co_await ask("tools/call", std::move(params), std::move(answered), std::move(on_progress));
-  if (const Json* result = std::get_if<Json>(&answer)) co_return checked(tool, *result);
+  if (const std::string* result = std::get_if<std::string>(&answer)) co_return checked(tool, parsed_part(*result));
   if (InputRequired* wanted = std::get_if<InputRequired>(&answer)) co_return wanting(std::move(*wanted));
   ToolResult said = co_await refused(tool, *std::get_if<RpcError>(&answer));
   co_return said;
 }
 
-Task<ToolResult> Server::read_resources(std::string method, Json arguments, Answered answered) {
+Task<ToolResult> Server::read_resources(std::string method, std::string arguments, Answered answered) {
   if (method == kListResources) {
-    const Json resources = co_await list("resources/list", "resources", Json::object());
-    const Json templates = co_await list("resources/templates/list", "resourceTemplates", Json::object());
-    co_return result_of_mcp(Json(resource_list(field(resources, "resources"), field(templates, "resourceTemplates"))));
+    const std::string resources = co_await list("resources/list", "resources", "{}");
+    const std::string templates = co_await list("resources/templates/list", "resourceTemplates", "{}");
+    co_return result_of_mcp(
+        Json(resource_list(Fields(resources).raw("resources"), Fields(templates).raw("resourceTemplates"))));
   }
-  const std::string uri(text_field(arguments, "uri"));
-  RpcAnswer answer = co_await ask(std::move(method), object({{"uri", uri}}), std::move(answered), {});
-  if (const Json* result = std::get_if<Json>(&answer)) co_return result_of_resource(*result);
+  const std::string uri = Fields(arguments).text("uri");
+  RpcAnswer answer = co_await ask(std::move(method), ObjectText().text("uri", uri).finish(), std::move(answered), {});
+  if (const std::string* result = std::get_if<std::string>(&answer)) co_return result_of_resource(parsed_part(*result));
   if (InputRequired* wanted = std::get_if<InputRequired>(&answer)) co_return wanting(std::move(*wanted));
   ToolResult said = co_await refused(uri, *std::get_if<RpcError>(&answer));
   co_return said;

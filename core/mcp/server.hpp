@@ -32,9 +32,9 @@ class Server {
   const std::string& same_as() const { return config_.same_as; }
   const Json& entry() const { return entry_; }
   Task<std::vector<ToolSpec>> list_tools();
-  Task<ToolResult> call_tool(std::string tool, Json arguments, Answered answered, OnProgress on_progress);
+  Task<ToolResult> call_tool(std::string tool, std::string arguments, Answered answered, OnProgress on_progress);
   /// Any request of the protocol; lists are read to their last page.
-  Task<RpcAnswer> request(std::string method, Json params, Answered answered, OnProgress on_progress);
+  Task<RpcAnswer> request(std::string method, std::string params, Answered answered, OnProgress on_progress);
   void give_up(std::int64_t open) { connection_->give_up(open); }
   void close() { connection_->close(); }
 
@@ -42,15 +42,18 @@ class Server {
   /// Begins with the server; with one of the oldest over HTTP by its own transport.
   Task<> connect();
   Task<> fetch_tools();
-  /// All items of a list, page by page: {`key`: [...]} with what else the first page said.
-  Task<Json> list(std::string method, std::string key, Json params);
-  /// Remembers what calls need to know of these tools, and leaves out those that cannot be called.
-  void learn(Json& tools);
+  struct Listing;
+  /// All items of a list, page by page: JSON {`key`: [...]} with what else the first page said.
+  Task<std::string> list(std::string method, std::string key, std::string params);
+  /// Adds a page to a listing; false: there is no such list in it.
+  bool take_page(Listing& listing, const std::string& method, const std::string& page);
+  /// Remembers what calls need to know of these tools. What is returned is without those that cannot be called.
+  std::string learn(std::string_view tools);
   void forget_tools();
-  Task<RpcAnswer> ask(std::string method, Json params, Answered answered, OnProgress on_progress);
+  Task<RpcAnswer> ask(std::string method, std::string params, Answered answered, OnProgress on_progress);
   /// Asks for a task until it has come to something.
   Task<RpcAnswer> follow(Answered answered, OnProgress on_progress);
-  Task<ToolResult> read_resources(std::string method, Json arguments, Answered answered);
+  Task<ToolResult> read_resources(std::string method, std::string arguments, Answered answered);
   /// What a server wants to know, as a result that stands for it.
   ToolResult wanting(InputRequired wanted) const;
   ToolResult checked(const std::string& tool, const Json& result) const;

@@ -64,7 +64,7 @@ Task<std::vector<ToolSpec>> Servers::list_tools(std::string server) {
   co_return tools;
 }
 
-Task<ToolResult> Servers::call_tool(std::string server, std::string tool, Json arguments, Answered answered,
+Task<ToolResult> Servers::call_tool(std::string server, std::string tool, std::string arguments, Answered answered,
                                     OnProgress on_progress) {
   const std::shared_ptr<Server> found = co_await find(server);
   ToolResult result =
@@ -72,7 +72,7 @@ Task<ToolResult> Servers::call_tool(std::string server, std::string tool, Json a
   co_return result;
 }
 
-Task<RpcAnswer> Servers::request(std::string server, std::string method, Json params, Answered answered,
+Task<RpcAnswer> Servers::request(std::string server, std::string method, std::string params, Answered answered,
                                  OnProgress on_progress) {
   const std::shared_ptr<Server> found = co_await find(server);
   RpcAnswer answer =

@@ -41,16 +41,15 @@ class Servers {
   /// is the server's own name of the tool: the caller makes names unique.
   Task<std::vector<ToolSpec>> list_tools(std::string server);
 
-  /// Calls a tool once: it is sent again only when the server refused the first before looking at it. What the tool or
-  /// the server has against the call itself (arguments, unknown tool, a tool that failed) is a failed result;
-  /// everything else is a failure.
-  /// A result may instead say what the server wants to know first (ToolResult::input): the same call with what was
-  /// answered goes on, or give_up() ends it.
-  Task<ToolResult> call_tool(std::string server, std::string tool, Json arguments, Answered answered = {},
+  /// Calls a tool once, with arguments as JSON: it is sent again only when the server refused the first before looking
+  /// at it. What the tool or the server has against the call itself (arguments, unknown tool, a tool that failed) is a
+  /// failed result; everything else is a failure. A result may instead say what the server wants to know first
+  /// (ToolResult::input): the same call with what was answered goes on, or give_up() ends it.
+  Task<ToolResult> call_tool(std::string server, std::string tool, std::string arguments, Answered answered = {},
                              OnProgress on_progress = {});
-  /// Any request of the protocol, in the generation that the server speaks. Lists are read to their last page. The
-  /// "method" server/discover gives what the server said of itself when it was connected.
-  Task<RpcAnswer> request(std::string server, std::string method, Json params, Answered answered = {},
+  /// Any request of the protocol, its params JSON, in the generation that the server speaks. Lists are read to their
+  /// last page. The "method" server/discover gives what the server said of itself when it was connected.
+  Task<RpcAnswer> request(std::string server, std::string method, std::string params, Answered answered = {},
                           OnProgress on_progress = {});
   /// Nobody will answer what a server asked; see ToolResult::input. Late or unknown ones are nothing.
   void give_up(std::string_view server, std::int64_t open) const;

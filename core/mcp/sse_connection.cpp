@@ -53,12 +53,12 @@ Task<> SseConnection::establish() {
   reader_->start(host_.queue());
   co_await named_.wait();
   if (failure_) co_await failure(*failure_);
-  const RpcMessage reply = co_await send(++last_id_, nullptr, "initialize", Legacy::initialize(server_.offers()));
+  const RpcMessage reply = co_await send(++last_id_, nullptr, "initialize", Legacy::initialize(offers_));
   co_await begin(reply, {});
-  co_await post(encode_notification("notifications/initialized", Json()));
+  co_await post(encode_notification("notifications/initialized", {}));
 }
 
-Task<RpcReply> SseConnection::exchange(OpenCall* call, Era era, std::string method, Json params) {
+Task<RpcReply> SseConnection::exchange(OpenCall* call, Era era, std::string method, std::string params) {
   const std::int64_t id = call->id = ++last_id_;
   params = dressed(era, method, std::move(params), id);
   RpcMessage message = co_await send(id, call, std::move(method), std::move(params));
@@ -67,10 +67,9 @@ Task<RpcReply> SseConnection::exchange(OpenCall* call, Era era, std::string meth
   co_return reply;
 }
 
-Task<RpcMessage> SseConnection::send(std::int64_t id, OpenCall* call, std::string method, Json params) {
+Task<RpcMessage> SseConnection::send(std::int64_t id, OpenCall* call, std::string method, std::string params) {
   std::function<void()> abandoned = [this, id, begun = legacy_.begun()] {
-    const Json about = object({{"requestId", id}, {"reason", "The client stopped waiting."}});
-    if (begun) tell(encode_notification("notifications/cancelled", about));
+    if (begun) tell(encode_notification("notifications/cancelled", taking_back(id)));
   };
   PendingCall pending_call(host_, pending_, id, call, server_.timeout_ms, std::move(abandoned));
   tell(encode_request(id, method, params));
@@ -139,9 +138,9 @@ void SseConnection::take(const ServerSentEvent& event) {
     return;
   }
   for (RpcMessage& message : *messages) {
-    const Json& id = message.answers() ? message.id : field(message.content, "progressToken");
-    const std::int64_t number = id.is_number_integer() ? id.get<std::int64_t>() : -1;
-    const auto found = std::ranges::find(pending_, number, [](const PendingCall* call) { return call->id(); });
+    const std::int64_t number =
+        message.answers() ? integer_of(message.id, -1) : Fields(message.content).integer("progressToken", -1);
+    const auto found = std::ranges::find(pending_, number, &PendingCall::id);
     if (message.answers()) {
       if (found != pending_.end()) (*found)->answer(std::move(message));  // else it is late
       continue;

@@ -22,8 +22,8 @@ class SseConnection final : public Connection {
 
  private:
   Task<> establish() override;
-  Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, Json params) override;
-  Task<RpcMessage> send(std::int64_t id, OpenCall* call, std::string method, Json params);
+  Task<RpcReply> exchange(OpenCall* call, Era era, std::string method, std::string params) override;
+  Task<RpcMessage> send(std::int64_t id, OpenCall* call, std::string method, std::string params);
   void tell(std::string message) override { background_.keep(post(std::move(message))); }
   bool alive() const override { return !endpoint_.empty(); }
 

@@ -24,21 +24,22 @@ void check(const RpcMessage& message, int status) {
   Legacy::outcome(status, message, status % 2 == 0);
   if (message.kind == RpcMessage::Kind::kRequest) {
     one_line(encode_request(7, message.method, message.content));
-    if (const auto answer = Legacy::answer(message, Json::object(), Json::array())) one_line(*answer);
+    if (const auto answer = Legacy::answer(message, "{}", Json::array())) one_line(*answer);
     modern.headers(message.method, message.content);
-    modern.dressed(message.content, Json::object());
+    must(parse_json(modern.meta(message.content, "{}"), kMaxJsonDepth + 16).has_value(), "it is JSON", message.content);
   }
   if (message.kind == RpcMessage::Kind::kResult) {
     one_line(encode_result(message.id, message.content));
     Legacy legacy;
     legacy.begin(message.content, "session");
-    Json tools = field(message.content, "tools");
+    const Json content = parse_json(message.content).value_or(Json());
+    Json tools = field(content, "tools");
     modern.learn(tools);
-    const ToolResult result = result_of_mcp(message.content);
+    const ToolResult result = result_of_mcp(content);
     must(repaired_utf8(result.text) == result.text, "a result is UTF-8", result.text);
     const std::string text = written(result);
     must(written(result_from(text)) == text, "a result survives the journal", text);
-    schema_errors(field(message.content, "schema"), field(message.content, "value"));
+    schema_errors(field(content, "schema"), field(content, "value"));
   }
   if (message.kind == RpcMessage::Kind::kError)
     one_line(encode_error(message.id, message.error.code, message.error.message));

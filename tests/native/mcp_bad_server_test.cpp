@@ -12,7 +12,7 @@ Error refused_with(int status, const std::string& body, const Json& entry = Json
   world.serve = [&](const Command& command) {
     if (command.kind == "http.send") world.reply(command.id(), status, "application/json", body);
   };
-  return world.failure(world.servers.call_tool("x", "t", Json()));
+  return world.failure(world.servers.call_tool("x", "t", "{}"));
 }
 
 }  // namespace
@@ -22,7 +22,7 @@ TEST_CASE("a server that is not there is a failure that names it, and not its wh
   world.serve = [&](const Command& command) {
     if (command.kind == "http.send") world.event("http.failed", command.id(), {{"sentence", "Connection refused."}});
   };
-  const Error error = world.failure(world.servers.call_tool("x", "t", Json()));
+  const Error error = world.failure(world.servers.call_tool("x", "t", "{}"));
   CHECK(error.code() == Code::kNetwork);
   CHECK(error.sentence() ==
         "The MCP server \"x\" (https://mcp.example.com) cannot be reached. Check its address, and that it runs.");
@@ -92,7 +92,7 @@ TEST_CASE("silence ends a call after its time, and keep-alive comments do not pr
     stream = call.command.id();
     world.stream(*stream, ": hello\n\n", 100, false);
   };
-  Task<ToolResult> call = world.servers.call_tool("x", "t", Json());
+  Task<ToolResult> call = world.servers.call_tool("x", "t", "{}");
   call.start(world.host.queue());
   world.settle();
   for (int second = 0; second < 7 && !call.ended(); ++second) {
@@ -119,7 +119,7 @@ TEST_CASE("progress keeps a slow call alive") {
     CHECK(parsed(call.command.body).at("params").at("_meta").at("progressToken") == call.id);
     world.stream(stream, "", 100, false);
   };
-  Task<ToolResult> call = world.servers.call_tool("x", "t", Json());
+  Task<ToolResult> call = world.servers.call_tool("x", "t", "{}");
   call.start(world.host.queue());
   world.settle();
   for (int i = 0; i < 10; ++i) {
@@ -144,7 +144,7 @@ TEST_CASE("an answer of 10 MB is read and cut with a note") {
   world.on["tools/call"] = [&](const HttpCall& call) {
     world.answer(call, result(call.id, text_result(std::string(10'000'000, 'a'))));
   };
-  const ToolResult result = world.finish(world.servers.call_tool("x", "t", Json()));
+  const ToolResult result = world.finish(world.servers.call_tool("x", "t", "{}"));
   CHECK(result.cut_from_bytes == 10'000'000);
   CHECK(result.text.size() < kMaxResultBytes + 200);
 }
@@ -156,7 +156,7 @@ TEST_CASE("an answer without end is left with a sentence") {
     for (int i = 0; i < 35; ++i)
       world.event("http.chunk", call.command.id(), Json::object(), std::string(1'000'000, ' '));
   };
-  const Error error = world.failure(world.servers.call_tool("x", "t", Json()));
+  const Error error = world.failure(world.servers.call_tool("x", "t", "{}"));
   CHECK(error.code() == Code::kMalformed);
   CHECK(error.sentence() == "The MCP server \"x\" (https://mcp.example.com) answered tools/call with too much.");
 }
@@ -168,7 +168,7 @@ TEST_CASE("invalid UTF-8 in an answer is replaced, and the answer used") {
     text.replace(text.find('?'), 1, "\xE9");
     world.answer(call, text);
   };
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "caf\xEF\xBF\xBD");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "caf\xEF\xBF\xBD");
 }
 
 TEST_CASE("what a tool or server has against a call is a result, what is wrong with the protocol is not") {
@@ -176,13 +176,13 @@ TEST_CASE("what a tool or server has against a call is a result, what is wrong w
     CAPTURE(code);
     HttpHost world({{"era", "legacy"}});
     world.on["tools/call"] = [&](const HttpCall& call) { world.refuse(call, 400, error(call.id, code, "No tool t")); };
-    const ToolResult result = world.finish(world.servers.call_tool("x", "t", Json()));
+    const ToolResult result = world.finish(world.servers.call_tool("x", "t", "{}"));
     CHECK(result.failed);
     CHECK(result.text == "No tool t");
   }
   HttpHost world({{"era", "legacy"}});
   world.on["tools/call"] = [&](const HttpCall& call) { world.answer(call, error(call.id, -32600, "Invalid request")); };
-  CHECK(world.failure(world.servers.call_tool("x", "t", Json())).sentence() ==
+  CHECK(world.failure(world.servers.call_tool("x", "t", "{}")).sentence() ==
         "The MCP server \"x\" (https://mcp.example.com) refused the call of \"t\": Invalid request (-32600)");
 }
 
@@ -210,8 +210,8 @@ TEST_CASE("of two replies to one request the first counts, and replies to no req
                    sse(result(nullptr, text_result("to nobody"))) + sse(result("a name", text_result("to a name"))) +
                        sse(result(call.id, text_result("first"))) + sse(result(call.id, text_result("second"))));
     };
-    CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "first");
-    CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "first");
+    CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "first");
+    CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "first");
   }
 }
 
@@ -228,7 +228,7 @@ TEST_CASE(
     world.stream(call.command.id(), sse(changed) + sse(error(call.id, -32602, "There is no tool_0 any more.")));
   };
   CHECK(world.finish(world.servers.list_tools("x")).at(0).name == "tool_0");
-  const ToolResult gone = world.finish(world.servers.call_tool("x", "tool_0", Json()));
+  const ToolResult gone = world.finish(world.servers.call_tool("x", "tool_0", "{}"));
   CHECK(gone.failed);
   CHECK(gone.text == "There is no tool_0 any more.");
   CHECK(world.finish(world.servers.list_tools("x")).at(0).name == "tool_1");
@@ -244,5 +244,5 @@ TEST_CASE("a server that floods with questions, notifications and progress still
     }
     world.stream(call.command.id(), flood + sse(result(call.id, text_result("after all"))), 100'000);
   };
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "after all");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "after all");
 }

@@ -83,8 +83,8 @@ TEST_CASE("over a process any error but a modern one is a legacy server's") {
 TEST_CASE("a legacy session carries its id and version after the handshake") {
   Legacy legacy;
   CHECK(legacy.headers().empty());
-  CHECK(Legacy::initialize(Json::object()).at("protocolVersion") == "2025-11-25");
-  CHECK(legacy.begin(Json{{"protocolVersion", "2025-06-18"}}, "abc"));
+  CHECK(parse_json(Legacy::initialize("{}"))->at("protocolVersion") == "2025-11-25");
+  CHECK(legacy.begin(R"({"protocolVersion":"2025-06-18"})", "abc"));
   CHECK(header(legacy.headers(), "MCP-Protocol-Version") == "2025-06-18");
   CHECK(header(legacy.headers(), "Mcp-Session-Id") == "abc");
   legacy.end();
@@ -93,8 +93,8 @@ TEST_CASE("a legacy session carries its id and version after the handshake") {
 
 TEST_CASE("a legacy server that chooses an unknown version is not begun") {
   Legacy legacy;
-  CHECK_FALSE(legacy.begin(Json{{"protocolVersion", "2031-01-01"}}, ""));
-  CHECK_FALSE(legacy.begin(Json::object(), ""));
+  CHECK_FALSE(legacy.begin(R"({"protocolVersion":"2031-01-01"})", ""));
+  CHECK_FALSE(legacy.begin("{}", ""));
   CHECK_FALSE(legacy.begun());
 }
 
@@ -113,18 +113,18 @@ TEST_CASE("a session is lost by 404, and by the 400 that many servers say instea
 
 TEST_CASE("a legacy server's ping is answered, its questions go to who can answer, and other wishes are declined") {
   const Json roots = Json::array({{{"uri", "file:///work"}}});
-  const Json offers = {{"sampling", Json::object()}, {"roots", Json::object()}};
-  const auto answer = [&](std::string_view text, const Json& offered) {
+  const std::string_view offers = R"({"sampling":{},"roots":{}})";
+  const auto answer = [&](std::string_view text, std::string_view offered) {
     return Legacy::answer(*message(text), offered, roots);
   };
-  CHECK(answer(R"({"id":0,"method":"ping"})", Json::object()) == R"({"jsonrpc":"2.0","id":0,"result":{}})");
+  CHECK(answer(R"({"id":0,"method":"ping"})", "{}") == R"({"jsonrpc":"2.0","id":0,"result":{}})");
   CHECK(answer(R"({"id":0,"method":"roots/list"})", offers) ==
         R"({"jsonrpc":"2.0","id":0,"result":{"roots":[{"uri":"file:///work"}]}})");
   CHECK_FALSE(answer(R"({"id":"s","method":"sampling/createMessage"})", offers));
   for (const char* method : {"sampling/createMessage", "elicitation/create", "roots/list", "tools/list"}) {
-    const auto declined = message(*answer(R"({"id":"s","method":")" + std::string(method) + R"("})", Json::object()));
+    const auto declined = message(*answer(R"({"id":"s","method":")" + std::string(method) + R"("})", "{}"));
     REQUIRE(declined);
-    CHECK(declined->id == "s");
+    CHECK(declined->id == R"("s")");
     CHECK(declined->error.code == -32601);
   }
 }
@@ -141,8 +141,7 @@ TEST_CASE("a legacy error that demands visits of pages is a question, and not a 
 
 TEST_CASE("a modern request says version, capabilities and client in its _meta") {
   const Modern modern;
-  const Json params = modern.dressed({{"_meta", {{"progressToken", 1}}}}, {{"roots", Json::object()}});
-  const Json& meta = params.at("_meta");
+  const Json meta = parse_json(modern.meta(R"({"progressToken":1})", R"({"roots":{}})")).value();
   CHECK(meta.at("io.modelcontextprotocol/protocolVersion") == "2026-07-28");
   CHECK(meta.at("io.modelcontextprotocol/clientCapabilities") == Json{{"roots", Json::object()}});
   CHECK(meta.at("io.modelcontextprotocol/clientInfo").at("name") == "troupe");
@@ -151,12 +150,12 @@ TEST_CASE("a modern request says version, capabilities and client in its _meta")
 
 TEST_CASE("modern headers repeat method and name, encoded where a header cannot carry them") {
   const Modern modern;
-  const Headers call = modern.headers("tools/call", {{"name", "get_weather"}});
+  const Headers call = modern.headers("tools/call", R"({"name":"get_weather"})");
   CHECK(header(call, "MCP-Protocol-Version") == "2026-07-28");
   CHECK(header(call, "Mcp-Method") == "tools/call");
   CHECK(header(call, "Mcp-Name") == "get_weather");
-  CHECK(header(modern.headers("resources/read", {{"uri", "file:///a%20b"}}), "Mcp-Name") == "file:///a%20b");
-  CHECK(header(modern.headers("tools/list", Json::object()), "Mcp-Name") == "(none)");
+  CHECK(header(modern.headers("resources/read", R"({"uri":"file:///a%20b"})"), "Mcp-Name") == "file:///a%20b");
+  CHECK(header(modern.headers("tools/list", "{}"), "Mcp-Name") == "(none)");
   CHECK(header_value("us-west1") == "us-west1");
   CHECK(header_value("") == "");
   CHECK(header_value("Hello, 世界") == "=?base64?SGVsbG8sIOS4lueVjA==?=");
@@ -180,8 +179,8 @@ TEST_CASE("arguments are mirrored into headers as the tool's schema wants") {
   tools.push_back({{"name", "sql"}, {"inputSchema", schema}});
   CHECK(modern.learn(tools).empty());
   CHECK(tools.size() == 1);
-  const Json arguments = {{"region", "us"}, {"confirm", true}, {"note", nullptr}, {"options", {{"limit", -7}}}};
-  const Headers headers = modern.headers("tools/call", {{"name", "sql"}, {"arguments", arguments}});
+  const Headers headers = modern.headers(
+      "tools/call", R"({"name":"sql","arguments":{"region":"us","confirm":true,"note":null,"options":{"limit":-7}}})");
   CHECK(header(headers, "Mcp-Param-Region") == "us");
   CHECK(header(headers, "Mcp-Param-Confirm") == "true");
   CHECK(header(headers, "Mcp-Param-Limit") == "-7");
@@ -223,8 +222,9 @@ TEST_CASE("tools whose header annotations are wrong are left out with a reason, 
 
 TEST_CASE("what a modern reply means follows from its resultType and its error") {
   const Modern modern;
-  CHECK(std::holds_alternative<Json>(modern.outcome(200, message(R"({"id":1,"result":{"resultType":"complete"}})"))));
-  CHECK(std::holds_alternative<Json>(modern.outcome(200, message(R"({"id":1,"result":{}})"))));
+  CHECK(std::holds_alternative<std::string>(
+      modern.outcome(200, message(R"({"id":1,"result":{"resultType":"complete"}})"))));
+  CHECK(std::holds_alternative<std::string>(modern.outcome(200, message(R"({"id":1,"result":{}})"))));
   CHECK(std::holds_alternative<NoAnswer>(modern.outcome(200, message(R"({"id":1,"result":{"resultType":"?"}})"))));
   CHECK(std::holds_alternative<NoAnswer>(modern.outcome(404, std::nullopt)));
   CHECK(std::holds_alternative<RpcError>(

@@ -7,7 +7,7 @@ using namespace troupe::testing;
 TEST_CASE("a legacy server is probed, initialised and called in its session") {
   HttpHost world;
   world.session = "s1";
-  const ToolResult result = world.finish(world.servers.call_tool("x", "echo", {{"a", 1}}));
+  const ToolResult result = world.finish(world.servers.call_tool("x", "echo", R"({"a":1})"));
   CHECK(result.text == "did echo");
   std::vector<std::string> methods;
   for (const Command& command : world.sent("http.send")) {
@@ -26,8 +26,8 @@ TEST_CASE("a legacy server is probed, initialised and called in its session") {
 TEST_CASE("a modern server is called without a handshake, and its era is found out once") {
   HttpHost world;
   world.era = "modern";
-  CHECK(world.finish(world.servers.call_tool("x", "echo", Json())).text == "did echo");
-  CHECK(world.finish(world.servers.call_tool("x", "echo", Json())).text == "did echo");
+  CHECK(world.finish(world.servers.call_tool("x", "echo", "{}")).text == "did echo");
+  CHECK(world.finish(world.servers.call_tool("x", "echo", "{}")).text == "did echo");
   CHECK(world.calls("server/discover").size() == 1);
   CHECK(world.calls("initialize").empty());
   const Command call = world.calls("tools/call").at(1);
@@ -64,7 +64,7 @@ TEST_CASE("replies are understood however a stream is cut") {
       world.streams = true;
       world.session = "s";
       world.cut = cut;
-      CHECK(world.finish(world.servers.call_tool("x", "echö", Json())).text == "did echö");
+      CHECK(world.finish(world.servers.call_tool("x", "echö", "{}")).text == "did echö");
     }
   }
 }
@@ -79,7 +79,7 @@ TEST_CASE("what a server says and asks before it answers is heard and answered")
         sse("not JSON at all") + sse(result(999, text_result("to somebody else")));
     world.stream(call.command.id(), before + sse(result(call.id, text_result("done"))), 50, false);
   };
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "done");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "done");
   std::vector<std::string> answers;
   for (const Command& command : world.sent("http.send")) {
     if (contains(command.body, "\"result\"") || contains(command.body, "\"error\"")) answers.push_back(command.body);
@@ -99,15 +99,15 @@ TEST_CASE("a batch as 2025-03-26 sends it is searched for the answer") {
     world.reply(call.command.id(), 200, "application/json",
                 "[" + result(999, Json::object()) + "," + result(call.id, text_result("found")) + "]");
   };
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "found");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "found");
 }
 
 TEST_CASE("a lost session is begun anew, and only the refused call is sent again") {
   HttpHost world;
   world.session = "s1";
-  world.finish(world.servers.call_tool("x", "a", Json()));
+  world.finish(world.servers.call_tool("x", "a", "{}"));
   world.session = "s2";
-  CHECK(world.finish(world.servers.call_tool("x", "b", Json())).text == "did b");
+  CHECK(world.finish(world.servers.call_tool("x", "b", "{}")).text == "did b");
   CHECK(world.calls("initialize").size() == 2);
   CHECK(world.calls("tools/call").size() == 3);
   CHECK(world.calls("tools/call").at(2).header("Mcp-Session-Id") == "s2");
@@ -118,7 +118,7 @@ TEST_CASE("a server that loses every session at once is given up with a sentence
   HttpHost world({{"era", "legacy"}});
   world.session = "s1";
   world.on["tools/call"] = [&](const HttpCall& call) { world.refuse(call, 404); };
-  const Error error = world.failure(world.servers.call_tool("x", "a", Json()));
+  const Error error = world.failure(world.servers.call_tool("x", "a", "{}"));
   CHECK(error.code() == Code::kNotFound);
   CHECK(world.calls("tools/call").size() == 3);
 }
@@ -128,8 +128,8 @@ TEST_CASE("two calls that find the session lost share one new one") {
   world.session = "s1";
   world.finish(world.servers.list_tools("x"));
   world.session = "s2";
-  Task<ToolResult> a = world.servers.call_tool("x", "a", Json());
-  Task<ToolResult> b = world.servers.call_tool("x", "b", Json());
+  Task<ToolResult> a = world.servers.call_tool("x", "a", "{}");
+  Task<ToolResult> b = world.servers.call_tool("x", "b", "{}");
   a.start(world.host.queue());
   b.start(world.host.queue());
   world.settle();
@@ -146,8 +146,8 @@ TEST_CASE("two runs that connect at once share one handshake, and one that leave
     held.push_back(call.command.id());
     id = dump_json(call.id);
   };
-  std::optional<Task<ToolResult>> leaves = world.servers.call_tool("x", "a", Json());
-  Task<ToolResult> stays = world.servers.call_tool("x", "b", Json());
+  std::optional<Task<ToolResult>> leaves = world.servers.call_tool("x", "a", "{}");
+  Task<ToolResult> stays = world.servers.call_tool("x", "b", "{}");
   leaves->start(world.host.queue());
   stays.start(world.host.queue());
   world.settle();
@@ -166,7 +166,7 @@ TEST_CASE("a call that nobody waits for any more is aborted, and a legacy server
     HttpHost world;
     world.era = era;
     world.on["tools/call"] = [](const HttpCall&) {};
-    std::optional<Task<ToolResult>> call = world.servers.call_tool("x", "a", Json());
+    std::optional<Task<ToolResult>> call = world.servers.call_tool("x", "a", "{}");
     call->start(world.host.queue());
     world.settle();
     const Command sent = world.calls("tools/call").at(0);
@@ -188,7 +188,7 @@ TEST_CASE("a pool that is destroyed in mid-handshake leaves nothing behind") {
     world.serve = [&, serve](const Command& command) {
       if (command.kind != "http.send" || ++requests < stop) serve(command);
     };
-    Task<ToolResult> call = world.servers.call_tool("x", "a", Json());
+    Task<ToolResult> call = world.servers.call_tool("x", "a", "{}");
     call.start(world.host.queue());
     world.settle();
     CHECK_FALSE(call.ended());
@@ -224,7 +224,7 @@ TEST_CASE("arguments are mirrored into headers, and a mismatch lists the tools a
     if (call.command.header("Mcp-Param-Region") == "us") world.answer(call, result(call.id, text_result("ok")));
     else world.refuse(call, 400, error(call.id, -32020, "Header mismatch"));
   };
-  CHECK(world.finish(world.servers.call_tool("x", "sql", {{"region", "us"}})).text == "ok");
+  CHECK(world.finish(world.servers.call_tool("x", "sql", R"({"region":"us"})")).text == "ok");
   CHECK(lists == 2);
 }
 
@@ -245,7 +245,7 @@ TEST_CASE("a stream that breaks after an event with an id is taken up again ther
     CHECK(call.command.header("Mcp-Session-Id") == "s");
     world.stream(call.command.id(), sse(answer, "e8"));
   };
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "after all");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "after all");
   CHECK(taken_up_ms - closed_ms == 500);
   CHECK(world.calls("tools/call").size() == 1);
 }
@@ -258,7 +258,7 @@ TEST_CASE("a stream that cannot be taken up again is a failure that says so, and
   };
   SUBCASE("because the server refuses") {
     world.on["GET"] = [&](const HttpCall& call) { world.refuse(call, 405); };
-    CHECK(world.failure(world.servers.call_tool("x", "t", Json())).whole() ==
+    CHECK(world.failure(world.servers.call_tool("x", "t", "{}")).whole() ==
           "The MCP server \"x\" (https://mcp.example.com) broke off before it answered tools/call.: "
           "Taking it up again was answered with HTTP status 405.");
     CHECK(world.sent("http.send").size() == 3 + 2 + 1);
@@ -269,7 +269,7 @@ TEST_CASE("a stream that cannot be taken up again is a failure that says so, and
       ++gets;
       world.event("http.failed", call.command.id(), {{"sentence", "The connection was reset."}});
     };
-    const Error error = world.failure(world.servers.call_tool("x", "t", Json()));
+    const Error error = world.failure(world.servers.call_tool("x", "t", "{}"));
     CHECK(error.code() == Code::kNetwork);
     CHECK(gets == 2);
   }
@@ -286,7 +286,7 @@ TEST_CASE("a stream without ids that breaks off is a failure of tools/call and a
   };
   world.on["tools/call"] = [&](const HttpCall& call) { world.stream(call.command.id(), "data: {\"jsonrpc\":"); };
   CHECK(world.finish(world.servers.list_tools("x")).size() == 1);
-  CHECK(world.failure(world.servers.call_tool("x", "t", Json())).sentence() ==
+  CHECK(world.failure(world.servers.call_tool("x", "t", "{}")).sentence() ==
         "The MCP server \"x\" (https://mcp.example.com) broke off before it answered tools/call.");
   CHECK(world.calls("tools/call").size() == 1);
 }

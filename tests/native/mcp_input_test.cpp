@@ -55,12 +55,12 @@ TEST_CASE("a modern server's question is a result, and the same request with the
     world.answer(call,
                  result(call.id, text_result("hello " + std::string(text_field(field(said, "content"), "name")))));
   };
-  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", {{"a", 1}}));
+  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", R"({"a":1})"));
   REQUIRE(asked.input.is_object());
   CHECK(result_from(written(asked)).input == asked.input);
   CHECK(field(field(asked.input, "requests"), "who") == elicitation("Who are you?"));
   const ToolResult greeted =
-      world.finish(world.servers.call_tool("x", "greet", {{"a", 1}}, with(asked, {{"who", accepted("Ada")}})));
+      world.finish(world.servers.call_tool("x", "greet", R"({"a":1})", with(asked, {{"who", accepted("Ada")}})));
   CHECK(greeted.text == "hello Ada");
   const std::vector<Command> calls = world.calls("tools/call");
   CHECK(field(parsed(calls.at(0).body), "id") != field(parsed(calls.at(1).body), "id"));
@@ -84,9 +84,9 @@ TEST_CASE("a state is not given when the server gave none, and never leaks into 
           call, result(call.id, {{"resultType", "input_required"}, {"inputRequests", {{"who", elicitation("Who?")}}}}));
     }
   };
-  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", Json()));
-  CHECK(world.finish(world.servers.call_tool("x", "other", Json())).text == "done");
-  CHECK(world.finish(world.servers.call_tool("x", "greet", Json(), with(asked, {{"who", accepted("Ada")}}))).text ==
+  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", "{}"));
+  CHECK(world.finish(world.servers.call_tool("x", "other", "{}")).text == "done");
+  CHECK(world.finish(world.servers.call_tool("x", "greet", "{}", with(asked, {{"who", accepted("Ada")}}))).text ==
         "done");
 }
 
@@ -99,12 +99,12 @@ TEST_CASE("a legacy server's question in the stream of a call ends the wait, and
     id = call.id;
     world.stream(stream, sse(request("q1", elicitation("Who are you?"))), 1000, false);
   };
-  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", Json()));
+  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", "{}"));
   REQUIRE(asked.input.is_object());
   CHECK(field(field(asked.input, "requests"), "\"q1\"") == elicitation("Who are you?"));
   world.live(10 * 60'000, [] { return false; });  // a person takes longer than a server may be silent
   CHECK(replies_to(world, "q1").empty());
-  Task<ToolResult> going_on = world.servers.call_tool("x", "greet", Json(), with(asked, {{"\"q1\"", accepted("Ada")}}));
+  Task<ToolResult> going_on = world.servers.call_tool("x", "greet", "{}", with(asked, {{"\"q1\"", accepted("Ada")}}));
   going_on.start(world.host.queue());
   world.settle();
   REQUIRE(replies_to(world, "q1").size() == 1);
@@ -129,10 +129,10 @@ TEST_CASE("a legacy server's question beside all calls belongs to the one under 
     id = call.id;
     world.event("http.chunk", listening, Json::object(), sse(request(0, elicitation("Who are you?"))));
   };
-  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", Json()));
+  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", "{}"));
   REQUIRE(asked.input.is_object());
   CHECK(field(asked.input, "requests").contains("0"));
-  Task<ToolResult> going_on = world.servers.call_tool("x", "greet", Json(), with(asked, {{"0", accepted("Ada")}}));
+  Task<ToolResult> going_on = world.servers.call_tool("x", "greet", "{}", with(asked, {{"0", accepted("Ada")}}));
   going_on.start(world.host.queue());
   world.settle();
   CHECK(replies_to(world, 0).size() == 1);
@@ -152,15 +152,15 @@ TEST_CASE("a server that refuses to be listened to is not asked again, and one t
       ++gets;
       world.refuse(call, 405);
     };
-    world.finish(world.servers.call_tool("x", "t", Json()));
+    world.finish(world.servers.call_tool("x", "t", "{}"));
     world.pass(5000);
-    world.finish(world.servers.call_tool("x", "t", Json()));
+    world.finish(world.servers.call_tool("x", "t", "{}"));
     CHECK(gets == 1);
   }
   SUBCASE("it says nothing") {
     world.on["GET"] = [&](const HttpCall&) { ++gets; };
     const std::int64_t began = world.host.now_ms();
-    world.finish(world.servers.call_tool("x", "t", Json()));
+    world.finish(world.servers.call_tool("x", "t", "{}"));
     CHECK(world.host.now_ms() - began <= 300);
     CHECK(gets == 1);
   }
@@ -173,13 +173,13 @@ TEST_CASE("a question that nobody will answer is taken back, and a late answer i
     stream = call.command.id();
     world.stream(stream, sse(request("q1", elicitation("Who are you?"))), 1000, false);
   };
-  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", Json()));
+  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", "{}"));
   world.servers.give_up("x", integer_field(asked.input, "open"));
   world.settle();
   CHECK(world.calls("notifications/cancelled").size() == 1);
   CHECK(world.sent("http.abort").size() == 1);
   const Error late =
-      world.failure(world.servers.call_tool("x", "greet", Json(), with(asked, {{"\"q1\"", accepted("Ada")}})));
+      world.failure(world.servers.call_tool("x", "greet", "{}", with(asked, {{"\"q1\"", accepted("Ada")}})));
   CHECK(late.code() == Code::kNotFound);
   CHECK(late.sentence() == "The MCP server \"x\" (https://mcp.example.com) does not wait for this answer any more.");
 }
@@ -197,10 +197,10 @@ TEST_CASE("two questions of one call are given out together, and one that the se
                      sse(request(3, elicitation("Three?"))),
                  10'000, false);
   };
-  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", Json()));
+  const ToolResult asked = world.finish(world.servers.call_tool("x", "greet", "{}"));
   CHECK(field(asked.input, "requests").size() == 2);
   Task<ToolResult> going_on = world.servers.call_tool(
-      "x", "greet", Json(),
+      "x", "greet", "{}",
       with(asked, {{"1", accepted("Ada")}, {"3", {{"error", {{"code", -1}, {"message", "No."}}}}}}));
   going_on.start(world.host.queue());
   world.settle();
@@ -220,7 +220,7 @@ TEST_CASE("what a server may not ask is refused at once") {
                                         sse(request(3, {{"method", "roots/list"}})) +
                                         sse(result(call.id, text_result("ok"))));
   };
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "ok");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "ok");
   CHECK(field(field(replies_to(world, 1).at(0), "error"), "code") == -32601);
   CHECK(field(field(replies_to(world, 2).at(0), "error"), "code") == -32601);
   CHECK(field(field(replies_to(world, 3).at(0), "result"), "roots") == Json::array({{{"uri", "file:///w"}}}));
@@ -261,10 +261,10 @@ TEST_CASE("resources are tools for models, and a result that does not fit the se
   const std::vector<ToolSpec> tools = world.finish(world.servers.list_tools("x"));
   REQUIRE(tools.size() == 3);
   CHECK(tools[1].server_name == "resources/list");
-  CHECK(world.finish(world.servers.call_tool("x", tools[1].server_name, Json())).text ==
+  CHECK(world.finish(world.servers.call_tool("x", tools[1].server_name, "{}")).text ==
         "- a://1 \"one\" (text/plain)\n- a://2 \"one\" (text/plain)\n- a://{n} \"any\"\n");
-  CHECK(world.finish(world.servers.call_tool("x", tools[2].server_name, {{"uri", "a://1"}})).text == "the text");
-  const ToolResult result = world.finish(world.servers.call_tool("x", "tool_0", Json()));
+  CHECK(world.finish(world.servers.call_tool("x", tools[2].server_name, R"({"uri":"a://1"})")).text == "the text");
+  const ToolResult result = world.finish(world.servers.call_tool("x", "tool_0", "{}"));
   CHECK(result.text == "text");
   CHECK(result.structured.is_null());
   CHECK(contains(world.logged(), "does not fit the schema that the server gave for it"));
@@ -321,13 +321,12 @@ TEST_CASE("a task of a modern server is asked for in its rhythm, answered when i
     }
     world.answer(call, result(call.id, task));
   };
-  const ToolResult begun = world.finish(world.servers.call_tool("x", "t", Json()));
+  const ToolResult begun = world.finish(world.servers.call_tool("x", "t", "{}"));
   CHECK(text_field(begun.input, "task") == "t 1");
   CHECK(field(begun.input, "requests").empty());
-  const ToolResult asked = world.finish(world.servers.call_tool("x", "t", Json(), with(begun, Json::object())));
+  const ToolResult asked = world.finish(world.servers.call_tool("x", "t", "{}", with(begun, Json::object())));
   CHECK(field(asked.input, "requests").contains("who"));
-  const ToolResult ended =
-      world.finish(world.servers.call_tool("x", "t", Json(), with(asked, {{"who", accepted("A")}})));
+  const ToolResult ended = world.finish(world.servers.call_tool("x", "t", "{}", with(asked, {{"who", accepted("A")}})));
   CHECK(ended.text == "at last");
   CHECK(text_field(field(updated, "who"), "action") == "accept");
   CHECK(at_ms.at(1) - at_ms.at(0) == 3000);
@@ -351,7 +350,7 @@ TEST_CASE("a tool of a legacy server that works only as a task is called as one"
   };
   world.on["tasks/result"] = [&](const HttpCall& call) { world.answer(call, result(call.id, text_result("done"))); };
   world.finish(world.servers.list_tools("x"));
-  const ToolResult begun = world.finish(world.servers.call_tool("x", "tool_0", Json()));
-  CHECK(world.finish(world.servers.call_tool("x", "tool_0", Json(), with(begun, Json::object()))).text == "done");
+  const ToolResult begun = world.finish(world.servers.call_tool("x", "tool_0", "{}"));
+  CHECK(world.finish(world.servers.call_tool("x", "tool_0", "{}", with(begun, Json::object()))).text == "done");
   CHECK(gets == 3);
 }

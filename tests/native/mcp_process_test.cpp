@@ -68,8 +68,8 @@ class ProcessHost : public McpHost {
 
 TEST_CASE("a local server is started once, asked for its era, initialised and called") {
   ProcessHost world;
-  CHECK(world.finish(world.servers.call_tool("files", "read", Json())).text == "did read");
-  CHECK(world.finish(world.servers.call_tool("files", "write", Json())).text == "did write");
+  CHECK(world.finish(world.servers.call_tool("files", "read", "{}")).text == "did read");
+  CHECK(world.finish(world.servers.call_tool("files", "write", "{}")).text == "did write");
   CHECK(world.starts == 1);
   CHECK(world.written("server/discover").size() == 1);
   CHECK(world.written("initialize").size() == 1);
@@ -79,7 +79,7 @@ TEST_CASE("a local server is started once, asked for its era, initialised and ca
 TEST_CASE("a modern local server needs no handshake") {
   ProcessHost world;
   world.modern = true;
-  CHECK(world.finish(world.servers.call_tool("files", "read", Json())).text == "did read");
+  CHECK(world.finish(world.servers.call_tool("files", "read", "{}")).text == "did read");
   CHECK(world.written("initialize").empty());
   const Json meta = world.written("tools/call").at(0).at("params").at("_meta");
   CHECK(meta.at("io.modelcontextprotocol/protocolVersion") == "2026-07-28");
@@ -116,7 +116,7 @@ TEST_CASE("calls share one process and may be answered in any order") {
   world.on["tools/call"] = [&](const Json& message) { calls.push_back(message); };
   std::vector<Task<ToolResult>> tasks;
   for (const char* name : {"a", "b", "c"}) {
-    tasks.push_back(world.servers.call_tool("files", name, Json()));
+    tasks.push_back(world.servers.call_tool("files", name, "{}"));
     tasks.back().start(world.host.queue());
   }
   world.settle();
@@ -138,19 +138,19 @@ TEST_CASE("a process that dies fails the calls under way with its last words, an
     if (world.starts == 1) world.die({{"code", 3}}, "Loading\nError: ENOSPC: no space left\n\n");
     else world.say(result(message.at("id"), text_result("again")));
   };
-  const Error error = world.failure(world.servers.call_tool("files", "a", Json()));
+  const Error error = world.failure(world.servers.call_tool("files", "a", "{}"));
   CHECK(error.code() == Code::kNetwork);
   CHECK(error.sentence() ==
         "The MCP server \"files\" ended with exit code 3. Its last words: Error: ENOSPC: no space left");
   CHECK(contains(world.logged(), "ENOSPC"));
-  CHECK(world.finish(world.servers.call_tool("files", "a", Json())).text == "again");
+  CHECK(world.finish(world.servers.call_tool("files", "a", "{}")).text == "again");
   CHECK(world.starts == 2);
 }
 
 TEST_CASE("the host's sentence about the end of a process is passed on") {
   ProcessHost world({{"era", "legacy"}});
   world.on["tools/call"] = [&](const Json&) { world.die({{"sentence", "Killed by SIGKILL."}}); };
-  CHECK(world.failure(world.servers.call_tool("files", "a", Json())).sentence() ==
+  CHECK(world.failure(world.servers.call_tool("files", "a", "{}")).sentence() ==
         "The MCP server \"files\" ended: Killed by SIGKILL.");
 }
 
@@ -159,7 +159,7 @@ TEST_CASE("a process that cannot be started is a failure with the host's reason"
   world.on_start = [&] {
     world.event("process.failed", world.process, {{"sentence", "There is no command \"npxx\"."}});
   };
-  const Error error = world.failure(world.servers.call_tool("files", "a", Json()));
+  const Error error = world.failure(world.servers.call_tool("files", "a", "{}"));
   CHECK(error.code() == Code::kNotFound);
   CHECK(error.sentence() == "The MCP server \"files\" could not be started: There is no command \"npxx\".");
   CHECK(world.starts == 1);
@@ -187,7 +187,7 @@ TEST_CASE("a silent call ends after its time, the server is told, and a late ans
   ProcessHost world({{"era", "legacy"}, {"timeout_ms", 3000}});
   Json id;
   world.on["tools/call"] = [&](const Json& message) { id = message.at("id"); };
-  const Error error = world.failure(world.servers.call_tool("files", "a", Json()), 4000);
+  const Error error = world.failure(world.servers.call_tool("files", "a", "{}"), 4000);
   CHECK(error.code() == Code::kTimeout);
   CHECK(error.sentence() == "The MCP server \"files\" did not answer tools/call within 3 seconds.");
   REQUIRE(world.written("notifications/cancelled").size() == 1);
@@ -202,7 +202,7 @@ TEST_CASE("progress over a process keeps a slow call alive") {
   ProcessHost world({{"era", "legacy"}, {"timeout_ms", 3000}});
   Json call;
   world.on["tools/call"] = [&](const Json& message) { call = message; };
-  Task<ToolResult> task = world.servers.call_tool("files", "a", Json());
+  Task<ToolResult> task = world.servers.call_tool("files", "a", "{}");
   task.start(world.host.queue());
   world.settle();
   const Json token = call.at("params").at("_meta").at("progressToken");
@@ -222,7 +222,7 @@ TEST_CASE("progress over a process keeps a slow call alive") {
 TEST_CASE("a cancelled call leaves the shared line and tells the server") {
   ProcessHost world({{"era", "legacy"}});
   world.on["tools/call"] = [](const Json&) {};
-  std::optional<Task<ToolResult>> call = world.servers.call_tool("files", "a", Json());
+  std::optional<Task<ToolResult>> call = world.servers.call_tool("files", "a", "{}");
   call->start(world.host.queue());
   world.settle();
   call.reset();
@@ -253,7 +253,7 @@ TEST_CASE("a local server's ping is answered") {
     world.say(R"({"jsonrpc":"2.0","id":0,"method":"ping"})");
     world.say(result(message.at("id"), text_result("ok")));
   };
-  world.finish(world.servers.call_tool("files", "a", Json()));
+  world.finish(world.servers.call_tool("files", "a", "{}"));
   bool answered = false;
   for (const Command& command : world.sent("process.write")) {
     answered |= command.body == "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{}}\n";
@@ -267,16 +267,16 @@ TEST_CASE("a line of 10 MB is read, and one without measure fails the calls unde
   world.on["tools/call"] = [&](const Json& message) {
     world.say(result(message.at("id"), text_result(std::string(bytes, 'a'))));
   };
-  CHECK(world.finish(world.servers.call_tool("files", "a", Json())).cut_from_bytes == 10'000'000);
+  CHECK(world.finish(world.servers.call_tool("files", "a", "{}")).cut_from_bytes == 10'000'000);
   bytes = 34'000'000;
-  CHECK(world.failure(world.servers.call_tool("files", "a", Json())).sentence() ==
+  CHECK(world.failure(world.servers.call_tool("files", "a", "{}")).sentence() ==
         "The MCP server \"files\" wrote a line of more than 32 MiB.");
 }
 
 TEST_CASE("stopping the pool ends processes, fails their calls, and a later call starts anew") {
   ProcessHost world({{"era", "legacy"}});
   world.on["tools/call"] = [](const Json&) {};
-  Task<ToolResult> call = world.servers.call_tool("files", "a", Json());
+  Task<ToolResult> call = world.servers.call_tool("files", "a", "{}");
   call.start(world.host.queue());
   world.settle();
   world.servers.stop_all();
@@ -296,7 +296,7 @@ TEST_CASE("a pool that is destroyed ends its processes at any moment") {
     world.serve = [&, serve](const Command& command) {
       if (command.kind != "process.write" || left-- > 0) serve(command);
     };
-    std::optional<Task<ToolResult>> call = world.servers.call_tool("files", "a", Json());
+    std::optional<Task<ToolResult>> call = world.servers.call_tool("files", "a", "{}");
     call->start(world.host.queue());
     world.settle();
     call.reset();

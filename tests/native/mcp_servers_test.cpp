@@ -87,7 +87,7 @@ TEST_CASE("a list of tools is kept until the server says that it changed") {
   world.finish(world.servers.list_tools("x"));
   world.finish(world.servers.list_tools("x"));
   CHECK(world.calls("tools/list").size() == 1);
-  world.finish(world.servers.call_tool("x", "t", Json()));
+  world.finish(world.servers.call_tool("x", "t", "{}"));
   world.finish(world.servers.list_tools("x"));
   CHECK(world.calls("tools/list").size() == 2);
 }
@@ -177,7 +177,7 @@ TEST_CASE(
   world.servers.configure(before);
   world.finish(world.servers.list_tools("x"));
   CHECK(world.calls("initialize").size() == 1);
-  Task<ToolResult> call = world.servers.call_tool("x", "t", Json());
+  Task<ToolResult> call = world.servers.call_tool("x", "t", "{}");
   call.start(world.host.queue());
   world.settle();
   world.servers.configure({{"y", {{"url", "https://y.example.com"}}}});

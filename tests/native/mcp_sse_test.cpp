@@ -44,13 +44,13 @@ struct OldHost : HttpHost {
 TEST_CASE("a server that refuses everything newer is spoken to over its one stream") {
   OldHost world;
   CHECK(world.finish(world.servers.list_tools("x")).size() == 2);
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "did it");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "did it");
   CHECK(world.begun == 1);
 }
 
 TEST_CASE("the type sse goes there at once") {
   OldHost world({{"type", "sse"}});
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "did it");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "did it");
   CHECK(world.calls("server/discover").empty());
 }
 
@@ -62,10 +62,10 @@ TEST_CASE("an old server's stream that ends fails the calls under way, and the n
     world.reply(call.command.id(), 202, "text/plain", "Accepted");
     world.event("http.end", world.stream_id);
   };
-  const Error error = world.failure(world.servers.call_tool("x", "t", Json()));
+  const Error error = world.failure(world.servers.call_tool("x", "t", "{}"));
   CHECK(error.sentence() == "The MCP server \"x\" (https://mcp.example.com) ended its stream.");
   silent = false;
-  CHECK(world.finish(world.servers.call_tool("x", "t", Json())).text == "did it");
+  CHECK(world.finish(world.servers.call_tool("x", "t", "{}")).text == "did it");
   CHECK(world.begun == 2);
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("a server that is no server of any age says what the newest transport 
 TEST_CASE("a pool with an old server is destroyed at any moment") {
   for (int steps = 0; steps < 12; ++steps) {
     OldHost world({{"type", "sse"}});
-    Task<ToolResult> call = world.servers.call_tool("x", "t", Json());
+    Task<ToolResult> call = world.servers.call_tool("x", "t", "{}");
     call.start(world.host.queue());
     for (int i = 0; i < steps; ++i) world.host.queue().drain();
   }

@@ -152,6 +152,38 @@ test("a server in this process does everything for our own client, stateless", a
   await stop();
 });
 
+test("an application's own server is asked without a text between, and is held to what every server is held to", async (t) => {
+  let opened = 0;
+  const made = { at: new Date(0) };
+  const server = library();
+  server.addTool(serverTool({ name: "made", description: "Makes.", readOnly: true, run: () => made }));
+  const { open } = server;
+  server.open = (send) => (opened++, open.call(server, send));
+  const heard = [];
+  const troupe = await createTroupe({
+    servers: { library: Object.assign(server, { timeoutMs: 50 }) },
+    log: ({ server, text }) => heard.push(`${server}: ${text}`),
+  });
+  const connected = troupe.server("library");
+  await everythingOf(connected);
+  assert.ok(heard.includes("library: counting"));
+  const { structuredContent } = await connected.call("made");
+  assert.deepEqual(structuredContent, { at: "1970-01-01T00:00:00.000Z" });
+  const [first] = await connected.tools();
+  first.name = "another";
+  assert.equal((await connected.tools())[0].name, "add");
+  await assert.rejects(connected.call("none"), (error) => error.rpcCode === -32602);
+  await assert.rejects(
+    connected.call("hang"),
+    /The MCP server "library" did not answer tools\/call within 0.05 seconds/,
+  );
+  assert.equal(opened, 0);
+  const waiting = assert.rejects(connected.call("hang"), { code: "disposed" });
+  await troupe.dispose();
+  await waiting;
+  await assert.rejects(connected.call("add", { a: 1, b: 2 }), { code: "disposed" });
+});
+
 for (const era of ["legacy", "modern"])
   test(`behind a port of another thread it does the same (${era})`, async (t) => {
     const { port1, port2 } = new MessageChannel();

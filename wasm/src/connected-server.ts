@@ -2,6 +2,7 @@
 // the protocol it speaks.
 import { TroupeError, sentenceOf } from "./errors.js";
 import type { Host } from "./host/host.js";
+import type { NearServer } from "./near-server.js";
 import type { WireServerAnswer, WireServerInput } from "./protocol.js";
 
 /** What every item of a server has. */
@@ -161,6 +162,8 @@ export class LiveServer implements ConnectedServer {
   constructor(
     private readonly host: Host,
     readonly name: string,
+    /** Where it is in this process. */
+    private readonly near: NearServer | undefined,
   ) {}
 
   async about(): Promise<ServerAbout> {
@@ -249,10 +252,22 @@ export class LiveServer implements ConnectedServer {
     };
   }
 
-  async request(
+  request(
     method: string,
     params: object = {},
     options: ServerRequestOptions = {},
+  ): Promise<Record<string, unknown>> {
+    return (
+      this.near?.ask(method, params as Record<string, unknown>, options, (asked, params) =>
+        this.#respond(asked, params as Record<string, unknown>, options),
+      ) ?? this.#overEngine(method, params, options)
+    );
+  }
+
+  async #overEngine(
+    method: string,
+    params: object,
+    options: ServerRequestOptions,
   ): Promise<Record<string, unknown>> {
     let asked: { input: WireServerInput; responses: Record<string, object> } | undefined;
     for (let rounds = 0; ; rounds++) {
@@ -288,10 +303,10 @@ export class LiveServer implements ConnectedServer {
     method: string,
     params: Record<string, unknown>,
     { elicit, sample }: ServerRequestOptions,
-  ): Promise<object> {
+  ): Promise<Record<string, unknown>> {
     if (method === "elicitation/create")
-      return elicit ? elicit(params as unknown as Elicitation) : { action: "decline" };
-    if (method === "sampling/createMessage" && sample) return sample(params);
+      return elicit ? { ...(await elicit(params as unknown as Elicitation)) } : { action: "decline" };
+    if (method === "sampling/createMessage" && sample) return { ...(await sample(params)) };
     throw new TroupeError("unsupported", `Nobody is there to answer ${method}.`);
   }
 

@@ -1,6 +1,7 @@
 // Where the MCP servers of a troupe are, and what they may do.
 import type { OAuthOptions } from "./auth/options.js";
 import type { Secret } from "./options.js";
+import type { ServerContext } from "./server/define.js";
 
 /** An MCP server over streamable HTTP. */
 export interface RemoteServer {
@@ -59,6 +60,8 @@ interface NearServer {
 export interface InProcessServer extends NearServer {
   /** Connects somebody who takes its texts of JSON-RPC. */
   open(send: (text: string) => void): { receive(text: string): void; close(): void };
+  /** Answers the application itself. Left out: it is asked by texts, too. */
+  ask?(method: string, params: Record<string, unknown>, context: ServerContext): object | Promise<object>;
 }
 
 /** What is needed of a `MessagePort`. */

@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The face of an engine: runs, and what can be asked of it.
 import { Analyst, type Names } from "./analysis.js";
-import { configured, wireChanges, wireOptions } from "./configuration.js";
+import { type Configured, configured, wireChanges, wireOptions } from "./configuration.js";
 import { TroupeError } from "./errors.js";
+import { bytesOf } from "./frames.js";
 import { Host } from "./host/host.js";
 import type { Platform } from "./host/platform.js";
 import { newName, newSeed } from "./ids.js";
@@ -21,6 +22,7 @@ import { runOf } from "./journal-text.js";
 import { wireCatalogue } from "./catalogue/catalogue.js";
 import type { ModelCatalogue } from "./catalogue/facts.js";
 import type { Attendance, ForkOptions, ModelChoice, RunOptions, TroupeOptions } from "./options.js";
+import { type NearServer, nearServers } from "./near-server.js";
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
 import { LiveRun, type Run } from "./run.js";
@@ -237,18 +239,25 @@ export async function startTroupe(options: TroupeOptions, platform: Platform): P
   }
   const module = await platform.load(await options.wasm);
   const makeProcesses = server === undefined ? undefined : await platform.processes?.();
-  return new LiveTroupe(new Host(module, options, config, makeProcesses), config.model);
+  return new LiveTroupe(new Host(module, options, config, makeProcesses), config);
 }
 
 class LiveTroupe implements Troupe {
   #probes = 0;
   #analyst: Analyst | undefined;
+  readonly #near: ReadonlyMap<string, NearServer>;
+  private readonly model: ModelChoice | undefined;
   readonly patterns = patternsOf((task, options) => this.run(task, options));
 
   constructor(
     private readonly host: Host,
-    private readonly model: ModelChoice | undefined,
-  ) {}
+    { model, peers }: Configured,
+  ) {
+    this.model = model;
+    this.#near = nearServers(peers, (server, level, text) =>
+      host.carry({ kind: "notify.log", level, server }, bytesOf(text)),
+    );
+  }
 
   run(task: string, options: RunOptions = {}): Run {
     const { seed = newSeed() } = options;
@@ -374,10 +383,12 @@ class LiveTroupe implements Troupe {
   }
 
   server(name: string): ConnectedServer {
-    return new LiveServer(this.host, name);
+    return new LiveServer(this.host, name, this.#near.get(name));
   }
 
   dispose(): Promise<void> {
+    const disposed = new TroupeError("disposed", "This troupe was disposed of.");
+    for (const near of this.#near.values()) near.close(disposed);
     return this.host.close();
   }
 

@@ -102,7 +102,7 @@ export class Http {
       secrets = revealed.secrets;
       const sign = this.signers.get(credential ?? "");
       const headers = sign
-        ? await sign({ method, url, headers: Object.fromEntries(revealed.headers), body })
+        ? await sign({ method, url, headers: Object.fromEntries(new Headers(revealed.headers)), body })
         : revealed.headers;
       const init: RequestInit = { method, headers, signal: controller.signal };
       if (body.length > 0) init.body = body;

@@ -7,7 +7,7 @@ export type Credential = Readonly<Record<string, Secret>>;
 
 /** Headers with the secrets filled in, and what must not be quoted. */
 export interface Revealed {
-  headers: Headers;
+  headers: Headers | Record<string, string>;
   secrets: string[];
 }
 
@@ -27,9 +27,10 @@ export async function reveal(
   name: string,
   credential: Credential | undefined,
 ): Promise<Revealed> {
+  if (!credential) return { headers: plain, secrets: [] };
   const headers = new Headers(plain);
   const secrets: string[] = [];
-  for (const [header, secret] of Object.entries(credential ?? {})) {
+  for (const [header, secret] of Object.entries(credential)) {
     const value = typeof secret === "string" ? secret : await fetched(secret, name);
     secrets.push(value, value.replace(/^Bearer /, ""));
     try {

@@ -1,67 +1,34 @@
 // What one client of an in-process server says, in either generation of MCP, and what it is answered.
-import { sentenceOf } from "../errors.js";
-import { isStandardSchema, issuesText, jsonSchemaOf } from "../schema.js";
+import { ServerError } from "../connected-server.js";
 import type { ElicitationAnswer } from "../connected-server.js";
-import {
-  type Readable,
-  type ServerContext,
-  type ServerResourceDefinition,
-  resultOf,
-  text,
-} from "./define.js";
+import { sentenceOf } from "../errors.js";
+import { Leaving } from "../leaving.js";
+import { InputNeeded, MODERN, type Params, aboutOf, answer } from "./answers.js";
+import type { ServerContext } from "./define.js";
 import type { InProcessServer } from "./in-process.js";
 
-const MODERN = "2026-07-28";
 const LEGACY = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 const VERSION = "io.modelcontextprotocol/protocolVersion";
 
+type Id = string | number;
+
 interface Message {
-  id?: string | number;
+  id?: Id;
   method?: string;
   params?: Params;
   result?: Record<string, unknown>;
   error?: { message: string };
 }
 
-type Params = Record<string, unknown> & { _meta?: Record<string, unknown> };
-
-class RpcFailure extends Error {
-  constructor(
-    readonly code: number,
-    sentence: string,
-    readonly data?: unknown,
-  ) {
-    super(sentence);
-  }
-}
-
-/** A stateless client has to answer this before its call goes on. */
-class InputNeeded extends Error {
-  constructor(
-    readonly requests: Record<string, object>,
-    /** What it answered before: it brings that along again. */
-    readonly answered: Record<string, unknown>,
-  ) {
-    super("The client has to answer first.");
-  }
-}
-
-interface Call {
-  params: Params;
-  modern: boolean;
-  id: string | number;
-  signal: AbortSignal;
-}
-
 export class Connection {
-  readonly #calls = new Map<string | number, AbortController>();
+  readonly #calls = new Map<Id, Leaving>();
   readonly #asked = new Map<
     number,
     { answer(result: Record<string, unknown>): void; fail(why: Error): void }
   >();
   readonly #subscribed = new Set<string>();
   /** Of a stateless client: the request by which it listens, and for what. */
-  #listening: { id: string | number; filter: Record<string, unknown> } | undefined;
+  #listening: { id: Id; filter: Record<string, unknown> } | undefined;
   #modern = false;
   #last = 0;
 
@@ -75,7 +42,7 @@ export class Connection {
     try {
       message = JSON.parse(line) as Message;
     } catch {
-      return this.#say({ id: null, error: { code: -32700, message: "That is no JSON." } });
+      return this.say({ id: null, error: { code: -32700, message: "That is no JSON." } });
     }
     const { id, method } = message;
     if (method === undefined) return this.#answered(message);
@@ -92,92 +59,72 @@ export class Connection {
 
   changed(method: string): void {
     const filter = `${/(\w+)\/list_changed/.exec(method)?.[1]}ListChanged`;
-    if (!this.#modern) this.#say({ method });
-    else if (this.#listening?.filter[filter]) this.#say({ method, params: this.#tagged({}) });
+    if (!this.#modern) this.say({ method });
+    else if (this.#listening?.filter[filter]) this.say({ method, params: this.#tagged({}) });
   }
 
   updated(uri: string): void {
     const method = "notifications/resources/updated";
-    if (!this.#modern && this.#subscribed.has(uri)) this.#say({ method, params: { uri } });
+    if (!this.#modern && this.#subscribed.has(uri)) this.say({ method, params: { uri } });
     const wanted = this.#listening?.filter.resourceSubscriptions;
-    if (Array.isArray(wanted) && wanted.includes(uri)) this.#say({ method, params: this.#tagged({ uri }) });
+    if (Array.isArray(wanted) && wanted.includes(uri)) this.say({ method, params: this.#tagged({ uri }) });
   }
 
-  #say(message: object): void {
+  say(message: object): void {
     this.send(JSON.stringify({ jsonrpc: "2.0", ...message }));
+  }
+
+  /** Asks a client with a handshake, and waits for what it says. */
+  ask(method: string, params: object): Promise<Record<string, unknown>> {
+    const id = ++this.#last;
+    return new Promise<Record<string, unknown>>((answer, fail) => {
+      this.#asked.set(id, { answer, fail });
+      this.say({ id, method, params });
+    }).finally(() => this.#asked.delete(id));
   }
 
   #tagged(params: object): object {
     return { ...params, _meta: { "io.modelcontextprotocol/subscriptionId": String(this.#listening?.id) } };
   }
 
-  async #reply(id: string | number, method: string, params: Params): Promise<void> {
+  async #reply(id: Id, method: string, params: Params): Promise<void> {
     const asked = params._meta?.[VERSION];
     const modern = asked !== undefined;
     this.#modern ||= modern;
-    const call = new AbortController();
-    this.#calls.set(id, call);
+    const leaving = new Leaving();
+    this.#calls.set(id, leaving);
     try {
       if (modern && asked !== MODERN)
-        throw new RpcFailure(-32022, `This server speaks ${MODERN}.`, {
+        throw new ServerError(`This server speaks ${MODERN}.`, -32022, {
           supported: [MODERN],
           requested: asked,
         });
-      const result = await this.#result(method, { params, modern, id, signal: call.signal });
+      const result = await this.#result(id, method, params, leaving, modern);
       const kept = /list$|read$|discover$/.test(method) ? { ttlMs: 0, cacheScope: "private" } : {};
-      this.#say({ id, result: modern ? { resultType: "complete", ...kept, ...result } : result });
+      this.say({ id, result: modern ? { resultType: "complete", ...kept, ...result } : result });
     } catch (error) {
-      if (error instanceof InputNeeded)
-        this.#say({
-          id,
-          result: {
-            resultType: "input_required",
-            inputRequests: error.requests,
-            requestState: JSON.stringify(error.answered),
-          },
-        });
-      else {
-        const code = error instanceof RpcFailure ? error.code : -32603;
-        const data = error instanceof RpcFailure && error.data !== undefined ? { data: error.data } : {};
-        this.#say({ id, error: { code, message: sentenceOf(error), ...data } });
-      }
+      this.say({ id, ...refusal(error) });
     } finally {
       this.#calls.delete(id);
     }
   }
 
-  async #result(method: string, call: Call): Promise<object> {
-    const { server } = this;
-    const { params } = call;
+  #result(
+    id: Id,
+    method: string,
+    params: Params,
+    leaving: Leaving,
+    modern: boolean,
+  ): object | Promise<object> {
     switch (method) {
       case "initialize": {
         const wanted = String(params.protocolVersion);
         const protocolVersion = LEGACY.includes(wanted) ? wanted : LEGACY[0];
-        return { protocolVersion, serverInfo: server.info, ...this.#about() };
+        return { protocolVersion, serverInfo: this.server.info, ...aboutOf(this.server) };
       }
-      case "server/discover":
-        return {
-          supportedVersions: [MODERN],
-          ...this.#about(),
-          _meta: { "io.modelcontextprotocol/serverInfo": server.info },
-        };
       case "ping":
       case "logging/setLevel":
         return {};
-      case "tools/list":
-        return { tools: [...server.tools.values()].map(listed) };
-      case "tools/call":
-        return this.#call(call);
-      case "resources/list":
-        return { resources: server.resources.filter(({ uri }) => !uri.includes("{")).map(described) };
-      case "resources/templates/list":
-        return {
-          resourceTemplates: server.resources
-            .filter(({ uri }) => uri.includes("{"))
-            .map((each) => ({ ...described(each), uri: undefined, uriTemplate: each.uri })),
-        };
-      case "resources/read":
-        return this.#read(String(params.uri));
       case "resources/subscribe":
         this.#subscribed.add(String(params.uri));
         return {};
@@ -185,101 +132,10 @@ export class Connection {
         this.#subscribed.delete(String(params.uri));
         return {};
       case "subscriptions/listen":
-        return this.#listen(call);
-      case "prompts/list":
-        return {
-          prompts: [...server.prompts.values()].map(({ get: _, arguments: args = [], ...rest }) => ({
-            ...rest,
-            arguments: args.map(({ complete: __, ...argument }) => argument),
-          })),
-        };
-      case "prompts/get": {
-        const prompt = server.prompts.get(String(params.name));
-        if (!prompt) throw new RpcFailure(-32602, `There is no prompt "${String(params.name)}".`);
-        const got = await prompt.get((params.arguments ?? {}) as Record<string, string>);
-        const messages = typeof got === "string" ? [{ role: "user", content: text(got) }] : got;
-        return { ...(prompt.description && { description: prompt.description }), messages };
-      }
-      case "completion/complete":
-        return this.#complete(params);
+        return this.#listen(id, params, leaving.signal);
       default:
-        throw new RpcFailure(-32601, `This server has no ${method}.`);
+        return answer(this.server, method, params, new Context(this, id, params, leaving, modern));
     }
-  }
-
-  #about(): object {
-    const { resources, prompts, instructions } = this.server;
-    return {
-      capabilities: {
-        logging: {},
-        tools: { listChanged: true },
-        ...(resources.length > 0 && { resources: { subscribe: true } }),
-        ...(prompts.size > 0 && { prompts: {} }),
-        ...((prompts.size > 0 || resources.length > 0) && { completions: {} }),
-      },
-      ...(instructions !== undefined && { instructions }),
-    };
-  }
-
-  async #call(call: Call): Promise<object> {
-    const { name, arguments: args = {} } = call.params as { name?: string; arguments?: unknown };
-    const tool = this.server.tools.get(String(name));
-    if (!tool) throw new RpcFailure(-32602, `There is no tool "${String(name)}".`);
-    try {
-      let given = args;
-      if (isStandardSchema(tool.input)) {
-        const checked = await tool.input["~standard"].validate(args);
-        if (checked.issues) return { isError: true, content: [text(issuesText(checked.issues))] };
-        given = checked.value;
-      }
-      return resultOf(await tool.run(given as never, this.#context(call)));
-    } catch (error) {
-      if (error instanceof InputNeeded) throw error;
-      return { isError: true, content: [text(sentenceOf(error))] };
-    }
-  }
-
-  #context({ params, modern, signal, id }: Call): ServerContext {
-    const progressToken = params._meta?.progressToken;
-    const responses = answersIn(params);
-    let questions = 0;
-    const ask = (method: string, asked: object): Promise<Record<string, unknown>> => {
-      if (!modern) return this.#ask(method, asked);
-      const key = `${method} ${++questions}`;
-      const said = responses[key];
-      return said
-        ? Promise.resolve(said)
-        : Promise.reject(new InputNeeded({ [key]: { method, params: asked } }, responses));
-    };
-    return {
-      signal,
-      progress: (progress, total, message) => {
-        if (progressToken === undefined) return;
-        const told = {
-          progressToken,
-          progress,
-          ...(total !== undefined && { total }),
-          ...(message && { message }),
-        };
-        this.#say({ method: "notifications/progress", params: told });
-      },
-      log: (level, data) =>
-        this.#say({ method: "notifications/message", params: { level, data, logger: String(id) } }),
-      elicit: (message, requestedSchema) =>
-        ask("elicitation/create", {
-          message,
-          requestedSchema,
-        }) as Promise<unknown> as Promise<ElicitationAnswer>,
-      sample: (asked) => ask("sampling/createMessage", asked),
-    };
-  }
-
-  #ask(method: string, params: object): Promise<Record<string, unknown>> {
-    const id = ++this.#last;
-    return new Promise<Record<string, unknown>>((answer, fail) => {
-      this.#asked.set(id, { answer, fail });
-      this.#say({ id, method, params });
-    }).finally(() => this.#asked.delete(id));
   }
 
   #answered({ id, result, error }: Message): void {
@@ -288,18 +144,10 @@ export class Connection {
     else asked?.fail(new Error(error?.message ?? "The client answered nothing."));
   }
 
-  async #read(uri: string): Promise<object> {
-    for (const resource of this.server.resources) {
-      const values = valuesIn(resource.uri, uri);
-      if (values) return { contents: contentsOf(resource, uri, await resource.read(uri, values)) };
-    }
-    throw new RpcFailure(-32602, `There is no resource ${uri}.`, { uri });
-  }
-
-  #listen({ params, id, signal }: Call): Promise<object> {
+  #listen(id: Id, params: Params, signal: AbortSignal): Promise<object> {
     const filter = (params.notifications ?? {}) as Record<string, unknown>;
     this.#listening = { id, filter };
-    this.#say({
+    this.say({
       method: "notifications/subscriptions/acknowledged",
       params: this.#tagged({ notifications: filter }),
     });
@@ -310,22 +158,63 @@ export class Connection {
       }),
     );
   }
+}
 
-  async #complete(params: Params): Promise<object> {
-    const { ref, argument, context } = params as {
-      ref?: { name?: string; uri?: string };
-      argument?: { name: string; value: string };
-      context?: { arguments?: Record<string, string> };
+/** What a tool may do while a client waits. */
+class Context implements ServerContext {
+  readonly #answers: Record<string, Record<string, unknown>>;
+  #questions = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly id: Id,
+    private readonly params: Params,
+    private readonly leaving: Leaving,
+    private readonly modern: boolean,
+  ) {
+    this.#answers = answersIn(params);
+  }
+
+  get signal(): AbortSignal {
+    return this.leaving.signal;
+  }
+
+  // Tools take these apart from their context.
+
+  readonly progress = (progress: number, total?: number, message?: string): void => {
+    const progressToken = this.params._meta?.progressToken;
+    if (progressToken === undefined) return;
+    const told = {
+      progressToken,
+      progress,
+      ...(total !== undefined && { total }),
+      ...(message && { message }),
     };
-    const { name = "", value = "" } = argument ?? {};
-    const prompt = this.server.prompts.get(ref?.name ?? "");
-    const completer =
-      prompt?.arguments?.find((each) => each.name === name)?.complete ??
-      this.server.resources.find(({ uri }) => uri === ref?.uri)?.complete?.[name];
-    const values = (await completer?.(value, context?.arguments ?? {})) ?? [];
-    return {
-      completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 },
-    };
+    this.connection.say({ method: "notifications/progress", params: told });
+  };
+
+  readonly log = (level: string, data: unknown): void =>
+    this.connection.say({
+      method: "notifications/message",
+      params: { level, data, logger: String(this.id) },
+    });
+
+  readonly elicit = (message: string, requestedSchema: object): Promise<ElicitationAnswer> =>
+    this.#ask("elicitation/create", {
+      message,
+      requestedSchema,
+    }) as Promise<unknown> as Promise<ElicitationAnswer>;
+
+  readonly sample = (asked: object): Promise<Record<string, unknown>> =>
+    this.#ask("sampling/createMessage", asked);
+
+  #ask(method: string, params: object): Promise<Record<string, unknown>> {
+    if (!this.modern) return this.connection.ask(method, params);
+    const key = `${method} ${++this.#questions}`;
+    const said = this.#answers[key];
+    return said
+      ? Promise.resolve(said)
+      : Promise.reject(new InputNeeded({ [key]: { method, params } }, this.#answers));
   }
 }
 
@@ -336,49 +225,16 @@ function answersIn({ requestState, inputResponses }: Params): Record<string, Rec
     const before = typeof requestState === "string" ? (JSON.parse(requestState) as object) : {};
     return { ...before, ...(inputResponses as object) };
   } catch {
-    throw new RpcFailure(-32602, "The requestState is not the one that this server gave.");
+    throw new ServerError("The requestState is not the one that this server gave.", -32602);
   }
 }
 
-function listed(tool: Parameters<InProcessServer["addTool"]>[0]): object {
-  const { name, title, description, input, output, readOnly, destructive, idempotent } = tool;
-  return {
-    name,
-    ...(title && { title }),
-    description,
-    inputSchema: input ? jsonSchemaOf(name, input) : { type: "object", properties: {} },
-    ...(output && { outputSchema: output }),
-    annotations: {
-      readOnlyHint: readOnly ?? false,
-      destructiveHint: destructive ?? false,
-      idempotentHint: idempotent ?? false,
-      // What the application itself serves is no stranger's word.
-      openWorldHint: false,
-    },
-  };
-}
-
-const described = ({ read: _, complete: __, ...rest }: ServerResourceDefinition) => rest;
-
-/** The values of a template's names in an address; nothing when it does not fit. */
-function valuesIn(template: string, uri: string): Record<string, string> | undefined {
-  if (!template.includes("{")) return template === uri ? {} : undefined;
-  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
-  const fits = new RegExp(`^${pattern}$`).exec(uri);
-  if (!fits) return undefined;
-  const values = Object.entries(fits.groups ?? {});
-  return Object.fromEntries(values.map(([name, value]) => [name, decodeURIComponent(value)]));
-}
-
-function contentsOf({ mimeType }: ServerResourceDefinition, uri: string, read: Readable): object[] {
-  const about = { uri, ...(mimeType && { mimeType }) };
-  if (typeof read === "string") return [{ ...about, text: read }];
-  if (read instanceof Uint8Array) return [{ ...about, blob: base64(read) }];
-  return read;
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+function refusal(error: unknown): object {
+  if (error instanceof InputNeeded) {
+    const { requests, answered } = error;
+    const requestState = JSON.stringify(answered);
+    return { result: { resultType: "input_required", inputRequests: requests, requestState } };
+  }
+  const { rpcCode: code = -32603, data } = error instanceof ServerError ? error : {};
+  return { error: { code, message: sentenceOf(error), ...(data !== undefined && { data }) } };
 }

@@ -1,6 +1,8 @@
 // One server, and its connections. A connection is a pair of functions that take JSON-RPC texts.
 import { Connection } from "./connection.js";
+import { answer } from "./answers.js";
 import type {
+  ServerContext,
   ServerDefinition,
   ServerPromptDefinition,
   ServerResourceDefinition,
@@ -20,6 +22,8 @@ export class InProcessServer {
   readonly info: { name: string; version: string };
   readonly instructions: string | undefined;
   readonly tools = new Map<string, ServerToolDefinition>();
+  /** The same as clients are told of them. */
+  readonly offered = new Map<string, object>();
   readonly resources: ServerResourceDefinition[];
   readonly prompts = new Map<string, ServerPromptDefinition>();
   readonly #connections = new Set<Connection>();
@@ -28,8 +32,13 @@ export class InProcessServer {
     this.info = { name, version };
     this.instructions = definition.instructions;
     this.resources = [...(definition.resources ?? [])];
-    for (const tool of definition.tools ?? []) this.tools.set(tool.name, checked(tool));
+    for (const tool of definition.tools ?? []) this.#put(tool);
     for (const prompt of definition.prompts ?? []) this.prompts.set(prompt.name, prompt);
+  }
+
+  /** Answers the application itself, without a text of JSON-RPC. */
+  ask(method: string, params: Record<string, unknown>, context: ServerContext): object | Promise<object> {
+    return answer(this, method, params, context);
   }
 
   /** Connects somebody who takes our texts; the peer takes theirs. */
@@ -61,11 +70,12 @@ export class InProcessServer {
 
   /** Adds a tool, or puts it in the place of one with its name, and tells who is connected. */
   addTool(tool: ServerToolDefinition): void {
-    this.tools.set(tool.name, checked(tool));
+    this.#put(tool);
     this.#tell("notifications/tools/list_changed");
   }
 
   removeTool(name: string): void {
+    this.offered.delete(name);
     if (this.tools.delete(name)) this.#tell("notifications/tools/list_changed");
   }
 
@@ -74,12 +84,30 @@ export class InProcessServer {
     for (const connection of this.#connections) connection.updated(uri);
   }
 
+  #put(tool: ServerToolDefinition): void {
+    this.offered.set(tool.name, listed(tool));
+    this.tools.set(tool.name, tool);
+  }
+
   #tell(method: string): void {
     for (const connection of this.#connections) connection.changed(method);
   }
 }
 
-function checked(tool: ServerToolDefinition): ServerToolDefinition {
-  if (tool.input) jsonSchemaOf(tool.name, tool.input);
-  return tool;
+function listed(tool: ServerToolDefinition): object {
+  const { name, title, description, input, output, readOnly, destructive, idempotent } = tool;
+  return {
+    name,
+    ...(title && { title }),
+    description,
+    inputSchema: input ? jsonSchemaOf(name, input) : { type: "object", properties: {} },
+    ...(output && { outputSchema: output }),
+    annotations: {
+      readOnlyHint: readOnly ?? false,
+      destructiveHint: destructive ?? false,
+      idempotentHint: idempotent ?? false,
+      // What the application itself serves is no stranger's word.
+      openWorldHint: false,
+    },
+  };
 }

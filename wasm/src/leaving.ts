@@ -1,0 +1,16 @@
+// A signal that is made when somebody looks at it: most calls end before anybody does.
+export class Leaving {
+  #controller: AbortController | undefined;
+  #why: Error | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#why) this.#controller.abort(this.#why);
+    return this.#controller.signal;
+  }
+
+  abort(why: Error): void {
+    this.#why ??= why;
+    this.#controller?.abort(why);
+  }
+}

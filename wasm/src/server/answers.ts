@@ -1,0 +1,160 @@
+// What a server in this process answers: to a client that says it in JSON-RPC, and to the application itself.
+import { ServerError } from "../connected-server.js";
+import { sentenceOf } from "../errors.js";
+import { isStandardSchema, issuesText } from "../schema.js";
+import {
+  type Readable,
+  type ServerContext,
+  type ServerResourceDefinition,
+  resultOf,
+  text,
+} from "./define.js";
+import type { InProcessServer } from "./in-process.js";
+
+export const MODERN = "2026-07-28";
+
+export type Params = Record<string, unknown> & { _meta?: Record<string, unknown> };
+
+/** A stateless client has to answer this before its call goes on. */
+export class InputNeeded extends Error {
+  constructor(
+    readonly requests: Record<string, object>,
+    /** What it answered before: it brings that along again. */
+    readonly answered: Record<string, unknown>,
+  ) {
+    super("The client has to answer first.");
+  }
+}
+
+/** Throws ServerError with JSON-RPC's code for what cannot be answered. */
+export function answer(
+  server: InProcessServer,
+  method: string,
+  params: Params,
+  context: ServerContext,
+): object | Promise<object> {
+  switch (method) {
+    case "server/discover":
+      return {
+        supportedVersions: [MODERN],
+        ...aboutOf(server),
+        _meta: { "io.modelcontextprotocol/serverInfo": server.info },
+      };
+    case "tools/list":
+      // Copies: what was listed is the caller's.
+      return { tools: Array.from(server.offered.values(), (tool) => ({ ...tool })) };
+    case "tools/call":
+      return call(server, params, context);
+    case "resources/list":
+      return { resources: server.resources.filter(({ uri }) => !uri.includes("{")).map(described) };
+    case "resources/templates/list":
+      return {
+        resourceTemplates: server.resources
+          .filter(({ uri }) => uri.includes("{"))
+          .map((each) => ({ ...described(each), uri: undefined, uriTemplate: each.uri })),
+      };
+    case "resources/read":
+      return read(server, String(params.uri));
+    case "prompts/list":
+      return {
+        prompts: [...server.prompts.values()].map(({ get: _, arguments: args = [], ...rest }) => ({
+          ...rest,
+          arguments: args.map(({ complete: __, ...argument }) => argument),
+        })),
+      };
+    case "prompts/get":
+      return prompt(server, params);
+    case "completion/complete":
+      return complete(server, params);
+    default:
+      throw new ServerError(`This server has no ${method}.`, -32601);
+  }
+}
+
+export function aboutOf({ resources, prompts, instructions }: InProcessServer): object {
+  return {
+    capabilities: {
+      logging: {},
+      tools: { listChanged: true },
+      ...(resources.length > 0 && { resources: { subscribe: true } }),
+      ...(prompts.size > 0 && { prompts: {} }),
+      ...((prompts.size > 0 || resources.length > 0) && { completions: {} }),
+    },
+    ...(instructions !== undefined && { instructions }),
+  };
+}
+
+async function call(server: InProcessServer, params: Params, context: ServerContext): Promise<object> {
+  const { name, arguments: args = {} } = params as { name?: string; arguments?: unknown };
+  const tool = server.tools.get(String(name));
+  if (!tool) throw new ServerError(`There is no tool "${String(name)}".`, -32602);
+  try {
+    let given = args;
+    if (isStandardSchema(tool.input)) {
+      const checked = await tool.input["~standard"].validate(args);
+      if (checked.issues) return { isError: true, content: [text(issuesText(checked.issues))] };
+      given = checked.value;
+    }
+    return resultOf(await tool.run(given as never, context));
+  } catch (error) {
+    if (error instanceof InputNeeded) throw error;
+    return { isError: true, content: [text(sentenceOf(error))] };
+  }
+}
+
+async function read(server: InProcessServer, uri: string): Promise<object> {
+  for (const resource of server.resources) {
+    const values = valuesIn(resource.uri, uri);
+    if (values) return { contents: contentsOf(resource, uri, await resource.read(uri, values)) };
+  }
+  throw new ServerError(`There is no resource ${uri}.`, -32602, { uri });
+}
+
+async function prompt(server: InProcessServer, params: Params): Promise<object> {
+  const found = server.prompts.get(String(params.name));
+  if (!found) throw new ServerError(`There is no prompt "${String(params.name)}".`, -32602);
+  const got = await found.get((params.arguments ?? {}) as Record<string, string>);
+  const messages = typeof got === "string" ? [{ role: "user", content: text(got) }] : got;
+  return { ...(found.description && { description: found.description }), messages };
+}
+
+async function complete(server: InProcessServer, params: Params): Promise<object> {
+  const { ref, argument, context } = params as {
+    ref?: { name?: string; uri?: string };
+    argument?: { name: string; value: string };
+    context?: { arguments?: Record<string, string> };
+  };
+  const { name = "", value = "" } = argument ?? {};
+  const completer =
+    server.prompts.get(ref?.name ?? "")?.arguments?.find((each) => each.name === name)?.complete ??
+    server.resources.find(({ uri }) => uri === ref?.uri)?.complete?.[name];
+  const values = (await completer?.(value, context?.arguments ?? {})) ?? [];
+  return {
+    completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 },
+  };
+}
+
+const described = ({ read: _, complete: __, ...rest }: ServerResourceDefinition) => rest;
+
+/** The values of a template's names in an address; nothing when it does not fit. */
+function valuesIn(template: string, uri: string): Record<string, string> | undefined {
+  if (!template.includes("{")) return template === uri ? {} : undefined;
+  const pattern = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+  const fits = new RegExp(`^${pattern}$`).exec(uri);
+  if (!fits) return undefined;
+  const values = Object.entries(fits.groups ?? {});
+  return Object.fromEntries(values.map(([name, value]) => [name, decodeURIComponent(value)]));
+}
+
+function contentsOf({ mimeType }: ServerResourceDefinition, uri: string, read: Readable): object[] {
+  const about = { uri, ...(mimeType && { mimeType }) };
+  if (typeof read === "string") return [{ ...about, text: read }];
+  if (read instanceof Uint8Array) return [{ ...about, blob: base64(read) }];
+  return read;
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
