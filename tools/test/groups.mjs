@@ -89,8 +89,8 @@ export const groups = {
     run: () => nodeTests("models"),
   },
   providers: {
-    title: "what the vendors' own clients send, against the recordings that the codecs are held to",
-    needs: ["providers"],
+    title: "what the vendors' own clients send, against what the codecs are held to; which vendor can what",
+    needs: ["providers", "nativeDebug"],
     run: () => nodeTests("providers"),
   },
   lint: {
