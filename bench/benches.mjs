@@ -56,6 +56,12 @@ export const benches = {
     needs: ["package"],
     measure: async (wish) => (await import("./patterns.mjs")).patterns(wish),
   },
+  stream: {
+    title: "a streamed reply of OpenAI's, from its bytes to its texts",
+    rounds: 5,
+    needs: ["package"],
+    measure: async (wish) => (await import("./stream.mjs")).stream(wish),
+  },
   mcp: {
     title: "calls, connections and lists of MCP, beside the official clients",
     rounds: 5,

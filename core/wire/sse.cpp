@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+/// Where the line that goes on at `from` ends, or the text's size. Streams are read byte for byte here.
+std::size_t end_of_line(std::string_view text, std::size_t from) {
+  while (from < text.size() && text[from] != '\n' && text[from] != '\r') ++from;
+  return from;
+}
+
 }  // namespace
 
 void SseParser::feed(std::string_view bytes) {
@@ -27,12 +33,11 @@ Result<std::optional<ServerSentEvent>> SseParser::next() {
       scanned_ = std::max(scanned_, read_);
       after_carriage_ = false;
     }
-    const std::size_t end = pending_.find_first_of("\r\n", scanned_);
-    scanned_ = std::min(end, pending_.size());
+    const std::size_t end = scanned_ = end_of_line(pending_, scanned_);
     if (scanned_ - read_ + data_.size() > kMaxEvent) {
       return failure(Code::kMalformed, "The event stream sent an event of more than 32 MiB.");
     }
-    if (end == std::string::npos) return std::nullopt;
+    if (end == pending_.size()) return std::nullopt;
     const std::string_view text = std::string_view(pending_).substr(read_, end - read_);
     after_carriage_ = pending_[end] == '\r';
     read_ = scanned_ = end + 1;

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTroupe, tool } from "troupe";
 import { promptApi } from "troupe/prompt-api";
+import { transformers } from "troupe/transformers";
 import { webLlm } from "troupe/web-llm";
+import { wllama } from "troupe/wllama";
+import { grammarSchema } from "../../wasm/dist/models/grammar-schema.js";
+import { historyOf } from "../../wasm/dist/models/llama-history.js";
 import { eventsOf } from "./support/models.mjs";
 
 const add = tool({
@@ -180,4 +184,175 @@ test("its tools work by a form, or by its own where it has some", async (t) => {
   const own = engine(({ tools }) => (assert.equal(tools[0].function.name, "add"), "No tool needed."));
   const direct = await troupeWith(t, webLlm({ engine: own, tools: true }), [add]);
   assert.equal((await direct.run("Hello.", { pattern: "direct" })).answer, "No tool needed.");
+});
+
+/** transformers.js: a library and its pipeline, whose tokens are words. */
+function transformersLibrary(reply) {
+  const seen = { loaded: 0, asked: [], interrupted: 0 };
+  class InterruptableStoppingCriteria {
+    interrupted = false;
+    interrupt() {
+      this.interrupted = true;
+      seen.interrupted++;
+    }
+  }
+  class TextStreamer {
+    constructor(tokenizer, options) {
+      assert.equal(typeof tokenizer.apply_chat_template, "function");
+      assert.equal(options.skip_prompt, true);
+      this.options = options;
+    }
+  }
+  const tokenizer = {
+    apply_chat_template: (messages, { tokenize, return_tensor, return_dict }) => {
+      assert.deepEqual(
+        { tokenize, return_tensor, return_dict },
+        { tokenize: true, return_tensor: false, return_dict: false },
+      );
+      return messages.flatMap(({ content }) => content.split(" ")).map((_, i) => i);
+    },
+  };
+  async function generate(messages, asked) {
+    seen.asked.push([messages, asked]);
+    const { options } = asked.streamer;
+    for (const [i, word] of reply(messages)
+      .match(/\S+\s*/g)
+      .entries()) {
+      if (i === asked.max_new_tokens || asked.stopping_criteria.interrupted) break;
+      await new Promise(setImmediate);
+      options.token_callback_function([BigInt(i)]);
+      options.callback_function(word);
+    }
+    return [{ generated_text: [] }];
+  }
+  const pipeline = async (task, model, options) => {
+    assert.deepEqual([task, model, options], ["text-generation", "a/model", { dtype: "q4" }]);
+    seen.loaded++;
+    return Object.assign(generate, { tokenizer });
+  };
+  return { seen, library: async () => ({ pipeline, TextStreamer, InterruptableStoppingCriteria }) };
+}
+
+const ofTransformers = ({ library }, more = {}) =>
+  transformers({ library, model: "a/model", options: { dtype: "q4" }, ...more });
+
+test("a model of transformers.js is loaded once, streams, counts its tokens, and does one thing after the other", async (t) => {
+  const model = transformersLibrary(() => "Words that come.");
+  const troupe = await troupeWith(t, ofTransformers(model));
+  const run = troupe.run("Say something.", { pattern: "direct" });
+  const texts = (await eventsOf(run)).filter(({ type }) => type === "text").map(({ text }) => text);
+  assert.deepEqual(texts, ["Words ", "that ", "come."]);
+  const { answer, usage } = await run;
+  assert.equal(answer, "Words that come.");
+  assert.ok(usage.input > 2 && usage.output === 3, JSON.stringify(usage));
+  await troupe.run("Say something.", { pattern: "direct" });
+  assert.equal(model.seen.loaded, 1);
+});
+
+test("it uses tools by instruction, is cut where it may not go on, and is stopped when its run is cancelled", async (t) => {
+  const adding = transformersLibrary((messages) =>
+    /^The result of add:\n42/.test(messages.at(-1).content)
+      ? '{"answer": "It is 42."}'
+      : 'Well: {"tool": "add", "arguments": {"a": 17, "b": 25}}',
+  );
+  const troupe = await troupeWith(t, ofTransformers(adding), [add]);
+  assert.equal((await troupe.run("add 17 and 25", { pattern: "direct" })).answer, "It is 42.");
+  const endless = transformersLibrary(() => "word ".repeat(10_000));
+  const short = await troupeWith(t, ofTransformers(endless, { maxTokens: 5 }));
+  assert.equal((await short.run("Go on.", { pattern: "direct" })).usage.output, 5);
+  const long = await troupeWith(t, ofTransformers(endless, { maxTokens: 10_000 }));
+  const run = long.run("Go on.", { pattern: "direct" });
+  for await (const event of run) if (event.type === "text") void run.cancel();
+  assert.equal((await run).stop.reason, "cancelled");
+  assert.equal(endless.seen.interrupted, 1);
+});
+
+test("a library that is missing, and a model that cannot be loaded, end a run with a sentence and no second try", async (t) => {
+  const missing = await troupeWith(t, ofTransformers({ library: () => import("not-installed-at-all") }));
+  const { stop, usage } = await missing.run("Hello.");
+  assert.match(stop.sentence, /npm install @huggingface\/transformers/);
+  assert.equal(usage.calls, 1);
+  const pipeline = async () => Promise.reject(new Error("no such folder"));
+  const nowhere = await troupeWith(t, ofTransformers({ library: async () => ({ pipeline }) }));
+  assert.match((await nowhere.run("Hello.")).stop.sentence, /a\/model could not be loaded: no such folder/);
+});
+
+/** Wllama, as far as the wire goes: tests/models has the real one. */
+const wllamaLike = (template, reply) => ({
+  requests: [],
+  getChatTemplate: () => template,
+  async createChatCompletion(request) {
+    this.requests.push(request);
+    const chunks = [{ choices: [{ index: 0, delta: reply(request), finish_reason: "stop" }] }];
+    return (async function* () {
+      yield* chunks;
+    })();
+  },
+});
+
+test("a model of wllama whose chat template knows tools uses them by its own function calling", async (t) => {
+  const called = [{ index: 0, id: "c1", function: { name: "add", arguments: '{"a": 17, "b": 25}' } }];
+  const model = wllamaLike("{% if tools %}{{ tools }}{% endif %}", ({ messages }) =>
+    messages.at(-1).role === "tool"
+      ? { content: `It is ${messages.at(-1).content}.` }
+      : { tool_calls: called },
+  );
+  const troupe = await troupeWith(t, wllama({ model, maxTokens: 100, temperature: 0.5 }), [add]);
+  assert.equal((await troupe.run("add 17 and 25", { pattern: "direct" })).answer, "It is 42.");
+  const [{ tools, max_tokens, temperature, stream }] = model.requests;
+  assert.deepEqual([tools[0].function.name, max_tokens, temperature, stream], ["add", 100, 0.5, true]);
+});
+
+test("what of JSON Schema the grammars of node-llama-cpp do not know is said as they know it, never more widely", () => {
+  const text = { type: "string" };
+  const whole = { type: "object", properties: { a: text, b: text } };
+  assert.deepEqual(grammarSchema({ ...whole, required: ["a", "b"] }), whole);
+  assert.deepEqual(grammarSchema({ ...whole, required: ["a"] }), {
+    oneOf: [{ type: "object", properties: { a: text } }, whole],
+  });
+  assert.deepEqual(
+    grammarSchema({ anyOf: [{ type: ["string", "null"], minLength: 2 }, { enum: [1, "x"] }] }),
+    {
+      oneOf: [{ oneOf: [{ type: "string", minLength: 2 }, { type: "null" }] }, { enum: [1, "x"] }],
+    },
+  );
+  const node = { type: "object", properties: { next: { $ref: "#/definitions/node" } }, required: ["next"] };
+  assert.deepEqual(grammarSchema({ $ref: "#/definitions/node", definitions: { node } }), {
+    $ref: "#/$defs/node",
+    $defs: { node: { type: "object", properties: { next: { $ref: "#/$defs/node" } } } },
+  });
+  assert.deepEqual(grammarSchema({ type: "string", format: "uri" }), text);
+  assert.deepEqual(
+    grammarSchema({ type: "array", items: { allOf: [text, { maxLength: 3 }] }, maxItems: 2 }),
+    {
+      type: "array",
+      items: { type: "string", maxLength: 3 },
+      maxItems: 2,
+    },
+  );
+  assert.deepEqual(grammarSchema({ type: "object" }).additionalProperties, grammarSchema(true));
+});
+
+test("a turn of a model in Node is one item of its history, with what its tools said", () => {
+  const call = (id, path) => ({
+    id,
+    type: "function",
+    function: { name: "read", arguments: JSON.stringify({ path }) },
+  });
+  const history = historyOf([
+    { role: "system", content: "Be kind." },
+    { role: "user", content: "What is in x and y?" },
+    { role: "assistant", content: "I look.", tool_calls: [call("1", "x"), call("2", "y")] },
+    { role: "tool", content: "seven", tool_call_id: "1" },
+    { role: "tool", content: "eight", tool_call_id: "2" },
+    { role: "assistant", content: "Seven and eight." },
+    { role: "user", content: "Thanks." },
+  ]);
+  const read = (path, result) => ({ type: "functionCall", name: "read", params: { path }, result });
+  assert.deepEqual(history, [
+    { type: "system", text: "Be kind." },
+    { type: "user", text: "What is in x and y?" },
+    { type: "model", response: ["I look.", read("x", "seven"), read("y", "eight"), "Seven and eight."] },
+    { type: "user", text: "Thanks." },
+  ]);
 });

@@ -4,15 +4,19 @@ import { logged } from "./command.mjs";
 import { progress } from "./say.mjs";
 import { step } from "./step.mjs";
 
-/** The packages of a folder that has a package.json and a lock file of its own: what only its tests need. */
-export function npmPackagesOf(folder, { scripts = false } = {}) {
+/**
+ * The packages of a folder that has a package.json and a lock file of its own: what only its tests need. Without optional
+ * ones it is no `npm ci`, which wants even those in the lock file that are for no machine of ours.
+ */
+export function npmPackagesOf(folder, { scripts = false, optional = true } = {}) {
   const inputs = [`${folder}/package-lock.json`];
   const marks = [process.version, process.platform, process.arch];
   const outputs = [`${folder}/node_modules/.package-lock.json`];
   const name = `npm-${folder.replaceAll("/", "-")}`;
+  const install = optional ? ["ci"] : ["install", "--no-save", "--omit=optional"];
   return step({ name, inputs, marks, outputs }, () =>
     progress(`installing the npm packages of ${folder}`, () =>
-      logged(name, ["npm", "ci", ...(scripts ? [] : ["--ignore-scripts"]), "--prefix", folder]),
+      logged(name, ["npm", ...install, ...(scripts ? [] : ["--ignore-scripts"]), "--prefix", folder]),
     ),
   );
 }

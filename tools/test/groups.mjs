@@ -83,9 +83,14 @@ export const groups = {
     needs: ["package", "runtimes"],
     run: () => nodeTests("runtimes"),
   },
+  models: {
+    title: "models in a real Chromium and in Node: wllama, node-llama-cpp",
+    needs: ["package", "chromium", "models"],
+    run: () => nodeTests("models"),
+  },
   providers: {
-    title: "what the vendors' own clients send, against the recordings that the codecs are held to",
-    needs: ["providers"],
+    title: "what the vendors' own clients send, against what the codecs are held to; which vendor can what",
+    needs: ["providers", "nativeDebug"],
     run: () => nodeTests("providers"),
   },
   lint: {

@@ -8,6 +8,8 @@ const OVER: Result = { done: true, value: undefined };
 
 export class EventStream implements AsyncIterableIterator<RunEvent, undefined> {
   #events: RunEvent[] = [];
+  /** How many of them were read: a long array that loses its first item would be moved as a whole. */
+  #read = 0;
   #waiting: Waiter[] = [];
   #over = false;
   #failure: unknown;
@@ -27,9 +29,12 @@ export class EventStream implements AsyncIterableIterator<RunEvent, undefined> {
     for (const waiter of this.#waiting.splice(0)) this.#finish().then(waiter.resolve, waiter.reject);
   }
 
-  async next(): Promise<Result> {
-    const event = this.#events.shift();
-    if (event) return { done: false, value: event };
+  next(): Promise<Result> {
+    if (this.#read < this.#events.length) {
+      const value = this.#events[this.#read++]!;
+      if (this.#read === this.#events.length) this.#forget();
+      return Promise.resolve({ done: false, value });
+    }
     if (this.#over) return this.#finish();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
@@ -39,12 +44,17 @@ export class EventStream implements AsyncIterableIterator<RunEvent, undefined> {
       this.left(this);
       this.end();
     }
-    this.#events = [];
+    this.#forget();
     return OVER;
   }
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #forget(): void {
+    this.#events = [];
+    this.#read = 0;
   }
 
   /** A failure is thrown once. */

@@ -1,5 +1,6 @@
 // Tools for models that know none: an instruction, a form that the reply has to fit, and the reply read back.
-import type { ChatBody, SimpleReply } from "../model.js";
+import type { ChatBody, ModelReply, SimpleReply } from "../model.js";
+import type { Finish, UsageWords } from "./stream.js";
 
 /** One message for a model without tools. */
 export interface PlainMessage {
@@ -69,6 +70,20 @@ function formOf(tools: NonNullable<ChatBody["tools"]>): Record<string, unknown> 
     additionalProperties: false,
   };
   return { anyOf: [answer, ...calls] };
+}
+
+const NO_USAGE: UsageWords = { prompt_tokens: 0, completion_tokens: 0 };
+
+/** What came of such a form. One that was cut is no reply: it stands as it is, and says that it was too long. */
+export function replyInForm(
+  text: string,
+  finish: Finish | undefined,
+  usage: UsageWords = NO_USAGE,
+): ModelReply {
+  if (finish === "length")
+    return { choices: [{ message: { content: text }, finish_reason: finish }], usage } as ModelReply;
+  const { prompt_tokens: input, completion_tokens: output, prompt_tokens_details: details } = usage;
+  return { ...replyIn(text), usage: { input, output, cached: details?.cached_tokens ?? 0 } };
 }
 
 /** What such a reply says. A reply that is no such object is an answer as it stands: models forget. */

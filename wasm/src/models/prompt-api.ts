@@ -1,7 +1,8 @@
 // The entry `troupe/prompt-api`: the model that a browser has built in (the Prompt API of Chrome and Edge).
-import { TroupeError, sentenceOf } from "../errors.js";
+import { sentenceOf } from "../errors.js";
 import type { ModelReply, ModelRequest } from "../model.js";
 import type { FunctionProvider } from "../options.js";
+import { failure } from "./failure.js";
 import { type FormBody, type PlainMessage, instructed, replyIn } from "./instructed.js";
 import { lastChunk, streamed, textChunk } from "./stream.js";
 
@@ -58,7 +59,7 @@ async function replied(options: PromptApiOptions, request: ModelRequest): Promis
       session.destroy();
       return { ...replyIn(text), usage: { input: tokens, output: Math.ceil(text.length / 4) } };
     }
-    return streamed(chunksOf(session, rest, tokens, signal));
+    return await streamed(chunksOf(session, rest, tokens, signal));
   } catch (error) {
     session.destroy();
     throw understood(error);
@@ -71,7 +72,7 @@ async function opened(
   signal: AbortSignal,
 ): Promise<LanguageModelSession> {
   if ((await languageModel.availability()) === "unavailable")
-    throw failure(403, "not_found", "This browser's built-in model cannot be used on this device.");
+    throw failure("not_found", "This browser's built-in model cannot be used on this device.");
   return languageModel
     .create({
       signal,
@@ -90,7 +91,6 @@ function pagesOwn(): LanguageModelLike {
   const { LanguageModel } = globalThis as { LanguageModel?: LanguageModelLike };
   if (LanguageModel) return LanguageModel;
   throw failure(
-    403,
     "not_found",
     "This browser has no built-in model: Chrome and Edge have one, on some devices.",
   );
@@ -119,21 +119,15 @@ async function* chunksOf(
   }
 }
 
-/** With a status that says whether trying again helps, as vendors' APIs have. */
-function failure(status: number, code: string, sentence: string, cause?: unknown): TroupeError {
-  return Object.assign(new TroupeError(code, sentence, { cause }), { status });
-}
-
 function understood(error: unknown): unknown {
   const { name } = (error ?? {}) as { name?: string };
   if (name === "QuotaExceededError")
     return failure(
-      413,
       "too_long",
       `The conversation is too long for the browser's model: ${sentenceOf(error)}`,
       error,
     );
   if (name === "NotSupportedError" || name === "NotAllowedError")
-    return failure(403, "unsupported", `The browser's model refuses this: ${sentenceOf(error)}`, error);
+    return failure("unsupported", `The browser's model refuses this: ${sentenceOf(error)}`, error);
   return error;
 }

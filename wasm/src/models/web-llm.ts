@@ -1,8 +1,9 @@
 // The entry `troupe/web-llm`: models that run in the page, on its graphics card, by WebLLM (@mlc-ai/web-llm).
 import type { ModelReply, ModelRequest } from "../model.js";
 import type { FunctionProvider } from "../options.js";
-import { type FormBody, instructed, replyIn } from "./instructed.js";
-import { streamed } from "./stream.js";
+import { type Made, inTurn } from "./in-turn.js";
+import { type FormBody, instructed, replyInForm } from "./instructed.js";
+import { type Completion, streamed, until } from "./stream.js";
 
 /** What is used of WebLLM's engine. */
 export interface WebLlmEngine {
@@ -12,7 +13,7 @@ export interface WebLlmEngine {
 
 export interface WebLlmOptions {
   /** The engine, or what makes it when it is first needed: models are large. */
-  engine: WebLlmEngine | (() => Promise<WebLlmEngine>);
+  engine: Made<WebLlmEngine>;
   /** Whether the model has tools of its own, as the Hermes models do. Default: they work by instruction. */
   tools?: boolean;
 }
@@ -31,31 +32,11 @@ export interface WebLlmOptions {
  * ```
  */
 export function webLlm({ engine, tools = false }: WebLlmOptions): FunctionProvider {
-  let made: Promise<WebLlmEngine> | undefined;
-  /** An engine does one thing after the other. */
-  let last: Promise<unknown> = Promise.resolve();
-  const ready = () => (made ??= typeof engine === "function" ? engine() : Promise.resolve(engine));
   return {
     model: "web-llm",
     stream: true,
-    call: async (request) => {
-      const before = last;
-      let done!: () => void;
-      last = new Promise<void>((resolve) => (done = resolve));
-      await before;
-      try {
-        return await replied(await ready().catch(forgotten), tools, request, done);
-      } catch (error) {
-        done();
-        throw error;
-      }
-    },
+    call: inTurn(engine, (engine, request, done) => replied(engine, tools, request, done)),
   };
-
-  function forgotten(error: unknown): never {
-    made = undefined;
-    throw error;
-  }
 }
 
 async function replied(
@@ -71,27 +52,9 @@ async function replied(
   const asked = { messages, ...(ownTools && body.tools && { tools: body.tools }), ...form };
   const create = (more: object) => engine.chat.completions.create({ ...asked, ...more });
   if (schema && body.tools) {
-    const reply = (await create({ stream: false })) as Completion;
-    done();
-    const { prompt_tokens: input = 0, completion_tokens: output = 0 } = reply.usage ?? {};
-    return { ...replyIn(reply.choices[0]?.message.content ?? ""), usage: { input, output } };
+    const { choices, usage } = (await create({ stream: false })) as Completion;
+    return replyInForm(choices[0]?.message.content ?? "", choices[0]?.finish_reason, usage);
   }
-  const chunks = (await create({
-    stream: true,
-    stream_options: { include_usage: true },
-  })) as AsyncIterable<object>;
-  return streamed(until(chunks, done));
-}
-
-interface Completion {
-  choices: { message: { content: string | null } }[];
-  usage?: { prompt_tokens: number; completion_tokens: number };
-}
-
-async function* until(chunks: AsyncIterable<object>, done: () => void): AsyncGenerator<object> {
-  try {
-    yield* chunks;
-  } finally {
-    done();
-  }
+  const chunks = await create({ stream: true, stream_options: { include_usage: true } });
+  return streamed(until(chunks as AsyncIterable<object>, done));
 }
