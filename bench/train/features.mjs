@@ -20,7 +20,7 @@ export function hashesOfWords(words) {
   return words.map((_, i) => bytes.readUInt32LE(4 * i));
 }
 
-/** Of each text its features, `{ hash, group }` as typed arrays, repeats and all. */
+/** Of each text its features, `{ hash, group, count }`: each once, and how many there are with all repeats. */
 export function featuresOf(texts, tables) {
   const file = join(mkdtempSync(join(tmpdir(), "troupe-train-")), "tables.bin");
   writeFileSync(file, tables);
@@ -29,13 +29,12 @@ export function featuresOf(texts, tables) {
   return texts.map(() => {
     const count = bytes.readUInt32LE(at);
     at += 4;
-    const hash = new Uint32Array(count);
-    const group = new Uint8Array(count);
+    const groups = new Map();
     for (let i = 0; i < count; i++, at += 5) {
-      hash[i] = bytes.readUInt32LE(at) >>> 8;
-      group[i] = bytes[at + 4];
+      const hash = bytes.readUInt32LE(at) >>> 8;
+      if (!groups.has(hash)) groups.set(hash, bytes[at + 4]);
     }
-    return { hash, group };
+    return { hash: Uint32Array.from(groups.keys()), group: Uint8Array.from(groups.values()), count };
   });
 }
 

@@ -9,24 +9,24 @@ export function heads(names) {
     return at < 0 ? bounds.length - 1 : at;
   };
   return {
-    // What is weak goes while it learns.
+    // Words and pairs of words count more than how they stand: word, pair, concept, pair of concepts, skeleton, structure,
+    // beginning of a word.
     type: {
-      keep: 12000,
+      keep: 25000,
       least: 3,
-      epochs: 25,
-      balance: 0.7,
-      l1: 4e-4,
-      l2: 0,
-      ridge: 1e-5,
+      margin: 1,
+      counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
+      rare: 0.5,
+      more: "phrases",
       target: (t) =>
         names.type.map((x) =>
           x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
         ),
     },
-    complexity: { keep: 3000, groups: [0, 2, 4, 5, 6], target: (t) => oneOf(names.complexity, t.complexity) },
+    complexity: { keep: 2300, margin: 1, target: (t) => oneOf(names.complexity, t.complexity) },
     // Words of a domain do not tell a shape in another one: the skeleton and the structure alone.
     shape: {
-      keep: 2500,
+      keep: 2200,
       target: (t) => oneOf(names.shape, t.shape),
       groups: [4, 5],
       epochs: 3,
@@ -35,26 +35,27 @@ export function heads(names) {
       least: 8,
       more: "shapes",
     },
-    risk: { keep: 4500, target: (t) => names.risk.map((x) => Number(t.risk.includes(x))), recall: 0.996 },
+    risk: {
+      keep: 4200,
+      margin: 1,
+      target: (t) => names.risk.map((x) => Number(t.risk.includes(x))),
+      recall: 0.99,
+    },
     pattern: {
-      keep: 5000,
+      keep: 3200,
       least: 3,
-      epochs: 20,
-      balance: 0.3,
-      l1: 2e-4,
-      l2: 0,
-      ridge: 1e-5,
+      margin: 1,
       target: (t) => names.pattern.map((x) => (x === t.pattern ? 0.85 : x === t.second ? 0.15 : 0)),
     },
     steps: {
-      keep: 2500,
+      keep: 1300,
       target: (t) => {
         const [least, most] = t.steps.map(bucket);
         return bounds.map((_, i) => (i >= least && i <= most ? 1 / (most - least + 1) : 0));
       },
     },
     server: {
-      keep: 4000,
+      keep: 3000,
       groups: [0, 1, 2, 3, 5, 6],
       epochs: 20,
       l2: 0,
@@ -64,10 +65,21 @@ export function heads(names) {
       more: "needs",
     },
     capabilities: {
-      keep: 4200,
+      keep: 4500,
+      margin: 1,
       target: (t) => names.capabilities.map((x) => Number(t.capabilities.includes(x))),
     },
   };
 }
 
-export const defaults = { epochs: 10, rate: 0.3, l2: 1e-4, least: 2, balance: 0 };
+export const defaults = {
+  largest: 7,
+  frequent: 0.8,
+  epochs: 10,
+  rate: 0.3,
+  l2: 1e-4,
+  least: 2,
+  balance: 0,
+  counts: [1, 1, 1, 1, 1, 1, 1],
+  rare: 0,
+};

@@ -4,10 +4,7 @@
 export function vocabulary(documents, least) {
   const seen = new Map();
   for (const { hash, group } of documents) {
-    const own = new Set();
     for (let i = 0; i < hash.length; i++) {
-      if (own.has(hash[i])) continue;
-      own.add(hash[i]);
       const entry = seen.get(hash[i]);
       if (entry) entry.count++;
       else seen.set(hash[i], { count: 1, group: group[i] });
@@ -23,15 +20,15 @@ export function vocabulary(documents, least) {
   return { index, groups: Uint8Array.from(groups) };
 }
 
-/** The documents as rows: indexes of the known features, each once, and the factor that evens lengths out. */
+/** The documents as rows: indexes of the known features, and the factor that evens lengths out. */
 export function rows(documents, { index }) {
-  return documents.map(({ hash }) => {
-    const own = new Set();
+  return documents.map(({ hash, count }) => {
+    const at = [];
     for (const each of hash) {
-      const at = index.get(each);
-      if (at !== undefined) own.add(at);
+      const known = index.get(each);
+      if (known !== undefined) at.push(known);
     }
-    return { at: Int32Array.from(own), factor: 1 / Math.sqrt(Math.max(16, hash.length)) };
+    return { at: Int32Array.from(at), factor: 1 / Math.sqrt(Math.max(16, count)) };
   });
 }
 
@@ -120,14 +117,15 @@ export function train(
   return model;
 }
 
-/** Which weights are worth keeping: the `most` with the largest effect over all documents. */
-export function worthKeeping(model, rows, most) {
+/** Which weights are worth keeping: the `most` with the largest effect over all documents. `frequent`: the power of how
+    often a feature occurs that this is judged by. */
+export function worthKeeping(model, rows, most, frequent = 0.5) {
   const { weights, outputs } = model;
   const frequency = new Float64Array(weights.length / outputs);
   for (const row of rows) for (const at of row.at) frequency[at]++;
   const effect = Float64Array.from(
     weights,
-    (weight, w) => Math.abs(weight) * Math.sqrt(frequency[Math.floor(w / outputs)]),
+    (weight, w) => Math.abs(weight) * frequency[Math.floor(w / outputs)] ** frequent,
   );
   const least = effect.slice().sort().at(-Math.min(most, effect.length));
   return Uint8Array.from(effect, (each) => (each > 0 && each >= least ? 1 : 0));

@@ -21,6 +21,10 @@ export const foldOf = (task, folds) => fnv(`${task.text}fold`) % folds;
 
 export const labelledTasks = () => read(new URL("../data/tasks.jsonl", import.meta.url));
 
+/** Short phrases that are labelled by their type alone. */
+export const phrases = () =>
+  read(new URL("../data/phrases.jsonl", import.meta.url)).map((phrase) => ({ ...phrase, also: [] }));
+
 /** Public tasks with a shape; they lie beside the project and are not part of it. */
 export function shapeTasks() {
   const file = new URL("shape_tasks.jsonl", shared);

@@ -7,13 +7,12 @@ import { featuresOf, names as readNames } from "./features.mjs";
 import { tablesFile } from "./file.mjs";
 import { defaults, heads as makeHeads } from "./heads.mjs";
 import { rows, scores, sigmoid, softmax, train, vocabulary, worthKeeping } from "./linear.mjs";
-import { foldOf, isTest, labelledTasks, needTasks, shapeTasks } from "./tasks.mjs";
+import { counting, trainMargins } from "./margin.mjs";
+import { foldOf, isTest, labelledTasks, needTasks, phrases, shapeTasks } from "./tasks.mjs";
 import { readWords } from "./words.mjs";
 
-const folds = 5;
+const folds = 3;
 const target = new URL("../../core/task/tables.bin", import.meta.url);
-/** Weights are whole numbers up to this. */
-const largest = 15;
 
 const names = readNames();
 const words = readWords(names.concepts);
@@ -27,7 +26,7 @@ const untrained = tablesFile({
 });
 
 const own = labelledTasks().filter((task) => !isTest(task));
-const more = { shapes: shapeTasks(), needs: needTasks() };
+const more = { shapes: shapeTasks(), needs: needTasks(), phrases: phrases() };
 const textsOf = (tasks) => tasks.map(({ text }) => text);
 const ownDocuments = featuresOf(textsOf(own), untrained);
 const moreDocuments = Object.fromEntries(
@@ -70,9 +69,11 @@ function learn(range, head) {
       weightOf: (i) => weights(i) * (tasks[chosen[i]].weight ?? 1),
     };
     const input = rows(part, known);
-    const whole = train(input, own, known.groups.length, settings);
-    const mask = worthKeeping(whole, input, head.keep);
-    return { known, model: train(input, own, known.groups.length, { ...settings, mask }) };
+    if (head.margin) settings.scale = counting(input, known.groups, head);
+    const learn = head.margin ? trainMargins : train;
+    const whole = learn(input, own, known.groups.length, settings);
+    const mask = worthKeeping(whole, input, head.keep, head.frequent);
+    return { known, model: learn(input, own, known.groups.length, { ...settings, mask }) };
   };
   // What the model says of tasks that it did not see: calibration and thresholds come from these alone.
   const seen = [];
@@ -100,7 +101,7 @@ function learn(range, head) {
     }
   }
   const { known, model } = fit(tasks.map((_, i) => i));
-  write(range, known, model, temperature);
+  write(range, head, known, model, temperature);
   const right = seen.filter(({ z, y }) => z.indexOf(Math.max(...z)) === y.indexOf(Math.max(...y))).length;
   console.log(
     `${range.name}: temperature ${temperature.toFixed(2)}${range.exclusive ? `, ${((100 * right) / seen.length).toFixed(1)} % right in folds` : `, thresholds ${thresholds.slice(range.first, range.first + range.count).slice(0, 4)}`}`,
@@ -117,7 +118,7 @@ function balance(targets, by) {
 /** The factor to the odds that makes unseen tasks likeliest (Guo et al. 2017, temperature scaling). */
 function calibrate(seen, exclusive) {
   let best = [Infinity, 1];
-  for (let t = 0.2; t <= 3; t *= 1.05) {
+  for (let t = 0.2; t <= 8; t *= 1.05) {
     let loss = 0;
     for (const { z, y } of seen) {
       const scaled = z.map((each) => each * t);
@@ -142,11 +143,11 @@ function threshold(pairs, recall) {
   return Math.max(5, Math.min(500, Math.floor(at * 1000)));
 }
 
-function write(range, known, model, temperature) {
+function write(range, { largest }, known, model, temperature) {
   const sizes = Array.from(model.weights, Math.abs)
     .filter((w) => w > 0)
     .sort((a, b) => a - b);
-  const most = sizes[Math.floor(sizes.length * 0.9985)];
+  const most = sizes[Math.floor(sizes.length * 0.997)];
   const unit = most / largest;
   for (const [hash, at] of known.index) {
     for (let k = 0; k < range.count; k++) {
