@@ -68,6 +68,12 @@ export const benches = {
     needs: ["nativeTools"],
     measure: async (wish) => (await import("./simulate.mjs")).simulate(wish),
   },
+  chaos: {
+    title: "1,000 runs with vendors that fail three times in ten",
+    rounds: 1,
+    needs: ["nativeTools"],
+    measure: async (wish) => (await import("./chaos.mjs")).chaos(wish),
+  },
   learning: {
     title: "how soon choices follow outcomes",
     rounds: 1,
