@@ -73,6 +73,7 @@ Result<> Engine::handle(const Frame& event) {
   } else if (event.kind == "models") {
     if (Result<> learned = models_.learn(parse_json(event.body).value_or(Json())); !learned) return learned;
     judgement_.take(models_);
+    terms_.reset();  // prices and windows stand there
   } else if (event.kind == "probe") {
     probe(event);
   } else if (event.kind == "server.request") {
