@@ -30,7 +30,16 @@ export function typescript() {
 }
 
 /** Inner parts that tests look at by themselves. */
-const inner = ["catalogue/known", "clock", "frames", "host/processes", "load", "troupe"].map((name) => `dist/${name}.js`);
+const inner = [
+  "catalogue/known",
+  "clock",
+  "frames",
+  "host/processes",
+  "load",
+  "models/grammar-schema",
+  "models/llama-history",
+  "troupe",
+].map((name) => `dist/${name}.js`);
 
 /**
  * The library's many files become few, because a host opens and links each by itself: in Node that took longer than all
