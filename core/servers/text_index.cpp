@@ -116,9 +116,7 @@ std::uint32_t TextIndex::rarity(const Term& term) const {
   return binary_log(2 * lengths_.size() + 2, 2 * std::uint64_t{term.count} + 1);
 }
 
-std::uint32_t TextIndex::highest_rarity() const {
-  return std::max(1U, rarity(Term{.count = 1}));
-}
+std::uint32_t TextIndex::highest_rarity() const { return std::max(1U, rarity(Term{.count = 1})); }
 
 std::uint32_t TextIndex::score(const Term& term, std::uint32_t posting, std::uint32_t weight) const {
   const std::uint32_t count = posting & 0xFFFU;

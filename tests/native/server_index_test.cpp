@@ -51,7 +51,8 @@ TEST_CASE("a doubtful task gets a server that answers to it well, and none that 
   ServerIndex index(analyzer.tables(), none);
   for (int i = 0; i < 100; ++i)
     (void)index.add({"shelf" + std::to_string(i), "Keeps books about the sea and the land", {}, 0});
-  (void)index.add({"lighthouse", "Lamps, foghorns and keepers", {{"foghorn", "Sounds the foghorn of a lighthouse"}}, 0});
+  (void)index.add(
+      {"lighthouse", "Lamps, foghorns and keepers", {{"foghorn", "Sounds the foghorn of a lighthouse"}}, 0});
   Analysis doubtful;
   doubtful.probability[kServerNeeded] = 200;
   CHECK(index.recommend("the foghorn of the lighthouse", doubtful, 5, false).size() == 1);
