@@ -38,7 +38,8 @@ class Latency {
   static std::size_t step_of(std::int64_t ms) {
     const auto size = static_cast<std::uint64_t>(std::max<std::int64_t>(2, ms));
     const auto doubling = static_cast<std::size_t>(std::bit_width(size)) - 1;
-    return std::min(kSteps - 1, doubling * 2 + (size >> (doubling - 1) & 1U));
+    const auto half = static_cast<std::size_t>(size >> (doubling - 1) & 1U);
+    return std::min(kSteps - 1, doubling * 2 + half);
   }
   static std::int64_t end_of(std::size_t step) {
     const std::int64_t begin = std::int64_t{1} << (step / 2);

@@ -140,7 +140,7 @@ void SseConnection::take(const ServerSentEvent& event) {
   for (RpcMessage& message : *messages) {
     const std::int64_t number =
         message.answers() ? integer_of(message.id, -1) : Fields(message.content).integer("progressToken", -1);
-    const auto found = std::ranges::find(pending_, number, &PendingCall::id);
+    const auto found = std::ranges::find(pending_, number, [](const PendingCall* call) { return call->id(); });
     if (message.answers()) {
       if (found != pending_.end()) (*found)->answer(std::move(message));  // else it is late
       continue;
