@@ -96,14 +96,12 @@ Task<ChatReply> Caller::streamed(HttpExchange* http) {
     const std::optional<std::string> piece = co_await http->piece();
     if (!piece) break;
     parser.feed(*piece);
-    std::string told;  // what came together is told together
     for (;;) {
       const std::optional<ServerSentEvent> event = co_await parser.next();
       if (!event) break;
       const std::string text = co_await reader->event(*event);
-      told += text;
+      tell(text);
     }
-    tell(told);
   }
   if (!reader->complete()) {
     co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));

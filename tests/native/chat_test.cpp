@@ -98,14 +98,6 @@ TEST_CASE("a streamed answer is told as it comes, and is the answer") {
   CHECK(provider.sent("http.abort") == 0);
 }
 
-TEST_CASE("what comes in one piece is told at once") {
-  Provider provider;
-  provider.answers = {streamed({piece("Hal") + piece("lo") + piece(" Sie"), piece("!", "\"stop\"")})};
-  provider.run();
-  CHECK(provider.host.text == "Hallo Sie!");
-  CHECK(provider.sent("notify.text") == 2);
-}
-
 TEST_CASE("a request goes to the provider's address with its headers and the name of its credential, never a value") {
   Provider provider({{"credential", "key"}, {"headers", {{"x-team", "seven"}}}});
   provider.answers = {answered("fine")};
