@@ -35,7 +35,15 @@ export async function chaos() {
     tables: [
       {
         caption,
-        columns: ["vendor", "requests", "of them failed", "a minute, most", "minutes", "nano-dollars", "limit kept"],
+        columns: [
+          "vendor",
+          "requests",
+          "of them failed",
+          "a minute, most",
+          "minutes",
+          "nano-dollars",
+          "limit kept",
+        ],
         rows: vendors.map((vendor) => [
           vendor.name,
           count(vendor.requests),

@@ -24,7 +24,11 @@ export async function stream({ rounds, place }) {
           "application's hands; what comes in one piece troupe tells at once. How many times its speed troupe has; then MB " +
           "of the stream a second of CPU time.",
         columns: ["", "troupe is", "MB/s"],
-        rows: Object.entries(rivals).map(([rival, title]) => [title, times(ratio(rival)), spread(speeds(rival))]),
+        rows: Object.entries(rivals).map(([rival, title]) => [
+          title,
+          times(ratio(rival)),
+          spread(speeds(rival)),
+        ]),
       },
     ],
     goals: [

@@ -29,7 +29,9 @@ export function knownModels() {
 
 function source() {
   const vendors = Object.entries(knownModels()).map(([vendor, models]) => {
-    const lines = Object.entries(models).map(([id, facts]) => `    ${JSON.stringify(id)}: ${JSON.stringify(facts)},`);
+    const lines = Object.entries(models).map(
+      ([id, facts]) => `    ${JSON.stringify(id)}: ${JSON.stringify(facts)},`,
+    );
     return `  ${vendor}: {\n${lines.join("\n")}\n  },`;
   });
   return `// Made by \`node tools/catalogue.mjs\` of core/llm/models.json, which has the date and source of each figure.

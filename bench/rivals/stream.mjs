@@ -8,9 +8,10 @@ const PIECE = 1024;
 const WARM_MS = 1500;
 const MEASURED_MS = 2500;
 
-const words = 'She reads "the file", calls two tools at once — naïve café, 漢字 🙂 —\nand goes on waiting.'.split(
-  /(?<= )/,
-);
+const words =
+  'She reads "the file", calls two tools at once — naïve café, 漢字 🙂 —\nand goes on waiting.'.split(
+    /(?<= )/,
+  );
 const word = (i) => words[i % words.length];
 const answer = Array.from({ length: EVENTS }, (_, i) => word(i)).join("");
 

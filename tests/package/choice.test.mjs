@@ -17,7 +17,10 @@ const troupeFor = async (t, options) => {
 };
 
 /** Two functions, of which one is cheap and the other good. */
-const two = (cheap = () => says("cheap", { input: 100, output: 10 }), good = () => says("good", { input: 100, output: 10 })) => ({
+const two = (
+  cheap = () => says("cheap", { input: 100, output: 10 }),
+  good = () => says("good", { input: 100, output: 10 }),
+) => ({
   providers: { cheap: { call: cheap }, good: { call: good } },
   models: {
     cheap: { cheap: { quality: { general: 2 }, price: { input: 0.1, output: 0.5 } } },
@@ -31,11 +34,20 @@ test("each figure of the catalogue has a source and a date, and none is out of i
     assert.ok(model.source.length > 0 && model.source.every((name) => name in catalogue.sources), model.id);
     assert.match(model.date, /^2026-\d\d-\d\d$/, model.id);
     assert.ok(Number.isInteger(model.speed) && model.speed >= 1 && model.speed <= 5, model.id);
-    assert.ok(Object.keys(model.quality).every((name) => classes.includes(name)), model.id);
-    assert.ok(Object.values(model.quality).every((quality) => quality >= 1 && quality <= 5), model.id);
+    assert.ok(
+      Object.keys(model.quality).every((name) => classes.includes(name)),
+      model.id,
+    );
+    assert.ok(
+      Object.values(model.quality).every((quality) => quality >= 1 && quality <= 5),
+      model.id,
+    );
     const { input, cached = input, output } = model.price ?? { input: 0, output: 0 };
     assert.ok(cached <= input && input <= output, model.id);
-    assert.ok(model.output === undefined || model.context === undefined || model.output <= model.context, model.id);
+    assert.ok(
+      model.output === undefined || model.context === undefined || model.output <= model.context,
+      model.id,
+    );
   }
   const names = catalogue.models.map(({ vendor, id }) => `${vendor}:${id}`);
   assert.equal(new Set(names).size, names.length);
@@ -77,7 +89,9 @@ test("a wish comes to a model, and an event says which and why", async (t) => {
   assert.ok(value.reasons.length > 0);
   assert.equal((await run).answer, "cheap");
   assert.equal((await troupe.run(task, { pattern: "direct", model: { prefer: "quality" } })).answer, "good");
-  assert.ok(["cheap", "good"].includes((await troupe.run(task, { pattern: "direct", model: "auto" })).answer));
+  assert.ok(
+    ["cheap", "good"].includes((await troupe.run(task, { pattern: "direct", model: "auto" })).answer),
+  );
   assert.equal((await troupe.replay(run.journal())).answer, "cheap");
 });
 
@@ -105,7 +119,10 @@ test("the ranking stands in when the chosen model fails, without a list of fallb
     throw Object.assign(new Error("no such key"), { status: 401 });
   };
   const troupe = await troupeFor(t, two(broken));
-  const { answer, model, usage } = await troupe.run("Say something.", { pattern: "direct", model: { prefer: "cost" } });
+  const { answer, model, usage } = await troupe.run("Say something.", {
+    pattern: "direct",
+    model: { prefer: "cost" },
+  });
   assert.equal(answer, "good");
   assert.equal(model, "good:good");
   assert.equal(usage.byModel["cheap:cheap"].failed, 1);

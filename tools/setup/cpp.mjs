@@ -53,7 +53,13 @@ export function nativeTools() {
   const outputs = ["chaos", "features", "speed", "simulate"].map(
     (name) => `build/native-release/bench/troupe_${name}`,
   );
-  const inputs = sources("bench/CMakeLists.txt", "bench/chaos", "bench/native", "bench/simulate", "bench/train");
+  const inputs = sources(
+    "bench/CMakeLists.txt",
+    "bench/chaos",
+    "bench/native",
+    "bench/simulate",
+    "bench/train",
+  );
   return step({ name: "native-tools", inputs, outputs }, async () => {
     await build("native-release", "troupe_features", "compiling what training needs");
     await build("native-release", "troupe_speed", "compiling what measuring needs");

@@ -1,6 +1,6 @@
 // The TypeScript of the npm package, and the worker and the page that are bundled from it.
 
-import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 import { at, logged, repo } from "./command.mjs";
@@ -71,9 +71,15 @@ async function joinLibrary() {
     metafile: true,
     logLevel: "warning",
   });
-  for (const file of compiledFiles()) {
-    if (!isProgram(file) && !Object.hasOwn(metafile.outputs, file)) rmSync(at(file));
+  for (const file of compiledFiles().filter((each) => !isProgram(each))) {
+    if (Object.hasOwn(metafile.outputs, file)) withoutBareImports(at(file));
+    else rmSync(at(file));
   }
+}
+
+/** esbuild loads files for effects that ours do not have, as package.json says, and then warns whoever bundles them. */
+function withoutBareImports(file) {
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^import "[^"]+";\n/gm, ""));
 }
 
 const compiledFiles = () => filesIn(["wasm/dist"], /\.js$/);
