@@ -10,8 +10,8 @@
 namespace troupe {
 namespace {
 
-// What a word counts for in the fields, in 1/8: chosen on tasks of which the server is known (bench/retrieval); both
-// halves of them, by a hash of the servers' names, gain by it.
+// What a word counts for in the fields, in 1/8: chosen on tasks of which the server is known (bench/retrieval).
+// Both halves of them, by a hash of the servers' names, gain by it where the large registry is mixed in.
 constexpr std::uint32_t kName = 24, kDescription = 10, kToolName = 11, kToolDescription = 2;
 /// Of what is related to a name, of 8.
 constexpr std::uint32_t kRelated = 5;
