@@ -123,7 +123,7 @@ Task<Answer> work_on(Context context, Context place, std::vector<std::string> na
     state.pattern = kPatterns[index_of(names[i])];
     const std::shared_ptr<const Pattern> pattern = co_await prepared(context, place, names[i], task);
     if (i == 0) {
-      std::optional<Stop> no = co_await confirmed(context, std::move(plan), pattern);
+      std::optional<Stop> no = co_await confirmed(context, plan, pattern);
       if (no) co_return Answer{{}, std::move(no)};
     }
     Result<Answer> answer = co_await settled(perform(place, pattern.get(), task));
