@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents/agent.hpp"
 #include "agents/judgement.hpp"
 #include "base/text.hpp"
 #include "llm/choice/rank.hpp"
@@ -48,8 +49,6 @@ Task<std::string> choice_of(RunState* state, std::string wish, std::shared_ptr<c
   co_return services.judgement.choice_entry(subject_of(*conversation), need, wish_from(wish), services.models,
                                             services.traffic, &state->party);
 }
-
-Task<std::string> noted() { co_return "null"; }
 
 }  // namespace
 
@@ -108,7 +107,7 @@ Task<bool> shortened(Context context, std::string agent, std::shared_ptr<Convers
                      .number("turns", done.turns)
                      .text("why", why)
                      .finish();
-  request.operation = [](StepName) { return noted(); };
+  request.operation = [](StepName) { return at_once("null"); };
   const std::string said = co_await context.step(std::move(request));
   co_return true;
 }

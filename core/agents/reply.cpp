@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents/agent.hpp"
 #include "agents/care.hpp"
 #include "base/text.hpp"
 #include "llm/choice/wish.hpp"
@@ -43,13 +44,11 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::stri
 /// Whether another model may do better.
 bool is_of_model(Code code) { return code != Code::kBudget && code != Code::kCancelled && code != Code::kInternal; }
 
-Task<std::string> noted() { co_return "null"; }
-
 StepRequest recovery_step(const std::string& from, const std::string& to, const Error& error) {
   StepRequest request;
   request.kind = "recovery";
   request.args = ObjectText().text("from", from).text("to", to).text("why", error.whole()).finish();
-  request.operation = [](StepName) { return noted(); };
+  request.operation = [](StepName) { return at_once("null"); };
   return request;
 }
 

@@ -115,8 +115,6 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
 /// pattern's.
 bool is_of_the_pattern(const Error& error) { return error.code() == Code::kMalformed; }
 
-Task<std::string> noted() { co_return "null"; }
-
 Task<Answer> work_on(Context context, Context place, std::vector<std::string> names, ToConfirm plan, std::string task) {
   RunState& state = context.state();
   for (std::size_t i = 0;; ++i) {
@@ -135,7 +133,7 @@ Task<Answer> work_on(Context context, Context place, std::vector<std::string> na
     if (context.run().live()) state.services.judgement.learn_from(task, joined({"pattern:", names[i]}), "failed");
     const std::string recovered = co_await context.step(judged_step(
         "recovery", dump_json(object({{"from", names[i]}, {"to", names[i + 1]}, {"why", answer.error().whole()}})),
-        [](StepName) { return noted(); }));
+        [](StepName) { return at_once("null"); }));
     place = context.branch();
   }
 }
