@@ -3,12 +3,11 @@
 #include <cmath>
 #include <utility>
 
+#include "base/scan.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
 namespace {
-
-constexpr bool plain(unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
 void append_escape(std::string& out, unsigned char c) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -82,22 +81,17 @@ std::string dump_json(const Json& value) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-  const auto end_of_plain = [&](std::size_t at) {
-    while (at < text.size() && plain(static_cast<unsigned char>(text[at]))) ++at;
-    return at;
-  };
-  std::size_t i = end_of_plain(0);
+  std::size_t i = end_of_plain(text, 0);
   if (i == text.size()) return append(out, {"\"", text, "\""});
   append(out, {"\"", text.substr(0, i)});
   while (i < text.size()) {
-    const std::size_t run = end_of_plain(i);
+    const std::size_t run = end_of_plain(text, i);
     out.append(text.substr(i, run - i));
     i = run;
     if (i == text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x80) {
-      if (c == 0x7f) out += '\x7f';
-      else append_escape(out, c);
+      append_escape(out, c);
       ++i;
     } else {
       const std::size_t length = utf8_length_at(text, i);

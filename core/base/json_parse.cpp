@@ -3,23 +3,16 @@
 #include "base/json_parse.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <utility>
 
 #include "base/real.hpp"
+#include "base/scan.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
 namespace {
-
-/// What a string may hold as it is: ASCII but controls, quotes and backslashes.
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
-  return plain;
-}();
 
 void append_utf8(std::string& out, std::uint32_t point) {
   if (point < 0x80) {
@@ -32,32 +25,60 @@ void append_utf8(std::string& out, std::uint32_t point) {
 }
 
 /// Each function reads one thing at the place and goes behind it, or returns false. Where `into` is null, it only
-/// looks; where the text is `checked`, it does not even look at what it goes over.
+/// looks. Parts of a text that is `checked` are gone over without a look.
 class Parser {
  public:
   explicit Parser(std::string_view text, bool checked = false) : text_(text), checked_(checked) {}
 
   /// One value and nothing else.
-  bool document(Json* into, std::size_t levels) {
+  bool document(Json& into, std::size_t levels) {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     return value(into, levels) && ended();
   }
 
+  /// The members of an object, as they are written.
   bool members(std::vector<FieldText>& members, std::size_t levels) {
     space();
-    return levels > 0 && take('{') && object(nullptr, &members, levels - 1) && ended();
+    if (levels == 0 || !take('{')) return false;
+    space();
+    if (take('}')) return ended();
+    do {
+      space();
+      const std::size_t named = at_ + 1;
+      if (at_ == text_.size() || text_[at_] != '"' || !part(0)) return false;
+      const std::size_t name_end = at_ - 1;
+      space();
+      if (!take(':')) return false;
+      space();
+      const std::size_t start = at_;
+      if (!part(levels - 1)) return false;
+      members.push_back({text_.substr(named, name_end - named), text_.substr(start, at_ - start)});
+      space();
+    } while (take(','));
+    return take('}') && ended();
   }
 
+  /// The items of an array, as they are written.
   bool items(std::vector<std::string_view>& items) {
     space();
-    return take('[') && array(nullptr, &items, kMaxHolderDepth) && ended();
+    if (!take('[')) return false;
+    space();
+    if (take(']')) return ended();
+    do {
+      space();
+      const std::size_t start = at_;
+      if (!part(kMaxHolderDepth)) return false;
+      items.push_back(text_.substr(start, at_ - start));
+      space();
+    } while (take(','));
+    return take(']') && ended();
   }
 
   bool string(std::string* into) {
     if (!take('"')) return false;
     for (;;) {
       const std::size_t start = at_;
-      at_ = end_of_plain(start);
+      at_ = end_of_plain(text_, start);
       if (into != nullptr) into->append(text_.data() + start, at_ - start);
       if (at_ == text_.size()) return false;
       const auto c = static_cast<unsigned char>(text_[at_]);
@@ -75,47 +96,71 @@ class Parser {
   }
 
  private:
-  std::size_t end_of_plain(std::size_t at) const {
-    const std::string_view text = text_;
-    while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
-    return at;
-  }
-
   bool ended() {
     space();
     return at_ == text_.size();
   }
 
-  bool value(Json* into, std::size_t levels) {
+  bool value(Json& into, std::size_t levels) {
     space();
     if (at_ == text_.size()) return false;
-    if (checked_) return go_over();
     switch (text_[at_]) {
       case '{':
         ++at_;
-        if (into != nullptr) *into = Json(Json::value_t::object);
-        return levels > 0 && object(into, nullptr, levels - 1);
+        into = Json(Json::value_t::object);
+        return levels > 0 && object(into, levels - 1);
       case '[':
         ++at_;
-        if (into != nullptr) *into = Json(Json::value_t::array);
-        return levels > 0 && array(into, nullptr, levels - 1);
+        into = Json(Json::value_t::array);
+        return levels > 0 && array(into, levels - 1);
       case '"': {
-        if (into == nullptr) return string(nullptr);
-        *into = std::string();
-        return string(&into->get_ref<std::string&>());
+        into = std::string();
+        return string(&into.get_ref<std::string&>());
       }
-      case 't': return word("true", into, true);
-      case 'f': return word("false", into, false);
-      case 'n': return word("null", into, nullptr);
-      default: return number(into);
+      case 't': return word("true", &into, true);
+      case 'f': return word("false", &into, false);
+      case 'n': return word("null", &into, nullptr);
+      default: return number(&into);
     }
+  }
+
+  /// A value that nobody builds.
+  bool part(std::size_t levels) { return at_ < text_.size() && (checked_ ? go_over() : look_over(levels)); }
+
+  /// A value that is only looked at.
+  bool look_over(std::size_t levels) {
+    switch (text_[at_]) {
+      case '"': return string(nullptr);
+      case '{':
+      case '[': break;
+      case 't': return word("true", nullptr, true);
+      case 'f': return word("false", nullptr, false);
+      case 'n': return word("null", nullptr, nullptr);
+      default: return number(nullptr);
+    }
+    const char closes = text_[at_++] == '{' ? '}' : ']';
+    space();
+    if (levels == 0) return false;
+    if (take(closes)) return true;
+    do {
+      if (closes == '}') {
+        space();
+        if (!string(nullptr)) return false;
+        space();
+        if (!take(':')) return false;
+      }
+      space();
+      if (at_ == text_.size() || !look_over(levels - 1)) return false;
+      space();
+    } while (take(','));
+    return take(closes);
   }
 
   /// A value of a checked text, whatever is in it.
   bool go_over() {
     const std::size_t start = at_;
     if (text_[at_] != '"' && text_[at_] != '{' && text_[at_] != '[') {
-      at_ = std::min(text_.find_first_of(",]} \n\r\t", at_), text_.size());
+      while (at_ < text_.size() && is_of_word(text_[at_])) ++at_;
       return at_ > start;
     }
     std::size_t open = 0;
@@ -130,57 +175,44 @@ class Parser {
     return open == 0;
   }
 
+  /// Numbers, true, false, null: what ends them is a comma, a bracket or space.
+  static bool is_of_word(char c) { return c == '+' || (c > ',' && c != ']' && c != '}'); }
+
   /// From its first quote to its last.
   void go_over_string() {
-    while (++at_ < text_.size() && text_[at_] != '"') {
-      if (text_[at_] == '\\') ++at_;
-    }
+    do at_ = end_of_plain_string(text_, at_ + 1);
+    while (at_ < text_.size() && text_[at_] == '\\' && ++at_ < text_.size());
   }
 
-  bool object(Json* into, std::vector<FieldText>* members, std::size_t levels) {
+  bool object(Json& into, std::size_t levels) {
     space();
     if (take('}')) return true;
     std::string name;
-    for (;;) {
+    do {
       space();
-      const std::size_t named = at_ + 1;
       name.clear();
-      if (!string(into == nullptr ? nullptr : &name)) return false;
-      const std::size_t name_end = at_ - 1;
+      if (!string(&name)) return false;
       space();
       if (!take(':')) return false;
+      if (!value(member(into.get_ref<Json::object_t&>(), std::move(name)), levels)) return false;
       space();
-      const std::size_t start = at_;
-      Json* place = into == nullptr ? nullptr : member(into->get_ref<Json::object_t&>(), std::move(name));
-      if (!value(place, levels)) return false;
-      if (members != nullptr) {
-        members->push_back({text_.substr(named, name_end - named), text_.substr(start, at_ - start)});
-      }
-      space();
-      if (take('}')) return true;
-      if (!take(',')) return false;
-    }
+    } while (take(','));
+    return take('}');
   }
 
   /// Journals and frames are sorted: a new member mostly comes last. Of two with one name the later one counts.
-  static Json* member(Json::object_t& object, std::string name) {
-    return &object.emplace_hint(object.end(), std::move(name), nullptr)->second;
+  static Json& member(Json::object_t& object, std::string name) {
+    return object.emplace_hint(object.end(), std::move(name), nullptr)->second;
   }
 
-  bool array(Json* into, std::vector<std::string_view>* items, std::size_t levels) {
+  bool array(Json& into, std::size_t levels) {
     space();
     if (take(']')) return true;
-    for (;;) {
-      Json* place = nullptr;
-      if (into != nullptr) place = &into->get_ref<Json::array_t&>().emplace_back();
+    do {
+      if (!value(into.get_ref<Json::array_t&>().emplace_back(), levels)) return false;
       space();
-      const std::size_t start = at_;
-      if (!value(place, levels)) return false;
-      if (items != nullptr) items->push_back(text_.substr(start, at_ - start));
-      space();
-      if (take(']')) return true;
-      if (!take(',')) return false;
-    }
+    } while (take(','));
+    return take(']');
   }
 
   template <class T>
@@ -280,8 +312,8 @@ class Parser {
 
   void space() {
     while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+      const auto c = static_cast<unsigned char>(text_[at_]);
+      if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t')) return;
       ++at_;
     }
   }
@@ -295,7 +327,7 @@ class Parser {
 
 std::optional<Json> parse_json(std::string_view text, std::size_t levels) {
   std::optional<Json> value(std::in_place);
-  if (!Parser(text).document(&*value, levels)) value.reset();
+  if (!Parser(text).document(*value, levels)) value.reset();
   return value;
 }
 

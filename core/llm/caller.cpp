@@ -80,7 +80,8 @@ Task<std::string> Caller::exchange(Turn* turn) {
   } else {
     const std::string body = co_await http.rest(kMaxReply);
     reply = co_await provider().codec->reader()->whole(body);
-    tell(reply.text);
+    hear(reply.text);
+    tell();
   }
   reply.usage.cost = model_.price.of(reply.usage);
   if (reply.model.empty()) reply.model = model_.id;
@@ -100,8 +101,9 @@ Task<ChatReply> Caller::streamed(HttpExchange* http) {
       const std::optional<ServerSentEvent> event = co_await parser.next();
       if (!event) break;
       const std::string text = co_await reader->event(*event);
-      tell(text);
+      hear(text);
     }
+    tell();
   }
   if (!reader->complete()) {
     co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));
@@ -130,13 +132,22 @@ void Caller::begin(Turn& turn) {
   if (bell_ != nullptr) bell_->open();
 }
 
-void Caller::tell(std::string_view text) {
+void Caller::hear(std::string_view text) {
   if (text.empty() || !request_.watched) return;
+  texts_ += texts_.empty() ? '[' : ',';
+  append_quoted(texts_, text);
+}
+
+void Caller::tell() {
+  if (texts_.empty()) return;
   said_ = true;
-  host_.send(Head("notify.text").text("run", name_.run).text("step", name_.step), {text});
+  texts_ += ']';
+  host_.send(Head("notify.text").text("run", name_.run).text("step", name_.step), {texts_});
+  texts_.clear();
 }
 
 void Caller::take_back() {
+  texts_.clear();
   if (!std::exchange(said_, false)) return;
   host_.send(Head("notify.reset").text("run", name_.run).text("step", name_.step));
 }

@@ -45,7 +45,9 @@ class Caller {
   /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.
   Task<ChatReply> streamed(HttpExchange* http);
   void begin(Turn& turn);
-  void tell(std::string_view text);
+  /// What the model writes goes to the host by the piece in which it came, each text for itself.
+  void hear(std::string_view text);
+  void tell();
   /// What was told of a reply that broke off is taken back.
   void take_back();
 
@@ -56,6 +58,7 @@ class Caller {
   Model model_;
   std::int64_t wait_ms_ = -1;
   Spent spent_;
+  std::string texts_;  // heard and not told: an array without its end
   bool begun_ = false, said_ = false;
 };
 

@@ -63,7 +63,9 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
   if (found.front().provider->codec == nullptr) {
     ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
     if (request.watched && !reply.text.empty()) {
-      host->send(Head("notify.text").text("run", name.run).text("step", name.step), {reply.text});
+      std::string texts = "[";
+      append_quoted(texts, reply.text);
+      host->send(Head("notify.text").text("run", name.run).text("step", name.step), {texts, "]"});
     }
     co_return written(reply);
   }

@@ -183,11 +183,11 @@ Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Str
     if (!piece) co_return std::nullopt;
     // A comment says that the connection is alive, and not that the call is.
     if (!piece->starts_with(':') || call == nullptr || call->may_be_silent()) heard_ms = host_.now_ms();
-    if (host_.now_ms() - heard_ms >= server_.timeout_ms) co_await failure(Code::kTimeout, "Only comments came.");
     parser.feed(*piece);
     for (;;) {
-      std::optional<ServerSentEvent> event = co_await parser.next();
+      const std::optional<ServerSentEvent> event = co_await parser.next();
       if (!event) break;
+      heard_ms = host_.now_ms();
       if (event->id != stream->last_event) {
         stream->last_event = event->id;
         stream->fruitless = 0;
@@ -198,6 +198,7 @@ Task<std::optional<RpcMessage>> HttpConnection::read(HttpExchange* exchange, Str
       if (answer) co_return answer;
     }
     stream->retry_ms = parser.retry_ms().value_or(stream->retry_ms);
+    if (host_.now_ms() - heard_ms >= server_.timeout_ms) co_await failure(Code::kTimeout, "Only comments came.");
   }
 }
 

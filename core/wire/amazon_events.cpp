@@ -130,7 +130,7 @@ Result<std::optional<ServerSentEvent>> AmazonEventParser::next() {
   event.event = headers.kind == "exception" ? headers.exception : headers.kind == "error" ? headers.code : headers.type;
   event.data = message.substr(kPrelude + headers_size);
   if (headers.kind == "error" && event.data.empty())
-    event.data = ObjectText().text("message", headers.sentence).finish();
+    event.data = sentence_ = ObjectText().text("message", headers.sentence).finish();
   read_ += size;
   return event;
 }

@@ -27,7 +27,7 @@ class AmazonEventParser {
   Result<std::optional<ServerSentEvent>> next();
 
  private:
-  std::string pending_;
+  std::string pending_, sentence_;
   std::size_t read_ = 0;  // of pending_, already given
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/scan.hpp"
+
 namespace troupe {
 namespace {
 
@@ -10,13 +12,17 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// Where the line that goes on at `from` ends, or the text's size. Streams are read byte for byte here.
 std::size_t end_of_line(std::string_view text, std::size_t from) {
-  while (from < text.size() && text[from] != '\n' && text[from] != '\r') ++from;
-  return from;
+  return stop_at(text, from, [](Bytes16 bytes) { return (bytes == '\n') | (bytes == '\r'); });
 }
 
 }  // namespace
 
+void SseParser::own_data() {
+  if (has_data_ && !std::exchange(owns_data_, true)) data_ = first_;
+}
+
 void SseParser::feed(std::string_view bytes) {
+  own_data();
   pending_.erase(0, read_);
   scanned_ -= std::exchange(read_, 0);
   pending_ += bytes;
@@ -34,7 +40,7 @@ Result<std::optional<ServerSentEvent>> SseParser::next() {
       after_carriage_ = false;
     }
     const std::size_t end = scanned_ = end_of_line(pending_, scanned_);
-    if (scanned_ - read_ + data_.size() > kMaxEvent) {
+    if (scanned_ - read_ + (has_data_ ? data().size() : 0) > kMaxEvent) {
       return failure(Code::kMalformed, "The event stream sent an event of more than 32 MiB.");
     }
     if (end == pending_.size()) return std::nullopt;
@@ -47,10 +53,8 @@ Result<std::optional<ServerSentEvent>> SseParser::next() {
     }
     id_ = next_id_;
     const bool whole = has_data_ || has_id_;
-    ServerSentEvent event{event_.empty() ? "message" : std::move(event_), std::move(data_), id_};
-    event_.clear();
-    data_.clear();
-    has_data_ = has_id_ = false;
+    const ServerSentEvent event{has_event_ ? std::string_view(event_) : "message", has_data_ ? data() : std::string_view(), id_};
+    has_event_ = has_data_ = owns_data_ = has_id_ = false;
     if (whole) return event;
   }
   return std::nullopt;
@@ -63,11 +67,13 @@ void SseParser::line(std::string_view line) {
   std::string_view value = colon == std::string_view::npos ? std::string_view() : line.substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
   if (name == "data") {
-    if (has_data_) data_ += '\n';
-    data_ += value;
+    own_data();
+    if (has_data_) (data_ += '\n') += value;
+    else first_ = value;
     has_data_ = true;
   } else if (name == "event") {
     event_ = value;
+    has_event_ = !value.empty();
   } else if (name == "id") {
     if (value.find('\0') != std::string_view::npos) return;
     next_id_ = value;

@@ -98,6 +98,15 @@ TEST_CASE("a streamed answer is told as it comes, and is the answer") {
   CHECK(provider.sent("http.abort") == 0);
 }
 
+TEST_CASE("what comes in one piece of a stream is told in one, each text for itself") {
+  Provider provider;
+  provider.answers = {streamed({piece("Hal") + piece("lo \\"you\\"", "\"stop\"") + "data: [DONE]\n\n"})};
+  provider.run();
+  CHECK(provider.host.text == "Hallo \"you\"");
+  CHECK(provider.host.texts == std::vector<std::string>{"Hal", "lo \"you\""});
+  CHECK(provider.sent("notify.text") == 1);
+}
+
 TEST_CASE("a request goes to the provider's address with its headers and the name of its credential, never a value") {
   Provider provider({{"credential", "key"}, {"headers", {{"x-team", "seven"}}}});
   provider.answers = {answered("fine")};

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "doctest/doctest.h"
 
@@ -130,7 +131,9 @@ void TestHost::carry_out(const Frame& command) {
   else if (kind == "probed") probed[command.head.text("probe")] = *parse_json(command.body);
   else if (kind == "server.answered") answered[command.head.text("request")] = *parse_json(command.body);
   else if (kind == "notify.entry") entries.emplace_back(command.body);
-  else if (kind == "notify.text") text += command.body;
+  else if (kind == "notify.text") {
+    for (const std::string_view each : items_of(command.body)) text += texts.emplace_back(unquoted(each));
+  }
   else if (kind == "notify.reset") text.clear();
   else if (kind == "notify.log") logs.emplace_back(command.body);
   else if (kind == "run.failed" || kind == "error") failure = *parse_json(command.json);

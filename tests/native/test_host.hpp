@@ -70,6 +70,7 @@ class TestHost {
   std::vector<Question> questions;
   std::vector<std::pair<std::string, Json>> commands;  // kinds and heads, all of them
   std::vector<std::string> entries;                    // notify.entry
+  std::vector<std::string> texts;                      // notify.text, one by one
   std::string text;                                    // notify.text, until notify.reset
   std::vector<std::string> logs;                       // notify.log
   std::map<std::string, Json> probed;

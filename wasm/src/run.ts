@@ -136,6 +136,12 @@ export class LiveRun implements Run {
     if (this.#streams) for (const stream of this.#streams) stream.push(event);
   }
 
+  /** What a model writes, as JSON: texts. */
+  texts(step: string, json: Uint8Array): void {
+    if (!this.watched) return;
+    for (const text of JSON.parse(textOf(json)) as string[]) this.tell({ type: "text", step, text });
+  }
+
   entry(line: Uint8Array, replayed: boolean): void {
     const entry = JSON.parse(textOf(line)) as WireEntry;
     const { step = "", args = this.#begun?.get(step) } = entry;

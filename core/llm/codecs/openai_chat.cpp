@@ -71,7 +71,7 @@ class OpenAiReader final : public ReplyReader {
     if (!*read) return std::string();
     if (const std::string_view error = chunk.raw("error"); !error.empty() && error != "null")
       return stream_error(chunk);
-    if (std::string model = chunk.text("model"); !model.empty()) reply_.model = std::move(model);
+    if (reply_.model.empty()) reply_.model = chunk.text("model");
     if (const std::string_view usage = chunk.raw("usage"); usage.starts_with('{')) reply_.usage = read_usage(usage);
     const Fields choice = Fields::within(first_choice(chunk));
     if (std::string reason = choice.text("finish_reason"); !reason.empty()) reason_ = std::move(reason);

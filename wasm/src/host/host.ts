@@ -193,7 +193,7 @@ export class Host implements Carrier {
       case "notify.entry":
         return this.#runs.get(command.run)?.entry(body, command.replayed ?? false);
       case "notify.text":
-        return this.#runs.get(command.run)?.tell({ type: "text", step: command.step, text: textOf(body) });
+        return this.#runs.get(command.run)?.texts(command.step, body);
       case "notify.reset":
         return this.#runs.get(command.run)?.tell({ type: "reset", step: command.step });
       case "notify.log":

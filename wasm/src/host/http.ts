@@ -4,8 +4,9 @@ import type { Engine } from "../engine.js";
 import { isPromise } from "../promise.js";
 import { type ModelFunction, type ModelReply, LazyRequest, completionOf, isResponse } from "../model.js";
 import type { Sign } from "../options.js";
+import { sizeOf } from "../frames.js";
 import type { CommandOf } from "../protocol.js";
-import { joined } from "./lines.js";
+import { Pieces } from "./pieces.js";
 import { type Credential, redacted, reveal } from "./secrets.js";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -125,20 +126,20 @@ export class Http {
     const start = () => {
       whole = false;
       this.engine.post({ kind: "http.head", ...head });
-      for (const piece of pieces) this.engine.post({ kind: "http.chunk", id }, piece);
+      if (pieces.length > 0) this.engine.post({ kind: "http.chunk", id }, pieces);
     };
     if (!whole) start();
-    const reader = response.body?.getReader();
+    const body = new Pieces(response.body);
     for (;;) {
-      const { done, value } = reader ? await reader.read() : { done: true, value: undefined };
-      if (!this.#open.has(id)) return void reader?.cancel().catch(() => undefined);
-      if (done || !value) break;
-      size += value.length;
-      if (!whole) this.engine.post({ kind: "http.chunk", id }, value);
-      else if (pieces.push(value) && size > WHOLE) start();
+      const come = await body.next();
+      if (!this.#open.has(id)) return body.cancel();
+      if (come.length === 0) break;
+      size += sizeOf(come);
+      if (!whole) this.engine.post({ kind: "http.chunk", id }, come);
+      else if (pieces.push(...come) && size > WHOLE) start();
     }
     if (whole)
-      this.engine.post({ kind: "http.reply", ...head }, pieces.length === 1 ? pieces[0]! : joined(pieces));
+      this.engine.post({ kind: "http.reply", ...head }, pieces);
     else this.engine.post({ kind: "http.end", id });
     this.#done(id);
   }
