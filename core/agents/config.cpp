@@ -12,9 +12,9 @@
 namespace troupe {
 namespace {
 
-constexpr std::array<std::string_view, 19> kOptions = {
+constexpr std::array<std::string_view, 20> kOptions = {
     "model",   "instruction", "servers", "tools",  "budget",   "limits",   "approvals", "pattern", "agents", "settings",
-    "prompts", "price",       "result",  "tenant", "priority", "fallback", "egress",    "confirm", "hedge"};
+    "prompts", "price",       "result",  "tenant", "priority", "fallback", "egress",    "confirm", "hedge",  "schema"};
 
 constexpr std::int64_t kHighestPriority = 100;
 
@@ -71,6 +71,8 @@ Result<> check_types(const Json& options) {
   for (const auto& [name, text] : members(field(options, "prompts"))) {
     if (!text.is_string()) return wrong("prompts", joined({"needs a text as \"", name, "\""}));
   }
+  if (const Json& schema = field(options, "schema"); !schema.is_null() && text_field(schema, "type") != "object")
+    return wrong("schema", "must be a JSON Schema of an object");
   if (const Json& agents = field(options, "agents"); !agents.is_null() && !agents.is_array())
     return wrong("agents", "must be a list");
   Result<> budget = check_numbers(options, "budget", {"tokens", "nano_usd", "calls", "ms"});
@@ -145,6 +147,7 @@ Result<RunConfig> config_from_json(const Json& json) {
   config.agents = field(json, "agents");
   config.settings = field(json, "settings");
   config.prompts = field(json, "prompts");
+  if (const Json& schema = field(json, "schema"); !schema.is_null()) config.schema = dump_json(schema);
   config.fallback = texts(field(json, "fallback"));
   config.prices = field(json, "prices");
   config.windows = field(json, "windows");

@@ -43,6 +43,7 @@ struct RunConfig {
   std::string pattern;             // of kPatterns, or "auto": as the strategy says
   Json agents, settings;           // of the pattern: see pattern_from_json()
   Json prompts;                    // texts of the application, by the prompt's name
+  std::string schema;              // JSON Schema of an object that the answer has to fit; empty: any text
   Budget budget;
   Limits limits;
   ApprovalPolicy approvals;

@@ -60,6 +60,7 @@ struct Answer {
   std::vector<Missing> missing = {};            // what the text has to do without
   std::optional<ToolCall> exit = std::nullopt;  // how the agent left its loop
   std::int64_t calls = 0;                       // of tools, by this agent
+  std::optional<Json> value = std::nullopt;     // the text in the form that the run was asked for
 };
 
 /// What an agent used of a model.

@@ -17,7 +17,7 @@ constexpr std::int64_t kReplyTokens = 256;  // reserved for the reply
 /// `next` stands in for the model; empty: nobody does.
 StepRequest chat_step(const RunState& state, const std::string& agent, std::string model, std::string next,
                       std::shared_ptr<const Conversation> conversation, std::shared_ptr<const ToolBox> tools,
-                      const Run* run, Ledger::Estimate estimate) {
+                      const Run* run, Ledger::Estimate estimate, std::string_view schema) {
   StepRequest request;
   request.kind = "chat";
   // Not the model: a fork may go on with another one.
@@ -27,13 +27,14 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::stri
                      .number("messages", static_cast<std::int64_t>(conversation->messages().size()))
                      .text("tools", tools->digest)
                      .finish();
-  request.operation = [&state, run, estimate, model = std::move(model), next = std::move(next),
+  request.operation = [&state, run, estimate, schema, model = std::move(model), next = std::move(next),
                        conversation = std::move(conversation), tools = std::move(tools)](StepName name) {
     ChatRequest asked{conversation, tools, run->watched, state.services.traffic, &state.party};
     asked.estimate = {estimate.tokens, estimate.cost};
     asked.hurried = !next.empty();
     asked.model = model;
     asked.hedge = state.config.hedge;
+    asked.schema = schema;
     if (!next.empty()) asked.next = state.services.models.equals(next).value_or(std::vector<Model>());
     std::erase_if(asked.next, [](const Model& each) { return each.provider->codec == nullptr; });
     return chat(&state.services.host, std::move(name), state.services.models.equals(model), std::move(asked));
@@ -97,14 +98,15 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
 }
 
 Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conversation> conversation,
-                         std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate) {
+                         std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema) {
   RunState& state = context.state();
   const std::vector<std::string> models = models_for(state, speaker);
   bool may_shorten = context.run().header().has(kAccounted);
   for (std::size_t i = 0;;) {
     const bool last = i + 1 == models.size();
-    Result<std::string> value = co_await settled(context.step(chat_step(
-        state, speaker.name, models[i], last ? "" : models[i + 1], conversation, tools, &context.run(), estimate)));
+    Result<std::string> value = co_await settled(
+        context.step(chat_step(state, speaker.name, models[i], last ? "" : models[i + 1], conversation, tools,
+                               &context.run(), estimate, schema)));
     if (value) {
       ChatReply reply = reply_from(*value);
       state.ledger.settle(estimate, reply.usage);

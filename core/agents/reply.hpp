@@ -32,8 +32,9 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
 
 /// The reply, settled against the reservation. Where a model cannot answer, the run's others are asked, each after a
 /// step "recovery" that says so, and from then on instead of it. A conversation that is too long for a model is
-/// shortened, once, and it is asked again. Fails when none answers; with kBudget when the tenant's budget is used up.
+/// shortened, once, and it is asked again. `schema`: what the reply has to fit, for vendors that can see to it; it
+/// outlives the run. Fails when none answers; with kBudget when the tenant's budget is used up.
 Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conversation> conversation,
-                         std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate);
+                         std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema = {});
 
 }  // namespace troupe

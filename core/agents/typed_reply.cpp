@@ -31,6 +31,12 @@ std::vector<std::string> errors_in(const std::optional<Json>& json, const Json& 
 
 }  // namespace
 
+std::optional<Json> in_form(std::string_view text, const Form& form) {
+  std::optional<Json> value = object_in(text);
+  if (!errors_in(value, parsed_part(form.schema), form).empty()) value.reset();
+  return value;
+}
+
 Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form form) {
   RunState& state = context.state();
   const Json schema = parsed_part(form.schema);
@@ -45,7 +51,7 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
     const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
     std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_return Typed{Json(), std::move(stop)};
-    Result<ChatReply> given = co_await settled(reply_of(context, speaker, conversation, tools, estimate));
+    Result<ChatReply> given = co_await settled(reply_of(context, speaker, conversation, tools, estimate, form.schema));
     if (!given && given.error().code() == Code::kBudget)
       co_return Typed{Json(), Stop{"budget", given.error().sentence()}};
     ChatReply reply = co_await std::move(given);
@@ -62,7 +68,7 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
          {},
          false});
   }
-  const std::string sentence = joined({"The agent \"", agent.name, "\" gave no usable ", text_field(schema, "title"),
+  const std::string sentence = joined({"The agent \"", agent.name, "\" gave no usable ", text_field(schema, "title", "object"),
                                        " in ", decimal(kTries), " tries:", wrong});
   co_await failure(Code::kMalformed, sentence);
   co_return Typed{};

@@ -16,6 +16,9 @@ struct Form {
   std::function<std::vector<std::string>(const Json&)> check = nullptr;
 };
 
+/// The first JSON object of a text, if it has the form.
+std::optional<Json> in_form(std::string_view text, const Form& form);
+
 struct Typed {
   Json value;
   std::optional<Stop> stop = std::nullopt;  // the budget did not allow an answer

@@ -5,10 +5,12 @@
 
 #include "agents/judgement.hpp"
 #include "agents/reply.hpp"
+#include "agents/typed_reply.hpp"
 #include "base/json_parse.hpp"
 #include "base/sort.hpp"
 #include "base/text.hpp"
 #include "engine/confirm.hpp"
+#include "llm/brief.hpp"
 #include "patterns/pattern.hpp"
 #include "patterns/prompts/prompt.hpp"
 
@@ -33,6 +35,7 @@ Json outcome_of(const Run& run, const RunState& state, const Answer& answer, con
                          {"usage", std::move(usage)},
                          {"pattern", state.pattern},
                          {"model", models_for(state, {}).front()}});
+  if (answer.value) outcome["value"] = *answer.value;
   for (const Missing& each : answer.missing)
     outcome["missing"].push_back(object({{"part", each.part}, {"why", each.why}}));
   return outcome;
@@ -115,6 +118,26 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
 /// pattern's.
 bool is_of_the_pattern(const Error& error) { return error.code() == Code::kMalformed; }
 
+/// The task as a lone agent gets it: what is to come of it can be said at once.
+std::string told(const RunConfig& config, std::string_view pattern, const std::string& task) {
+  return pattern == "direct" && !config.schema.empty() ? joined({task, brief::kForm, config.schema}) : task;
+}
+
+/// The answer in the form that the run was asked for: as it is, where it fits, and else put into it by the run's model.
+Task<Answer> formed(Context context, std::string task, Answer answer) {
+  const RunState& state = context.state();
+  const Form form{state.config.schema};
+  answer.value = in_form(answer.text, form);
+  if (answer.value) co_return answer;
+  const std::string instruction(text_of(state, prompts::kForm));
+  Agent clerk{"form", instruction};
+  std::string request = joined({brief::kTask, task, result_block("answer", answer.text, state.config.limits.result_chars)});
+  Typed typed = co_await typed_reply(context, std::move(clerk), std::move(request), form);
+  answer.stop = std::move(typed.stop);
+  if (!answer.stop) answer.value = std::move(typed.value);
+  co_return answer;
+}
+
 Task<Answer> work_on(Context context, Context place, std::vector<std::string> names, ToConfirm plan, std::string task) {
   RunState& state = context.state();
   for (std::size_t i = 0;; ++i) {
@@ -124,7 +147,8 @@ Task<Answer> work_on(Context context, Context place, std::vector<std::string> na
       std::optional<Stop> no = co_await confirmed(context, plan, pattern);
       if (no) co_return Answer{{}, std::move(no)};
     }
-    Result<Answer> answer = co_await settled(perform(place, pattern.get(), task));
+    Result<Answer> answer =
+        co_await settled(perform(place, pattern.get(), told(context.state().config, names[i], task)));
     const bool last = answer || i + 1 == names.size() || !is_of_the_pattern(answer.error());
     if (last) {
       Answer given = co_await std::move(answer);
@@ -166,7 +190,11 @@ Task<Json> execute(Context context, std::string task) {
     names = order_of(context.state().config, judged.strategy);
     plan = to_confirm(context.state().config.confirm, judged.analysis, judged.strategy);
   }
-  const Answer answer = co_await work_on(context, place, std::move(names), std::move(plan), task);
+  Answer answer = co_await work_on(context, place, std::move(names), std::move(plan), task);
+  if (!context.state().config.schema.empty() && !answer.stop) {
+    Answer filled = co_await formed(context, task, std::move(answer));
+    answer = std::move(filled);
+  }
   // A replay has nothing new to say of a pattern.
   if (context.run().live()) {
     const RunState& state = context.state();

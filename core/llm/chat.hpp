@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "llm/conversation.hpp"
 #include "llm/models.hpp"
@@ -25,6 +26,7 @@ struct ChatRequest {
   std::string model = {};        // the name under which it is asked; a reply of another says whose it is
   bool hedge = false;            // who does not begin to answer in time is not waited for alone
   std::vector<Model> next = {};  // whom to ask beside it then, where it has no equals
+  std::string_view schema = {};  // that the reply has to fit; empty: any text. Outlives the chat
 };
 
 /// The reply as journals hold it, the cost filled in. Tries up to 4 times where trying again can help: rate

@@ -46,7 +46,7 @@ class Reading {
       const Result<std::optional<ServerSentEvent>> event = parser_.next();
       parsed.failed = !event;
       if (!event || !*event) return;
-      parsed.told += (*event)->id + "\x1E" + (*event)->event + "\x1E" + (*event)->data + "\x1D";
+      append(parsed.told, {(*event)->id, "\x1E", (*event)->event, "\x1E", (*event)->data, "\x1D"});
       if (reader_ == nullptr) continue;
       const Result<std::string> text = reader_->event(**event);
       parsed.reply += text ? *text : text.error().whole();

@@ -1,4 +1,5 @@
 // Server-sent events: however a stream is cut, its events are the same.
+#include "base/text.hpp"
 #include "wire/sse.hpp"
 #include "base/error.hpp"
 #include "input.hpp"
@@ -16,7 +17,7 @@ struct Parsed {
 
 void drain(SseParser& parser, Parsed& parsed) {
   while (const std::optional<ServerSentEvent> event = parser.next().value()) {
-    parsed.events += event->event + "\x1E" + event->data + "\x1E" + event->id + "\x1D";
+    append(parsed.events, {event->event, "\x1E", event->data, "\x1E", event->id, "\x1D"});
   }
   parsed.last_id = parser.last_id();
   parsed.retry_ms = parser.retry_ms().value_or(-1);

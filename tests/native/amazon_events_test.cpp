@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "doctest/doctest.h"
 #include "wire/amazon_events.hpp"
 
@@ -52,7 +53,7 @@ std::string told(std::string_view stream) {
       return text + next.error().sentence();
     }
     if (!*next) return text;
-    text += (*next)->id + "/" + (*next)->event + "/" + (*next)->data + ";";
+    append(text, {(*next)->id, "/", (*next)->event, "/", (*next)->data, ";"});
   }
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("a streamed answer is told as it comes, and is the answer") {
 
 TEST_CASE("what comes in one piece of a stream is told in one, each text for itself") {
   Provider provider;
-  provider.answers = {streamed({piece("Hal") + piece("lo \\"you\\"", "\"stop\"") + "data: [DONE]\n\n"})};
+  provider.answers = {streamed({piece("Hal") + piece(R"(lo \"you\")", "\"stop\"") + "data: [DONE]\n\n"})};
   provider.run();
   CHECK(provider.host.text == "Hallo \"you\"");
   CHECK(provider.host.texts == std::vector<std::string>{"Hal", "lo \"you\""});

@@ -97,7 +97,7 @@ TEST_CASE("responses: a request byte for byte") {
         R"("parameters":{"$schema":"http://json-schema.org/draft-07/schema#","additionalProperties":false,)"
         R"("properties":{"path":{"type":"string"}},"required":["path"],"type":"object"},"strict":false}],)"
         R"("text":{"format":{"type":"json_schema","name":"answer","schema":{"properties":{"what":{"type":"string"}},)"
-        R"("required":["what"],"type":"object"}}},"max_output_tokens":512,"input":[)"
+        R"("required":["what"],"type":"object"},"strict":true}},"max_output_tokens":512,"input":[)"
         R"({"type":"message","role":"user","content":[{"type":"input_text","text":"What is it?"},)"
         R"({"type":"input_image","detail":"auto","image_url":"data:image/png;base64,iVBORw0KGgo="},)"
         R"({"type":"input_image","detail":"auto","image_url":"https://example.org/cat.jpg"}]},)"

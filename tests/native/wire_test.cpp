@@ -26,7 +26,7 @@ class Exactly {
 };
 
 /// An event as a line, so that lists of them can be compared.
-std::string shown(const ServerSentEvent& event) { return event.event + "|" + event.data + "|" + event.id; }
+std::string shown(const ServerSentEvent& event) { return joined({event.event, "|", event.data, "|", event.id}); }
 
 /// The WHATWG's algorithm, line by line on the whole stream, as the standard words it. What the parser gives beside
 /// that is events with an id alone, whose data is empty.

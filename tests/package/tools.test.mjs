@@ -60,14 +60,14 @@ test("a library that cannot write JSON Schema is refused with what to do about i
     name: "TroupeError",
     code: "invalid_input",
     message:
-      /The schema of the tool "t" \(tinyschema\) cannot say what it is in JSON Schema\. Give that beside it as "jsonSchema"/,
+      /The schema of the tool "t" \(tinyschema\) cannot say what it is in JSON Schema\. Give that instead \(for a tool beside it, as "jsonSchema"\)/,
   });
   assert.deepEqual(define({ jsonSchema: { type: "object" } }).input, { type: "object" });
 });
 
 test("a schema that is no object, or a name that models cannot say, is refused at once", () => {
   const define = (name, input) => () => tool({ name, description: "", input, run: () => null });
-  assert.throws(define("t", z.string()), /The input of the tool "t" must be an object/);
+  assert.throws(define("t", z.string()), /The schema of the tool "t" must be one of an object/);
   assert.throws(define("two words"), /"two words" is no name for a tool/);
 });
 

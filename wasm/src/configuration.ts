@@ -26,6 +26,7 @@ import type {
 import type { InProcessServer, LocalServer, PortServer, Server } from "./server-options.js";
 import type { WireApprovals, WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
 import { budgetOf } from "./questions.js";
+import { jsonSchemaOf } from "./schema.js";
 
 export interface Configured {
   wire: WireConfiguration;
@@ -234,6 +235,7 @@ export function wireOptions(options: RunOptions, model: ModelChoice | undefined)
   wire.agents = agents && wireAgents(agents);
   wire.settings = settings && wireSettings(settings);
   wire.prompts = prompts;
+  wire.schema = options.schema && jsonSchemaOf("the answer", options.schema);
   wire.fallback = options.fallback;
   wire.hedge = options.hedge;
   wire.tenant = options.tenant;

@@ -181,8 +181,10 @@ export interface Usage {
 }
 
 /** What `await run` gives. */
-export interface Outcome {
+export interface Outcome<Value = unknown> {
   answer: string;
+  /** The answer in the form that the run's `schema` asked for; `undefined` without one, and where the run stopped before. */
+  value?: Value;
   stop: Stop;
   usage: Usage;
   /** The pattern that gave the answer. */
@@ -202,6 +204,7 @@ export function outcomeOf(wire: WireOutcome): Outcome {
   const { input, output, cached = 0, reasoning = 0, calls, nano_usd, ms, by = [] } = wire.usage;
   return {
     answer: wire.answer,
+    ...(wire.value !== undefined && { value: wire.value }),
     stop: wire.stop as Stop,
     usage: {
       ...{ input, output, cached, reasoning, calls, usd: nano_usd / 1e9, ms },

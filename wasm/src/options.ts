@@ -5,6 +5,7 @@ import type { LogEvent } from "./events.js";
 import type { ModelFunction } from "./model.js";
 import type { KnownServer, LearnedState, PatternName, Risk, Specialisation } from "./judgement.js";
 import type { ModelCatalogue, ModelPrice } from "./catalogue/facts.js";
+import type { JsonSchema, StandardSchema } from "./schema.js";
 import type { Server } from "./server-options.js";
 import type { Pins } from "./status.js";
 import type { Agent, PatternSettings, PromptName } from "./patterns.js";
@@ -249,7 +250,13 @@ export interface Attendance {
  * console.log(answer);
  * ```
  */
-export interface RunOptions extends RunChanges, Attendance {
+export interface RunOptions<Value = unknown> extends RunChanges, Attendance {
+  /**
+   * What the answer is to be for a program: `value` of the outcome has this form. JSON Schema of an object, or of any library
+   * with Standard Schema, whose transforms are not applied. Models that can are held to it by their vendors; what does not fit is given back
+   * to the model with all that is wrong, twice at most.
+   */
+  schema?: StandardSchema<Value> | JsonSchema;
   /** How agents work together. Default: `"auto"`, as the engine decides for the task. */
   pattern?: PatternName | "auto";
   /** Who takes part in the pattern. Default: such as the engine creates for the task. */

@@ -72,6 +72,7 @@ export type PromptName =
   | "chain.checkpoint"
   | "parallel.divide"
   | "parallel.judge"
+  | "form"
   | "synthesise"
   | "router.choose"
   | "orchestrator.plan"
@@ -81,7 +82,10 @@ export type PromptName =
   | "evaluator.evaluate";
 
 /** Begins a run of one pattern. */
-export type RunPattern = (task: string, options?: Omit<RunOptions, "pattern">) => Run;
+export type RunPattern = <Value = unknown>(
+  task: string,
+  options?: Omit<RunOptions<Value>, "pattern">,
+) => Run<Value>;
 
 /** Each pattern by itself: the same as `run` with its name as `pattern`. */
 export interface Patterns {
@@ -101,7 +105,7 @@ export interface Patterns {
   evaluatorOptimizer: RunPattern;
 }
 
-export function patternsOf(run: (task: string, options: RunOptions) => Run): Patterns {
+export function patternsOf(run: <Value>(task: string, options: RunOptions<Value>) => Run<Value>): Patterns {
   const of =
     (pattern: PatternName): RunPattern =>
     (task, options = {}) =>

@@ -1,5 +1,7 @@
 // What crosses between host and engine: docs/protocol.md as types, name by name. Bodies travel beside the heads as bytes.
 
+import type { JsonSchema } from "./schema.js";
+
 /** The version that this host speaks. The engine refuses another one. */
 export const PROTOCOL = 1;
 
@@ -216,6 +218,7 @@ export interface WireOptions {
   agents?: readonly WireAgent[] | undefined;
   settings?: WireSettings | undefined;
   prompts?: Readonly<Record<string, string>> | undefined;
+  schema?: JsonSchema | undefined;
   budget?: WireBudget | undefined;
   limits?: WireLimits | undefined;
   approvals?: WireApprovals | undefined;
@@ -284,6 +287,7 @@ export interface WireLimits {
 /** The body of `run.ended`, `run.suspended` and `run.diverged`. */
 export interface WireOutcome {
   answer: string;
+  value?: unknown;
   stop: {
     reason: string;
     sentence?: string;

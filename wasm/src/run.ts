@@ -28,7 +28,7 @@ import { EventStream } from "./stream.js";
  * console.log(answer, stop.reason, usage.usd);
  * ```
  */
-export interface Run extends PromiseLike<Outcome>, AsyncIterable<RunEvent, undefined> {
+export interface Run<Value = unknown> extends PromiseLike<Outcome<Value>>, AsyncIterable<RunEvent, undefined> {
   readonly id: string;
   /** All lines of the journal so far. */
   journal(): string;
@@ -38,9 +38,9 @@ export interface Run extends PromiseLike<Outcome>, AsyncIterable<RunEvent, undef
    */
   answer(question: number, answer: Answer | undefined): boolean;
   /** Ends it with what it has; the end is journalled. */
-  cancel(): Promise<Outcome>;
+  cancel(): Promise<Outcome<Value>>;
   /** Stops it here. `troupe.resume` goes on, on this host or another. */
-  suspend(): Promise<Outcome>;
+  suspend(): Promise<Outcome<Value>>;
 }
 
 /** What a run needs of its host. */

@@ -1,4 +1,4 @@
-// Schemas of tools: any library that follows Standard Schema (zod, valibot, arktype), or JSON Schema as it is.
+// Schemas of tools and answers: any library that follows Standard Schema (zod, valibot, arktype), or JSON Schema as it is.
 import { TroupeError, sentenceOf } from "./errors.js";
 
 /** JSON Schema of an object. */
@@ -28,26 +28,27 @@ export function isStandardSchema(schema: unknown): schema is StandardSchema {
 }
 
 /** A schema as JSON Schema. Throws for a library that cannot say it, and for what is no schema of an object. */
-export function jsonSchemaOf(tool: string, schema: StandardSchema | JsonSchema): JsonSchema {
-  const found = isStandardSchema(schema) ? converted(tool, schema) : schema;
+/** `whose`: `the tool "x"`. */
+export function jsonSchemaOf(whose: string, schema: StandardSchema | JsonSchema): JsonSchema {
+  const found = isStandardSchema(schema) ? converted(whose, schema) : schema;
   // Models are sent this with every request: what they do not need is left out.
   const { $schema: _, ...json } = found;
   if (json["type"] !== "object") {
     throw new TroupeError(
       "invalid_input",
-      `The input of the tool "${tool}" must be an object: models name their arguments.`,
+      `The schema of ${whose} must be one of an object: models give names to what they fill in.`,
     );
   }
   return json;
 }
 
-function converted(tool: string, schema: StandardSchema): JsonSchema {
+function converted(whose: string, schema: StandardSchema): JsonSchema {
   const { vendor, jsonSchema } = schema["~standard"];
   if (!jsonSchema) {
     throw new TroupeError(
       "invalid_input",
-      `The schema of the tool "${tool}" (${vendor}) cannot say what it is in JSON Schema. ` +
-        `Give that beside it as "jsonSchema", or take a library with Standard JSON Schema: zod from 4.2, arktype from 2.1.28, ` +
+      `The schema of ${whose} (${vendor}) cannot say what it is in JSON Schema. ` +
+        `Give that instead (for a tool beside it, as "jsonSchema"), or take a library with Standard JSON Schema: zod from 4.2, arktype from 2.1.28, ` +
         `valibot with toStandardJsonSchema() of @valibot/to-json-schema.`,
     );
   }
@@ -56,7 +57,7 @@ function converted(tool: string, schema: StandardSchema): JsonSchema {
   } catch (error) {
     throw new TroupeError(
       "invalid_input",
-      `The schema of the tool "${tool}" (${vendor}) cannot be written as JSON Schema: ${sentenceOf(error)}. Give "jsonSchema" beside it.`,
+      `The schema of ${whose} (${vendor}) cannot be written as JSON Schema: ${sentenceOf(error)}. Give JSON Schema instead.`,
       { cause: error },
     );
   }

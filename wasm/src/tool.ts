@@ -80,7 +80,7 @@ export function tool(definition: ToolDefinition<StandardSchema | JsonSchema, nev
   return {
     ...definition,
     description,
-    input: jsonSchemaOf(name, jsonSchema ?? input),
+    input: jsonSchemaOf(`the tool "${name}"`, jsonSchema ?? input),
     schema: isStandardSchema(input) ? input : undefined,
     run: (args, context) => definition.run(args, context),
   };

@@ -81,8 +81,10 @@ export interface Troupe {
    * const troupe = await createTroupe();
    * console.log((await troupe.run("add 17 and 25")).answer);
    * ```
+   *
+   * Throws where a `schema` cannot be said in JSON Schema.
    */
-  run(task: string, options?: RunOptions): Run;
+  run<Value = unknown>(task: string, options?: RunOptions<Value>): Run<Value>;
   /**
    * Each pattern by itself, with agents of the application or such as the engine creates.
    *
@@ -259,7 +261,7 @@ class LiveTroupe implements Troupe {
     );
   }
 
-  run(task: string, options: RunOptions = {}): Run {
+  run<Value>(task: string, options: RunOptions<Value> = {}): Run<Value> {
     const { seed = newSeed() } = options;
     const id = options.id || newName(this.host.now());
     const run = new LiveRun(this.host, id, "", options);
@@ -268,7 +270,7 @@ class LiveTroupe implements Troupe {
       body: JSON.stringify({ task, options: wireOptions(options, this.model) }),
       event: () => ({ kind: "run.start", run: id, seed, durable: this.host.durable, watch: run.watched }),
     });
-    return run;
+    return run as Run<unknown> as Run<Value>;
   }
 
   resume(journalOrName: string, options: Attendance = {}): Run {

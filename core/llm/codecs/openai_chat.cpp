@@ -161,7 +161,7 @@ class OpenAiChat : public Codec {
     if (!options.tools.empty()) append(frame.head, {",\"tools\":[", options.tools, "]"});
     if (!options.schema.empty()) {
       append(frame.head, {R"(,"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":)",
-                          options.schema, "}}"});
+                          options.schema, R"(,"strict":true}})"});
     }
     if (options.most_tokens > 0) append(frame.head, {",\"max_completion_tokens\":", decimal(options.most_tokens)});
     frame.head += ",\"messages\":[";

@@ -100,7 +100,7 @@ function listed(tool: ServerToolDefinition): object {
     name,
     ...(title && { title }),
     description,
-    inputSchema: input ? jsonSchemaOf(name, input) : { type: "object", properties: {} },
+    inputSchema: input ? jsonSchemaOf(`the tool "${name}"`, input) : { type: "object", properties: {} },
     ...(output && { outputSchema: output }),
     annotations: {
       readOnlyHint: readOnly ?? false,
