@@ -4,7 +4,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createTroupe } from "troupe";
-import { knownModels } from "../../tools/catalogue.mjs";
 import { eventsOf, linesOf, says } from "./support/models.mjs";
 
 const repo = join(import.meta.dirname, "../..");
@@ -51,11 +50,6 @@ test("each figure of the catalogue has a source and a date, and none is out of i
   }
   const names = catalogue.models.map(({ vendor, id }) => `${vendor}:${id}`);
   assert.equal(new Set(names).size, names.length);
-});
-
-test("what the package knows of models is what the catalogue says", async () => {
-  const { known } = await import("../../wasm/dist/catalogue/known.js");
-  assert.deepEqual(known, knownModels());
 });
 
 test("a model that the catalogue knows has its price and its window, unless the configuration says otherwise", async (t) => {

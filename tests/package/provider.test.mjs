@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createTroupe, tool } from "troupe";
+import * as z from "zod";
 import { eventsOf } from "./support/models.mjs";
 import { completes, delta, DONE, fails, json, standIn, streams } from "./support/standin.mjs";
 
@@ -37,6 +38,34 @@ test("a streamed reply comes piece by piece, with its usage", async () => {
   assert.deepEqual(
     [server.requests[0].path, stream, model, messages.at(-1).content],
     ["/v1/chat/completions", true, "m", "Say hello."],
+  );
+});
+
+test("a run with a schema has a value of that form, and what did not fit was given back", async () => {
+  const requests = [];
+  const troupe = await createTroupe({
+    providers: {
+      vendor: {
+        call: (request) => {
+          requests.push(request.json());
+          return { text: ["It is Tokyo.", '{"city":7}', '{"city":"Tokyo"}'][requests.length - 1] };
+        },
+      },
+    },
+  });
+  open.push(() => troupe.dispose());
+  const run = troupe.run("Which city is the largest?", {
+    pattern: "direct",
+    schema: z.object({ city: z.string() }),
+  });
+  const { value, answer } = await run;
+  assert.deepEqual([value, answer], [{ city: "Tokyo" }, "It is Tokyo."]);
+  assert.match(requests[2].messages.at(-1).content, /That cannot be used:\n- .*city/);
+  const again = await troupe.replay(run.journal());
+  assert.deepEqual(again.value, value);
+  assert.throws(
+    () => troupe.run("t", { schema: z.string() }),
+    /The schema of the answer must be one of an object/,
   );
 });
 

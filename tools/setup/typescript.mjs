@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
+import { catalogue } from "./catalogue.mjs";
 import { at, logged, repo } from "./command.mjs";
 import { progress } from "./say.mjs";
 import { filesIn, hashOf, step } from "./step.mjs";
@@ -14,10 +15,13 @@ const inputs = () =>
     "wasm/tsconfig.json",
     "package-lock.json",
     "tools/setup/typescript.mjs",
+    "tools/setup/catalogue.mjs",
+    "core/llm/models.json",
   ]);
 
 export function typescript() {
   const outputs = ["wasm/dist/cli/main.js"];
+  catalogue();
   return step({ name: "typescript", inputs: inputs(), outputs }, async () => {
     removeOrphans();
     await progress("compiling the TypeScript", async () => {
@@ -31,7 +35,6 @@ export function typescript() {
 
 /** Inner parts that tests look at by themselves. */
 const inner = [
-  "catalogue/known",
   "clock",
   "frames",
   "host/processes",

@@ -1,11 +1,10 @@
-// Makes wasm/src/catalogue/known.ts of core/llm/models.json: what a browser loads of it, without sources and notes. Then
-// `npm run format`; tests/package/choice.test.mjs says when it was forgotten.
+// Makes wasm/src/catalogue/known.ts of core/llm/models.json: what a browser loads of it, without sources and notes.
 
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { at } from "./command.mjs";
 
-const from = new URL("../core/llm/models.json", import.meta.url);
-const to = new URL("../wasm/src/catalogue/known.ts", import.meta.url);
+const from = "core/llm/models.json";
+const to = "wasm/src/catalogue/known.ts";
 
 /** Of a model what the engine looks at; what it takes for granted is left out. */
 function factsOf({ context, price, vision, tools, structured, speed, quality }) {
@@ -13,16 +12,16 @@ function factsOf({ context, price, vision, tools, structured, speed, quality }) 
     ...(context && { context }),
     ...(tools || { tools }),
     ...(vision || { vision }),
-    ...(structured || { structured }),
+    ...(structured !== undefined && { structured }),
     speed,
     quality,
     ...(price && { price }),
   };
 }
 
-export function knownModels() {
+function knownModels() {
   const known = {};
-  for (const { vendor, id, ...rest } of JSON.parse(readFileSync(from, "utf8")).models)
+  for (const { vendor, id, ...rest } of JSON.parse(readFileSync(at(from), "utf8")).models)
     (known[vendor] ??= {})[id] = factsOf(rest);
   return known;
 }
@@ -34,7 +33,7 @@ function source() {
     );
     return `  ${vendor}: {\n${lines.join("\n")}\n  },`;
   });
-  return `// Made by \`node tools/catalogue.mjs\` of core/llm/models.json, which has the date and source of each figure.
+  return `// Made by tools/setup/catalogue.mjs of ${from}, which has the date and source of each figure.
 import type { ModelCatalogue } from "./facts.js";
 
 export const known: ModelCatalogue = {
@@ -43,4 +42,8 @@ ${vendors.join("\n")}
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(to, source());
+/** Writes it where it is not so already. */
+export function catalogue() {
+  const text = source();
+  if (!existsSync(at(to)) || readFileSync(at(to), "utf8") !== text) writeFileSync(at(to), text);
+}
