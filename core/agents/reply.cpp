@@ -54,13 +54,13 @@ StepRequest recovery_step(const std::string& from, const std::string& to, const 
 }
 
 /// Puts a call on the account of the agent and the model.
-void bill(RunState& state, const std::string& agent, const std::string& model, const Usage* used) {
+void bill(RunState& state, const std::string& agent, const std::string& model, const Usage& used, bool failed) {
   const auto same = [&](const Bill& each) { return each.agent == agent && each.model == model; };
   auto found = std::ranges::find_if(state.bills, same);
   if (found == state.bills.end()) found = state.bills.insert(found, {agent, model});
   ++found->calls;
-  if (used == nullptr) ++found->failed;
-  else found->usage += *used;
+  found->usage += used;
+  if (failed) ++found->failed;
 }
 
 }  // namespace
@@ -109,12 +109,16 @@ Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conve
                                &context.run(), estimate, schema)));
     if (value) {
       ChatReply reply = reply_from(*value);
-      state.ledger.settle(estimate, reply.usage);
-      bill(state, speaker.name, reply.by.empty() ? models[i] : reply.by, &reply.usage);
+      Usage used = reply.usage;
+      used += usage_from(reply.lost);
+      state.ledger.settle(estimate, used);
+      bill(state, speaker.name, reply.by.empty() ? models[i] : reply.by, used, false);
       conversation->counted(reply.usage.input_tokens);
       co_return reply;
     }
-    bill(state, speaker.name, models[i], nullptr);
+    const Usage used = usage_from(value.error().spent());
+    state.ledger.settle({}, used);
+    bill(state, speaker.name, models[i], used, true);
     if (value.error().code() == Code::kTooLong && std::exchange(may_shorten, false)) {
       conversation->refused_tokens = conversation->tokens(tools->bytes);
       const bool shorter =

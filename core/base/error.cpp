@@ -28,6 +28,7 @@ struct Error::What {
   Code code;
   std::string sentence;
   std::optional<Error> cause;
+  std::string spent = {};
 };
 
 Error::Error(Code code, std::string sentence)
@@ -46,6 +47,14 @@ std::string Error::whole() const {
     text += joined({": ", error->sentence()});
   }
   return text;
+}
+
+const std::string& Error::spent() const { return what_->spent; }
+
+Error Error::with_spent(std::string spent) const {
+  Error error = *this;
+  error.what_ = std::make_shared<const What>(What{code(), sentence(), what_->cause, std::move(spent)});
+  return error;
 }
 
 std::unexpected<Error> failure(Code code, std::string sentence) { return failure(Error(code, std::move(sentence))); }

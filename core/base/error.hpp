@@ -51,6 +51,10 @@ class Error {
   /// The sentence and those of all causes, joined by ": ".
   std::string whole() const;
 
+  /// What was used up before it failed, as JSON in the words of whoever failed; empty: nothing is known.
+  const std::string& spent() const;
+  Error with_spent(std::string spent) const;
+
  private:
   struct What;
   std::shared_ptr<const What> what_;  // one pointer: errors are copied into journals' steps and to whoever waits

@@ -49,6 +49,7 @@ Use use_of(const Model& model, const ChatRequest& request) {
 
 Task<Asked> Caller::ask(Model model, int attempt) {
   model_ = std::move(model);
+  spent_ = {};
   begun_ = false;
   Turn turn(request_.traffic, use_of(model_, request_));
   const Result<> may = co_await turn;
@@ -61,7 +62,7 @@ Task<Asked> Caller::ask(Model model, int attempt) {
   take_back();
   Refusal refusal{reply.error(), wait_ms_ >= 0 ? wait_ms_ : backoff_ms(attempt, host_.jitter())};
   if (refusal.error.code() == Code::kRateLimit) turn.hold_ms = std::min(refusal.wait_ms, kLongestWaitMs);
-  turn.ended(&refusal.error);
+  turn.ended(&refusal.error, spent_);
   co_return Asked{{}, std::move(refusal)};
 }
 
@@ -85,6 +86,7 @@ Task<std::string> Caller::exchange(Turn* turn) {
     tell();
   }
   reply.usage.cost = model_.price.of(reply.usage);
+  if (lost_ != Usage()) reply.lost = written(lost_);
   if (reply.model.empty()) reply.model = model_.id;
   if (model_.name() != request_.model) reply.by = model_.name();
   spent_ = {reply.usage.tokens(), reply.usage.cost};
@@ -93,6 +95,18 @@ Task<std::string> Caller::exchange(Turn* turn) {
 
 Task<ChatReply> Caller::streamed(HttpExchange* http) {
   const std::unique_ptr<ReplyReader> reader = provider().codec->reader();
+  const Result<> whole = co_await settled(read(http, reader.get()));
+  if (!whole) {
+    Usage used = reader->used();
+    used.cost = model_.price.of(used);
+    lost_ += used;
+    spent_ = {used.tokens(), used.cost};
+    co_await failure(whole.error());
+  }
+  co_return reader->finish();
+}
+
+Task<> Caller::read(HttpExchange* http, ReplyReader* reader) {
   StreamParser parser(provider().codec->framing());
   for (;;) {
     const std::optional<std::string> piece = co_await http->piece();
@@ -109,7 +123,6 @@ Task<ChatReply> Caller::streamed(HttpExchange* http) {
   if (!reader->complete()) {
     co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));
   }
-  co_return reader->finish();
 }
 
 HttpExchange Caller::request() {

@@ -27,9 +27,9 @@ struct Asked {
 
 class Caller {
  public:
-  /// All outlive it. `bell` is opened when the reply begins.
-  Caller(Host& host, const StepName& name, const ChatRequest& request, Gate* bell = nullptr)
-      : host_(host), name_(name), request_(request), bell_(bell) {}
+  /// All outlive it. What a try that fails has used is added to `lost`; `bell` is opened when the reply begins.
+  Caller(Host& host, const StepName& name, const ChatRequest& request, Usage& lost, Gate* bell = nullptr)
+      : host_(host), name_(name), request_(request), lost_(lost), bell_(bell) {}
 
   /// Asks this model, for the so manieth time. What it used is told to the traffic. Left before it ends, it aborts the
   /// request.
@@ -44,6 +44,7 @@ class Caller {
   Task<std::string> exchange(Turn* turn);
   /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.
   Task<ChatReply> streamed(HttpExchange* http);
+  Task<> read(HttpExchange* http, ReplyReader* reader);
   void begin(Turn& turn);
   /// What the model writes goes to the host by the piece in which it came, each text for itself.
   void hear(std::string_view text);
@@ -54,6 +55,7 @@ class Caller {
   Host& host_;
   const StepName& name_;
   const ChatRequest& request_;
+  Usage& lost_;
   Gate* bell_;
   Model model_;
   std::int64_t wait_ms_ = -1;
@@ -70,7 +72,7 @@ inline constexpr std::int64_t kLongestWaitMs = 60'000;
 
 /// Asks `first`, and, when its reply has not begun within `ms`, one of `others` as well. Whose reply begins first is
 /// read; the other request is aborted.
-Task<Asked> hedged(Host* host, const StepName* name, const ChatRequest* request, int attempt, Model first,
+Task<Asked> hedged(Host* host, const StepName* name, const ChatRequest* request, Usage* lost, int attempt, Model first,
                    std::vector<Model> others, std::int64_t ms);
 
 }  // namespace troupe

@@ -29,6 +29,11 @@ class ReplyReader {
   virtual bool complete() const = 0;
   /// The reply that the events made. REQUIRES complete().
   virtual ChatReply finish() = 0;
+  /// What the vendor has told so far of what it used: of a stream that breaks off this is all that is known.
+  const Usage& used() const { return reply_.usage; }
+
+ protected:
+  ChatReply reply_;  // as far as it came
 };
 
 /// What a request says beside its history.

@@ -33,11 +33,11 @@ Model best_of(std::vector<Model>& models, const ChatRequest& request) {
 
 }  // namespace
 
-Task<Asked> hedged(Host* host, const StepName* name, const ChatRequest* request, int attempt, Model first,
+Task<Asked> hedged(Host* host, const StepName* name, const ChatRequest* request, Usage* lost, int attempt, Model first,
                    std::vector<Model> others, std::int64_t ms) {
   Gate bell;
   bool late = false;
-  Runner one{Caller(*host, *name, *request, &bell)}, two{Caller(*host, *name, *request, &bell)};
+  Runner one{Caller(*host, *name, *request, *lost, &bell)}, two{Caller(*host, *name, *request, *lost, &bell)};
   std::optional<Task<>> second;
   std::optional<Task<>> alarm(ring_after(host, ms, &late, &bell));
   std::optional<Task<>> running(run(&one, std::move(first), attempt, &bell));

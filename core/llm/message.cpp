@@ -53,7 +53,9 @@ std::string written(const ChatReply& reply) {
     calls += ']';
     out.raw("calls", calls);
   }
-  out.text("finish", reply.finish).text("model", reply.model).text("text", reply.text);
+  out.text("finish", reply.finish);
+  if (!reply.lost.empty()) out.raw("lost", reply.lost);
+  out.text("model", reply.model).text("text", reply.text);
   if (!reply.thoughts.blocks.empty()) {
     out.raw("thoughts", ObjectText().raw("blocks", reply.thoughts.blocks).text("codec", reply.thoughts.codec).finish());
   }
@@ -75,6 +77,7 @@ ChatReply reply_from(std::string_view written) {
   reply.model = fields.text("model");
   reply.text = fields.text("text");
   reply.usage = usage_from(fields.raw("usage"));
+  reply.lost = fields.raw("lost");
   if (const Fields thoughts = Fields::within(fields.raw("thoughts")); !thoughts.raw("blocks").empty())
     reply.thoughts = {thoughts.text("codec"), std::string(thoughts.raw("blocks"))};
   return reply;

@@ -30,6 +30,7 @@ struct Usage {
   NanoUsd cost = 0;
 
   Usage& operator+=(const Usage& other);
+  bool operator==(const Usage&) const = default;
   std::int64_t tokens() const { return sum(input_tokens, output_tokens); }
 };
 
@@ -58,6 +59,7 @@ struct ChatReply {
   std::string model;   // which model answered, in the vendor's words
   Thoughts thoughts = {};
   std::string by = {};  // "provider:model", if it was another than the step asked
+  std::string lost = {};  // a usage as journals hold it, of tries before it that broke off; empty: none that is known
 };
 
 struct Message {

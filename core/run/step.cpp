@@ -31,6 +31,7 @@ Json error_to_json(const Error& error) {
   for (const Error* cause = error.cause(); cause != nullptr; cause = cause->cause()) {
     json["causes"].push_back(cause->sentence());
   }
+  if (!error.spent().empty()) json["spent"] = parsed_part(error.spent());
   return json;
 }
 
@@ -38,13 +39,14 @@ Error error_from_json(const Json& json) {
   const Code code = code_named(text_field(json, "code", "internal"));
   const std::string sentence(text_field(json, "sentence", "It failed without saying why."));
   const Json& causes = field(json, "causes");
-  if (!causes.is_array() || causes.empty()) return {code, sentence};
+  const std::string spent = json.contains("spent") ? dump_json(field(json, "spent")) : std::string();
+  if (!causes.is_array() || causes.empty()) return Error(code, sentence).with_spent(spent);
   std::optional<Error> cause;
   for (auto at = causes.rbegin(); at != causes.rend(); ++at) {
     const std::string text = at->is_string() ? at->get<std::string>() : std::string();
     cause = cause ? Error(code, text, *cause) : Error(code, text);
   }
-  return {code, sentence, *cause};
+  return Error(code, sentence, *cause).with_spent(spent);
 }
 
 }  // namespace troupe

@@ -107,6 +107,30 @@ TEST_CASE("what comes in one piece of a stream is told in one, each text for its
   CHECK(provider.sent("notify.text") == 1);
 }
 
+TEST_CASE("what a broken stream had told of its usage is billed, before a reply and where none comes") {
+  const std::string told = R"(data: {"choices":[{"delta":{"content":"Ha"}}],"usage":{"prompt_tokens":10,"completion_tokens":1}})"
+                           "\n\n";
+  const Json prices = {{"prices", {{"m", {{"input", 100}, {"output", 1000}}}}}};
+  Provider mended(prices);
+  mended.answers = {streamed({told}), streamed({told}), answered("fine")};
+  mended.run();
+  CHECK(mended.answer() == "fine");
+  CHECK(contains(mended.host.journal("r"), R"("lost":{"input":20,"nano_usd":4000,"output":2})"));
+  const Json& usage = field(mended.host.outcome, "usage");
+  CHECK(integer_field(usage, "input") == 20 + 100);
+  Provider broken(prices);
+  broken.answers = {streamed({told})};
+  broken.run();
+  CHECK(broken.code() == "network");
+  CHECK(integer_field(field(broken.host.outcome, "usage"), "nano_usd") == 8000);
+  CHECK(contains(broken.host.journal("r"), R"("spent":{"input":40,"nano_usd":8000,"output":4})"));
+  TestHost again(broken.world);
+  again.configure();
+  again.take_up("run.replay", broken.host.journal("r"));
+  again.go();
+  CHECK(integer_field(field(again.outcome, "usage"), "nano_usd") == 8000);
+}
+
 TEST_CASE("a request goes to the provider's address with its headers and the name of its credential, never a value") {
   Provider provider({{"credential", "key"}, {"headers", {{"x-team", "seven"}}}});
   provider.answers = {answered("fine")};

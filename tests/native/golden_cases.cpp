@@ -206,6 +206,44 @@ Json third_of_two() {
 
 }  // namespace
 
+/// Two models to choose from, the cheaper with a window that the results of the tool soon fill.
+std::string chosen_model() {
+  World world;
+  TestHost host(world);
+  host.declare("look", {{"read_only", true}}, [](const Json&) { return Json(std::string(3000, 'x')); });
+  Json configuration;
+  for (const char* const name : {"cheap", "dear"}) {
+    Json& provider = configuration["providers"][name];
+    provider = {{"type", "openai"}, {"url", "call:script"}, {"model", name}};
+    const bool cheap = provider["model"] == "cheap";
+    provider["prices"][name] = {{"input", cheap ? 100 : 900}, {"output", cheap ? 400 : 3600}};
+    provider["models"][name] = {{"context", cheap ? 900 : 800}, {"quality", {{"general", 4}}}};
+  }
+  host.configure(configuration);
+  host.model = [](const Json& request) {
+    return turn_of(request) < 4 ? calls({{"look", {{"n", turn_of(request)}}}}) : says("well");
+  };
+  host.start("golden", "Look.", {{"model", {{"prefer", "cost"}}}});
+  host.go();
+  REQUIRE(host.end_kind == "run.ended");
+  return host.journal("golden");
+}
+
+/// The first two streams break off behind what they used, and the third reply is whole.
+void breaks_off(TestHost& host) {
+  host.http = [&host, tries = 0](Host::Id id, const Json&, std::string_view) mutable {
+    const Json headers = {{"content-type", "text/event-stream"}};
+    host.send(Head("http.head").number("id", id).number("status", 200).json("headers", headers));
+    host.send(Head("http.chunk").number("id", id), ++tries < 3 ? R"(data: {"choices":[{"delta":{"content":"We"}}],)"
+                                                                 R"("usage":{"prompt_tokens":30,"completion_tokens":1}})"
+                                                                 "\n\n"
+                                                               : R"(data: {"choices":[{"delta":{"content":"Well."},)"
+                                                                 R"("finish_reason":"stop"}]})"
+                                                                 "\n\n");
+    host.send(Head("http.end").number("id", id));
+  };
+}
+
 std::vector<GoldenCase> golden_cases() {
   const auto unchanged = [](TestHost&) {};
   const auto denies = [](TestHost& host) {
@@ -239,6 +277,11 @@ std::vector<GoldenCase> golden_cases() {
       return answer;
     };
   };
+  const auto fills_in = [](TestHost& host) {
+    host.model = [](const Json& request) { return says(turn_of(request) == 1 ? R"({"city":"Tokyo"})" : "Tokyo."); };
+  };
+  constexpr const char* kForm =
+      R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})";
   const auto misses = [](TestHost& host) {
     host.model = [](const Json& request) { return calls({{"no_such_tool", {{"n", turn_of(request)}}}}); };
   };
@@ -276,6 +319,10 @@ std::vector<GoldenCase> golden_cases() {
       {"recovered-model", [=] { return run_with(refuses, {{"fallback", {"offline"}}}); }},
       {"server-asks", server_asks},
       {"no-progress", [=] { return run_with(misses, {{"limits", {{"window", 3}}}}); }},
+      // Since flag 6.
+      {"chosen-model", chosen_model},
+      {"formed", [=] { return run_with(fills_in, {{"schema", *parse_json(kForm)}}); }},
+      {"broken-streams", [] { return run_with(breaks_off); }},
   };
 }
 

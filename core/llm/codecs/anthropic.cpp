@@ -167,7 +167,6 @@ class AnthropicReader final : public ReplyReader {
     return text;
   }
 
-  ChatReply reply_;
   Blocks blocks_;
   std::string reason_;
   bool done_ = false;

@@ -139,7 +139,6 @@ class BedrockReader final : public ReplyReader {
     block.hidden += thought.text("redactedContent");
   }
 
-  ChatReply reply_;
   Blocks blocks_;
   std::string reason_;
   bool stopped_ = false;

@@ -133,7 +133,6 @@ class CohereReader final : public ReplyReader {
     return {};
   }
 
-  ChatReply reply_;
   CallPieces pieces_;
   Plan plan_;
   std::string reason_;

@@ -154,7 +154,6 @@ class GoogleReader final : public ReplyReader {
     name_calls(reply_.calls, joined({"call_", hexadecimal(content), "_"}));
   }
 
-  ChatReply reply_;
   SaidOrder order_;
   std::string reason_, id_;
   bool blocked_ = false;

@@ -122,7 +122,6 @@ class OpenAiReader final : public ReplyReader {
     return reply;
   }
 
-  ChatReply reply_;
   CallPieces pieces_;
   std::string reason_;
   bool done_ = false, refused_ = false;

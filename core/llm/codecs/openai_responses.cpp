@@ -143,7 +143,6 @@ class ResponsesReader final : public ReplyReader {
     return text;
   }
 
-  ChatReply reply_;
   CallPieces pieces_;
   SaidOrder order_;
   std::string reason_;
