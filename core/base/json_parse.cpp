@@ -36,26 +36,13 @@ class Parser {
     return value(into, levels) && ended();
   }
 
-  /// The members of an object, as they are written.
-  bool members(std::vector<FieldText>& members, std::size_t levels) {
+  /// The members of an object and nothing else, as they are written.
+  bool members(std::vector<FieldText>& members, std::size_t levels) { return object(members, levels) && ended(); }
+
+  /// Those of the first item of an array.
+  bool first_members(std::vector<FieldText>& members) {
     space();
-    if (levels == 0 || !take('{')) return false;
-    space();
-    if (take('}')) return ended();
-    do {
-      space();
-      const std::size_t named = at_ + 1;
-      if (at_ == text_.size() || text_[at_] != '"' || !part(0)) return false;
-      const std::size_t name_end = at_ - 1;
-      space();
-      if (!take(':')) return false;
-      space();
-      const std::size_t start = at_;
-      if (!part(levels - 1)) return false;
-      members.push_back({text_.substr(named, name_end - named), text_.substr(start, at_ - start)});
-      space();
-    } while (take(','));
-    return take('}') && ended();
+    return take('[') && object(members, kMaxHolderDepth);
   }
 
   /// The items of an array, as they are written.
@@ -96,6 +83,27 @@ class Parser {
   }
 
  private:
+  bool object(std::vector<FieldText>& members, std::size_t levels) {
+    space();
+    if (levels == 0 || !take('{')) return false;
+    space();
+    if (take('}')) return true;
+    do {
+      space();
+      const std::size_t named = at_ + 1;
+      if (at_ == text_.size() || text_[at_] != '"' || !part(0)) return false;
+      const std::size_t name_end = at_ - 1;
+      space();
+      if (!take(':')) return false;
+      space();
+      const std::size_t start = at_;
+      if (!part(levels - 1)) return false;
+      members.push_back({text_.substr(named, name_end - named), text_.substr(start, at_ - start)});
+      space();
+    } while (take(','));
+    return take('}');
+  }
+
   bool ended() {
     space();
     return at_ == text_.size();
@@ -339,10 +347,21 @@ bool Fields::read(std::string_view object, std::size_t levels) {
   return false;
 }
 
+void Fields::read_within(std::string_view checked) {
+  members_.clear();
+  members_.reserve(8);
+  if (!Parser(checked, true).members(members_, kMaxHolderDepth)) members_.clear();
+}
+
+void Fields::read_first_within(std::string_view array) {
+  members_.clear();
+  members_.reserve(8);
+  if (!Parser(array, true).first_members(members_)) members_.clear();
+}
+
 Fields Fields::within(std::string_view checked) {
   Fields fields;
-  fields.members_.reserve(8);
-  if (!Parser(checked, true).members(fields.members_, kMaxHolderDepth)) fields.members_.clear();
+  fields.read_within(checked);
   return fields;
 }
 

@@ -27,6 +27,10 @@ class Fields {
   /// Of a part of a text that was checked as a whole: only the members are told apart, which is a fifth of the work.
   static Fields within(std::string_view checked);
 
+  /// Takes another part of a text that was checked as a whole.
+  void read_within(std::string_view checked);
+  /// Takes the first item of an array in such a text.
+  void read_first_within(std::string_view array);
   /// Takes another text. The whole is checked as parse_json() checks it; false if it is no object of at most `levels`
   /// levels.
   bool read(std::string_view object, std::size_t levels = kMaxJsonDepth);

@@ -18,9 +18,8 @@ export class EventStream implements AsyncIterableIterator<RunEvent, undefined> {
   constructor(private readonly left: (stream: EventStream) => void) {}
 
   push(event: RunEvent): void {
-    const waiter = this.#waiting.shift();
-    if (waiter) waiter.resolve({ done: false, value: event });
-    else this.#events.push(event);
+    if (this.#waiting.length === 0) this.#events.push(event);
+    else this.#waiting.shift()!.resolve({ done: false, value: event });
   }
 
   end(failure?: unknown): void {

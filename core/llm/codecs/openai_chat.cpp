@@ -64,20 +64,21 @@ class OpenAiReader final : public ReplyReader {
   }
 
   Result<std::string> event(const ServerSentEvent& event) override {
-    if (trim(event.data) == "[DONE]") done_ = true;
-    Fields chunk;
-    const Result<bool> read = read_piece(event, chunk);
+    const Result<bool> read = read_piece(event, chunk_);
     if (!read) return failure(read.error());
-    if (!*read) return std::string();
-    if (const std::string_view error = chunk.raw("error"); !error.empty() && error != "null")
-      return stream_error(chunk);
-    if (reply_.model.empty()) reply_.model = chunk.text("model");
-    if (const std::string_view usage = chunk.raw("usage"); usage.starts_with('{')) reply_.usage = read_usage(usage);
-    const Fields choice = Fields::within(first_choice(chunk));
-    if (std::string reason = choice.text("finish_reason"); !reason.empty()) reason_ = std::move(reason);
-    const Fields delta = Fields::within(choice.raw("delta"));
-    take_calls(delta.raw("tool_calls"));
-    std::string text = text_or_refusal(delta);
+    if (!*read) {
+      if (trim(event.data) == "[DONE]") done_ = true;
+      return std::string();
+    }
+    if (const std::string_view error = chunk_.raw("error"); !error.empty() && error != "null")
+      return stream_error(chunk_);
+    if (reply_.model.empty()) reply_.model = chunk_.text("model");
+    if (const std::string_view usage = chunk_.raw("usage"); usage.starts_with('{')) reply_.usage = read_usage(usage);
+    choice_.read_first_within(chunk_.raw("choices"));
+    if (std::string reason = choice_.text("finish_reason"); !reason.empty()) reason_ = std::move(reason);
+    delta_.read_within(choice_.raw("delta"));
+    take_calls(delta_.raw("tool_calls"));
+    std::string text = text_or_refusal(delta_);
     reply_.text += text;
     return text;
   }
@@ -122,6 +123,7 @@ class OpenAiReader final : public ReplyReader {
     return reply;
   }
 
+  Fields chunk_, choice_, delta_;  // kept for their room: there are many small chunks
   CallPieces pieces_;
   std::string reason_;
   bool done_ = false, refused_ = false;
