@@ -4,6 +4,7 @@
 #include "agents/agent.hpp"
 #include "agents/care.hpp"
 #include "agents/clip.hpp"
+#include "agents/kept_results.hpp"
 #include "agents/reply.hpp"
 #include "agents/tool_search.hpp"
 #include "base/text.hpp"
@@ -14,17 +15,31 @@
 namespace troupe {
 namespace {
 
+Task<ToolResult> read_on(const KeptResults* kept, ToolCall call, std::int64_t most) {
+  ToolResult result = kept->read(call, most);
+  co_return result;
+}
+
+/// Whether it reads on in a result, and no tool of the run has that name.
+bool reads_on(const ToolBox& tools, const ToolCall& call) {
+  return call.name == brief::kReadResult &&
+         std::ranges::find(tools.tools, call.name, &ToolSpec::name) == tools.tools.end();
+}
+
 /// All calls of one turn, at most `parallel` at once, results in the order of the calls.
 Task<std::vector<ToolResult>> call_all(Context context, std::shared_ptr<const ToolBox> tools,
-                                       std::vector<std::string>* shown, std::vector<ToolCall> calls) {
+                                       std::vector<std::string>* shown, const KeptResults* kept,
+                                       std::vector<ToolCall> calls) {
   std::vector<ToolResult> results;
   const auto at_once = static_cast<std::size_t>(context.state().config.limits.parallel);
   for (std::size_t start = 0; start < calls.size(); start += at_once) {
     std::vector<Task<ToolResult>> group;
     for (std::size_t i = start; i < std::min(calls.size(), start + at_once); ++i) {
       const bool search = shown != nullptr && calls[i].name == brief::kSearchTools && fits(*tools, calls[i]);
-      group.push_back(search ? search_tools(context.branch(), shown, calls[i])
-                             : call_tool(context.branch(), tools, calls[i]));
+      const Context place = context.branch();
+      if (!kept->empty() && reads_on(*tools, calls[i]))
+        group.push_back(read_on(kept, calls[i], context.state().config.limits.result_chars));
+      else group.push_back(search ? search_tools(place, shown, calls[i]) : call_tool(place, tools, calls[i]));
     }
     std::vector<Task<ToolResult>> ended = co_await all(std::move(group));
     for (std::size_t i = 0; i < ended.size(); ++i) {
@@ -75,6 +90,8 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   std::int64_t calls = 0;
   Speaker speaker{agent.name, agent.model};
   const bool supervised = context.run().header().has(kSupervised);
+  const bool keeps = context.run().header().has(kReadsOn);
+  KeptResults kept;
   Ledger own(agent.budget);
   const std::int64_t began_ms = context.run().now_ms();
   Repeats same_calls(state.config.limits.repeats), same_words(state.config.limits.repeats);
@@ -117,8 +134,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
 
     calls += static_cast<std::int64_t>(reply.calls.size());
     const std::vector<ToolResult> results =
-        co_await call_all(context, callable, searches ? &*agent.tools : nullptr, reply.calls);
-    if (searches) tools = tools_of(agent, state);
+        co_await call_all(context, callable, searches ? &*agent.tools : nullptr, &kept, reply.calls);
     for (const ToolResult& result : results) progress.see(result.text, result.failed);
     if (progress.none()) {
       co_return stopped(state, "no_progress",
@@ -126,14 +142,19 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
                                 " turns brought nothing new: every call failed, or gave what was known. Raise "
                                 "limits.window to let it try longer."}));
     }
+    const bool kept_none = kept.empty();
     for (std::size_t i = 0; i < results.size(); ++i) {
-      conversation->add({Message::Role::kTool,
-                         clipped(results[i].text, state.config.limits.result_chars, results[i].cut_from_bytes),
-                         {},
-                         reply.calls[i].id,
-                         results[i].failed,
-                         reply.calls[i].name});
+      const std::int64_t most = state.config.limits.result_chars;
+      const bool piece = !kept_none && reads_on(*callable, reply.calls[i]);
+      std::string text = piece   ? results[i].text
+                         : keeps ? kept.shown(results[i], most)
+                                 : clipped(results[i].text, most, results[i].cut_from_bytes);
+      conversation->add(
+          {Message::Role::kTool, std::move(text), {}, reply.calls[i].id, results[i].failed, reply.calls[i].name});
     }
+    const bool first_kept = kept_none && !kept.empty();
+    if (first_kept) agent.exits.push_back(read_result_spec());
+    if (searches || first_kept) tools = tools_of(agent, state);
   }
   co_return stopped(
       state, "turn_limit",

@@ -104,9 +104,9 @@ Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conve
   bool may_shorten = context.run().header().has(kAccounted);
   for (std::size_t i = 0;;) {
     const bool last = i + 1 == models.size();
-    Result<std::string> value = co_await settled(
-        context.step(chat_step(state, speaker.name, models[i], last ? "" : models[i + 1], conversation, tools,
-                               &context.run(), estimate, schema)));
+    Result<std::string> value =
+        co_await settled(context.step(chat_step(state, speaker.name, models[i], last ? "" : models[i + 1], conversation,
+                                                tools, &context.run(), estimate, schema)));
     if (value) {
       ChatReply reply = reply_from(*value);
       Usage used = reply.usage;

@@ -68,8 +68,9 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
          {},
          false});
   }
-  const std::string sentence = joined({"The agent \"", agent.name, "\" gave no usable ", text_field(schema, "title", "object"),
-                                       " in ", decimal(kTries), " tries:", wrong});
+  const std::string sentence =
+      joined({"The agent \"", agent.name, "\" gave no usable ", text_field(schema, "title", "object"), " in ",
+              decimal(kTries), " tries:", wrong});
   co_await failure(Code::kMalformed, sentence);
   co_return Typed{};
 }

@@ -23,8 +23,8 @@ inline std::size_t first_lane(Bytes16 bytes) {
 #endif
 }
 
-/// The place of the first byte, at `from` or behind it, that `stops` at, or the text's size. `stops` takes sixteen bytes
-/// and gives -1 for each at which to stop, and 0 for the others.
+/// The place of the first byte, at `from` or behind it, that `stops` at, or the text's size. `stops` takes sixteen
+/// bytes and gives -1 for each at which to stop, and 0 for the others.
 template <class Stops>
 std::size_t stop_at(std::string_view text, std::size_t from, Stops stops) {
   for (std::size_t at = from; at < text.size(); at += sizeof(Bytes16)) {

@@ -131,7 +131,8 @@ Task<Answer> formed(Context context, std::string task, Answer answer) {
   if (answer.value) co_return answer;
   const std::string instruction(text_of(state, prompts::kForm));
   Agent clerk{"form", instruction};
-  std::string request = joined({brief::kTask, task, result_block("answer", answer.text, state.config.limits.result_chars)});
+  std::string request =
+      joined({brief::kTask, task, result_block("answer", answer.text, state.config.limits.result_chars)});
   Typed typed = co_await typed_reply(context, std::move(clerk), std::move(request), form);
   answer.stop = std::move(typed.stop);
   if (!answer.stop) answer.value = std::move(typed.value);

@@ -21,4 +21,7 @@ inline constexpr std::string_view kHandOver = "hand_over_to_";
 /// The tool by which an agent with very many tools finds those that it is not shown.
 inline constexpr std::string_view kSearchTools = "search_tools";
 
+/// The tool by which an agent reads on in a result that was cut.
+inline constexpr std::string_view kReadResult = "read_result";
+
 }  // namespace troupe::brief

@@ -132,8 +132,7 @@ HttpExchange Caller::request() {
   options.tools = request_.tools->rendered(*provider().codec);
   options.instruction = instruction;
   // The conversation asks for the form in words, too: who is not known to have a form of its own is asked so alone.
-  const std::string schema =
-      flag_field(model_.known(), "structured") ? reply_schema(request_.schema) : std::string();
+  const std::string schema = flag_field(model_.known(), "structured") ? reply_schema(request_.schema) : std::string();
   options.schema = schema;
   options.version = provider().version;
   options.most_tokens = provider().most_tokens;

@@ -70,14 +70,15 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
     co_return written(reply);
   }
   if (found.size() == 1) request.model = found.front().name();  // a provider alone means one of its models
-  Usage lost;  // on tries that failed
+  Usage lost;                                                   // on tries that failed
   Caller caller(*host, name, request, lost);
   for (int attempt = 1;; ++attempt) {
     const std::size_t at = chosen(found, request);
     std::vector<Model> others = others_than(at, found, request);
     const std::int64_t begins_ms = others.empty() ? 0 : request.traffic->standing(use_of(found[at], request)).begins_ms;
-    Task<Asked> asking = begins_ms > 0 ? hedged(host, &name, &request, &lost, attempt, found[at], std::move(others), begins_ms)
-                                       : caller.ask(found[at], attempt);
+    Task<Asked> asking = begins_ms > 0
+                             ? hedged(host, &name, &request, &lost, attempt, found[at], std::move(others), begins_ms)
+                             : caller.ask(found[at], attempt);
     Asked asked = co_await std::move(asking);
     if (!asked.refusal) co_return std::move(asked.reply);
     const Refusal& refusal = *asked.refusal;

@@ -58,7 +58,7 @@ struct ChatReply {
   std::string finish;  // "stop", "tool_calls", "length", "blocked", "refused"
   std::string model;   // which model answered, in the vendor's words
   Thoughts thoughts = {};
-  std::string by = {};  // "provider:model", if it was another than the step asked
+  std::string by = {};    // "provider:model", if it was another than the step asked
   std::string lost = {};  // a usage as journals hold it, of tries before it that broke off; empty: none that is known
 };
 

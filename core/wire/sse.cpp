@@ -53,7 +53,8 @@ Result<std::optional<ServerSentEvent>> SseParser::next() {
     }
     id_ = next_id_;
     const bool whole = has_data_ || has_id_;
-    const ServerSentEvent event{has_event_ ? std::string_view(event_) : "message", has_data_ ? data() : std::string_view(), id_};
+    const ServerSentEvent event{has_event_ ? std::string_view(event_) : "message",
+                                has_data_ ? data() : std::string_view(), id_};
     has_event_ = has_data_ = owns_data_ = has_id_ = false;
     if (whole) return event;
   }

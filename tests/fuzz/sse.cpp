@@ -1,7 +1,7 @@
 // Server-sent events: however a stream is cut, its events are the same.
-#include "base/text.hpp"
 #include "wire/sse.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "input.hpp"
 
 namespace troupe::fuzz {

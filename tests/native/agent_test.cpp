@@ -80,7 +80,7 @@ TEST_CASE("a tool that fails is a result that the model reads") {
   CHECK(contains(answer_of(host), "This host has no tool \"gone\"."));
 }
 
-TEST_CASE("a long result is cut for the model with a note that says so") {
+TEST_CASE("a long result is cut for the model with a note that says how to read on") {
   World world;
   TestHost host(world);
   host.declare("long", {{"read_only", true}}, [](const Json&) { return Json(std::string(5000, 'x')); });
@@ -90,7 +90,46 @@ TEST_CASE("a long result is cut for the model with a note that says so") {
   options["limits"]["result_chars"] = 100;
   host.start("r", "t", options);
   host.go();
-  CHECK(contains(answer_of(host), "[troupe: cut here; these are the first 100 of 5000 bytes."));
+  CHECK(contains(answer_of(host),
+                 R"([troupe: cut here, at byte 100 of 5000. read_result with {"result":1,"from":100} reads on.])"));
+}
+
+TEST_CASE("a result that was cut is read on in pieces, between characters, to its end") {
+  World world;
+  TestHost host(world);
+  std::string text;
+  for (int i = 0; i < 100; ++i) append(text, {"é", decimal(i), " "});
+  host.declare("long", {{"read_only", true}}, [text](const Json&) { return Json(text); });
+  std::string read;
+  std::vector<std::string> refused;
+  host.model = [&](const Json& request) {
+    const int turn = turn_of(request);
+    const bool offered = contains(dump_json(request["tools"]), "read_result");
+    CHECK(offered == (turn > 0));
+    if (turn == 0) return calls({{"long", Json::object()}});
+    const std::string last(text_field(request["messages"].back(), "content"));
+    if (turn == 1) return calls({{"read_result", {{"result", 2}, {"from", 0}}}});
+    if (turn == 2) return refused.push_back(last), calls({{"read_result", {{"result", 1}, {"from", 9000}}}});
+    if (turn == 3) return refused.push_back(last), calls({{"read_result", {{"result", 1}, {"from", 1}}}});
+    read += last.substr(0, last.find("\n[troupe"));
+    const std::size_t at = last.find("\"from\":");
+    if (at == std::string::npos) return says("done");
+    return calls({{"read_result", {{"result", 1}, {"from", std::stoi(last.substr(at + 7))}}}});
+  };
+  host.configure();
+  host.start("r", "t", {{"limits", {{"result_chars", 100}}}});
+  host.go();
+  CHECK(answer_of(host) == "done");
+  CHECK(read == text.substr(2));  // from within the first character: from the next one
+  CHECK(refused == std::vector<std::string>{"There is no result 2: the results that were cut are 1 to 1.",
+                                            "\"from\" must be a byte of the result, from 0 to " +
+                                                decimal(static_cast<std::int64_t>(text.size()) - 1) + "."});
+  TestHost again(world);
+  again.configure();
+  again.take_up("run.replay", host.journal("r"));
+  again.go();
+  CHECK(again.end_kind == "run.ended");
+  CHECK(again.outcome["hash"] == host.outcome["hash"]);
 }
 
 TEST_CASE("a person's yes is bound to exactly the arguments that were shown") {

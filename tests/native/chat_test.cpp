@@ -108,8 +108,9 @@ TEST_CASE("what comes in one piece of a stream is told in one, each text for its
 }
 
 TEST_CASE("what a broken stream had told of its usage is billed, before a reply and where none comes") {
-  const std::string told = R"(data: {"choices":[{"delta":{"content":"Ha"}}],"usage":{"prompt_tokens":10,"completion_tokens":1}})"
-                           "\n\n";
+  const std::string told =
+      R"(data: {"choices":[{"delta":{"content":"Ha"}}],"usage":{"prompt_tokens":10,"completion_tokens":1}})"
+      "\n\n";
   const Json prices = {{"prices", {{"m", {{"input", 100}, {"output", 1000}}}}}};
   Provider mended(prices);
   mended.answers = {streamed({told}), streamed({told}), answered("fine")};

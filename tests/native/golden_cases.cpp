@@ -234,12 +234,13 @@ void breaks_off(TestHost& host) {
   host.http = [&host, tries = 0](Host::Id id, const Json&, std::string_view) mutable {
     const Json headers = {{"content-type", "text/event-stream"}};
     host.send(Head("http.head").number("id", id).number("status", 200).json("headers", headers));
-    host.send(Head("http.chunk").number("id", id), ++tries < 3 ? R"(data: {"choices":[{"delta":{"content":"We"}}],)"
-                                                                 R"("usage":{"prompt_tokens":30,"completion_tokens":1}})"
-                                                                 "\n\n"
-                                                               : R"(data: {"choices":[{"delta":{"content":"Well."},)"
-                                                                 R"("finish_reason":"stop"}]})"
-                                                                 "\n\n");
+    host.send(Head("http.chunk").number("id", id), ++tries < 3
+                                                       ? R"(data: {"choices":[{"delta":{"content":"We"}}],)"
+                                                         R"("usage":{"prompt_tokens":30,"completion_tokens":1}})"
+                                                         "\n\n"
+                                                       : R"(data: {"choices":[{"delta":{"content":"Well."},)"
+                                                         R"("finish_reason":"stop"}]})"
+                                                         "\n\n");
     host.send(Head("http.end").number("id", id));
   };
 }
@@ -280,8 +281,15 @@ std::vector<GoldenCase> golden_cases() {
   const auto fills_in = [](TestHost& host) {
     host.model = [](const Json& request) { return says(turn_of(request) == 1 ? R"({"city":"Tokyo"})" : "Tokyo."); };
   };
-  constexpr const char* kForm =
-      R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})";
+  constexpr const char* kForm = R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})";
+  const auto reads_on = [](TestHost& host) {
+    host.tools["look"] = [](const Json&) { return Json(std::string(250, 'x')); };
+    host.model = [](const Json& request) {
+      const int turn = turn_of(request);
+      if (turn == 0) return calls({{"look", Json::object()}});
+      return turn < 3 ? calls({{"read_result", {{"result", 1}, {"from", turn * 100}}}}) : says("250 times x");
+    };
+  };
   const auto misses = [](TestHost& host) {
     host.model = [](const Json& request) { return calls({{"no_such_tool", {{"n", turn_of(request)}}}}); };
   };
@@ -322,6 +330,8 @@ std::vector<GoldenCase> golden_cases() {
       // Since flag 6.
       {"chosen-model", chosen_model},
       {"formed", [=] { return run_with(fills_in, {{"schema", *parse_json(kForm)}}); }},
+      // Since flag 7.
+      {"read-on", [=] { return run_with(reads_on, {{"limits", {{"result_chars", 100}}}}); }},
       {"broken-streams", [] { return run_with(breaks_off); }},
   };
 }

@@ -22,9 +22,10 @@ TEST_CASE("chat completions: Azure's address names the deployment and the versio
 }
 
 TEST_CASE("chat completions: a request byte for byte, with and without what is new") {
-  CHECK(openai_chat().frame({.model = "m", .schema = "{}", .most_tokens = 9, .stream = false}).head ==
-        R"({"model":"m","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":{},"strict":true}},)"
-        R"("max_completion_tokens":9,"messages":[)");
+  CHECK(
+      openai_chat().frame({.model = "m", .schema = "{}", .most_tokens = 9, .stream = false}).head ==
+      R"({"model":"m","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":{},"strict":true}},)"
+      R"("max_completion_tokens":9,"messages":[)");
   CHECK(openai_chat().frame({.model = "m", .tools = "{}"}).head ==
         R"({"model":"m","stream":true,"stream_options":{"include_usage":true},"tools":[{}],"messages":[)");
   std::string out;

@@ -133,8 +133,7 @@ void TestHost::carry_out(const Frame& command) {
   else if (kind == "notify.entry") entries.emplace_back(command.body);
   else if (kind == "notify.text") {
     for (const std::string_view each : items_of(command.body)) text += texts.emplace_back(unquoted(each));
-  }
-  else if (kind == "notify.reset") text.clear();
+  } else if (kind == "notify.reset") text.clear();
   else if (kind == "notify.log") logs.emplace_back(command.body);
   else if (kind == "run.failed" || kind == "error") failure = *parse_json(command.json);
   else if (kind == "ask") {

@@ -165,7 +165,7 @@ export interface Limits {
   turns?: number;
   /** Equal turns in a row that count as a loop. Default: 3. */
   repeats?: number;
-  /** How much of a tool's result the model reads. Default: 20,000. */
+  /** How much of a tool's result the model reads at once; it can read on. Default: 20,000. */
   resultChars?: number;
   /** Tool calls at once. Default: 8. */
   parallel?: number;

@@ -28,7 +28,8 @@ import { EventStream } from "./stream.js";
  * console.log(answer, stop.reason, usage.usd);
  * ```
  */
-export interface Run<Value = unknown> extends PromiseLike<Outcome<Value>>, AsyncIterable<RunEvent, undefined> {
+export interface Run<Value = unknown>
+  extends PromiseLike<Outcome<Value>>, AsyncIterable<RunEvent, undefined> {
   readonly id: string;
   /** All lines of the journal so far. */
   journal(): string;

@@ -199,8 +199,8 @@ class OpenAiResponses final : public Codec {
     }
     if (!options.tools.empty()) append(frame.head, {",\"tools\":[", options.tools, "]"});
     if (!options.schema.empty()) {
-      append(frame.head,
-             {R"(,"text":{"format":{"type":"json_schema","name":"answer","schema":)", options.schema, R"(,"strict":true}})"});
+      append(frame.head, {R"(,"text":{"format":{"type":"json_schema","name":"answer","schema":)", options.schema,
+                          R"(,"strict":true}})"});
     }
     if (options.most_tokens > 0) append(frame.head, {",\"max_output_tokens\":", decimal(options.most_tokens)});
     frame.head += ",\"input\":[";

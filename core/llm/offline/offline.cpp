@@ -85,7 +85,7 @@ ChatReply offline_reply(const std::vector<Message>& messages, const std::vector<
   for (const ToolSpec& tool : tools) {
     const bool hands_over = tool.name.starts_with(brief::kHandOver);
     if (hands_over && exit == nullptr) exit = &tool;
-    if (!hands_over && tool.name != brief::kSearchTools) useful.push_back(tool);
+    if (!hands_over && tool.name != brief::kSearchTools && tool.name != brief::kReadResult) useful.push_back(tool);
   }
   std::optional<ChatReply> said = said_in_pattern(told, exit, !useful.empty());
   ChatReply reply = said ? std::move(*said) : worked(messages, useful);

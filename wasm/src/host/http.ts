@@ -138,8 +138,7 @@ export class Http {
       if (!whole) this.engine.post({ kind: "http.chunk", id }, come);
       else if (pieces.push(...come) && size > WHOLE) start();
     }
-    if (whole)
-      this.engine.post({ kind: "http.reply", ...head }, pieces);
+    if (whole) this.engine.post({ kind: "http.reply", ...head }, pieces);
     else this.engine.post({ kind: "http.end", id });
     this.#done(id);
   }

@@ -23,7 +23,7 @@ export class Pieces {
     const pieces: Uint8Array[] = [];
     if (!this.#reader) return pieces;
     await this.#ask(this.#reader);
-    for (let size = 0; this.#there?.value && size < MOST; ) {
+    for (let size = 0; this.#there?.value && size < MOST;) {
       size += this.#there.value.length;
       pieces.push(this.#there.value);
       this.#asked = this.#there = undefined;
