@@ -52,6 +52,20 @@ test("the answer goes to stdout and nothing else does; steps and journal go to s
   assert.match(stderr, /journal {2}runs\/.*\.jsonl/);
 });
 
+test("with a schema the answer is JSON of that form, and what cannot be a schema is refused before the run", async () => {
+  turns = [{ text: "Two." }, { text: '{"lines":2}' }];
+  const schema = { type: "object", properties: { lines: { type: "integer" } }, required: ["lines"] };
+  const cwd = folder({ "form.json": JSON.stringify(schema), "list.json": "[]" });
+  const count = (file) => troupe(cwd, ["run", "How many lines?", "--schema", file], { env: env() });
+  const { code, stdout, stderr } = await count("form.json");
+  assert.deepEqual(JSON.parse(stdout), { lines: 2 });
+  assert.equal(code, 0, stderr);
+  const wrong = await count("list.json");
+  assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
+  assert.match(wrong.stderr, /list\.json must hold a JSON Schema of an object/);
+  assert.match((await count("none.json")).stderr, /The schema cannot be read from none\.json: .*no such file/);
+});
+
 test("the key is sent, and stands neither on the screen nor in the journal nor beside it", async () => {
   turns = twoLines;
   const { cwd, run } = ledger();

@@ -76,6 +76,7 @@ function withWork(command: Command): Command {
     )
     .option("--tool <name>", "use only this tool; repeatable", list)
     .option("--instruction <text>", "what an agent that works alone is told beside the task")
+    .option("--schema <file>", "print the answer as JSON that fits the JSON Schema in this file")
     .option("--fallback <model>", "ask this model when the first cannot answer; repeatable", list)
     .option("--confirm", "show the plan, and begin only after a yes");
 }

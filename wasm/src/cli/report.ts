@@ -103,7 +103,7 @@ export function report(ended: Ended): ExitCode {
   lines.push(journalLine(ended, paint));
   if (json) process.stdout.write(`${asJson(ended)}\n`);
   // A run that pauses or fails has no answer to hand on: what there is goes where the rest is told.
-  else if (!resumable && reason !== "failed" && reason !== "diverged") print(outcome.answer);
+  else if (!resumable && reason !== "failed" && reason !== "diverged") print(handedOn(outcome));
   else if (outcome.answer !== "" && !resumable) lines.unshift("  So far:", harmless(outcome.answer));
   const gap = process.stderr.isTTY ? "\n" : "";
   process.stderr.write(`${gap}${lines.join("\n")}\n`);
@@ -114,6 +114,11 @@ export function report(ended: Ended): ExitCode {
         ? Exit.interrupted
         : Exit.paused;
   return exitFor(reason);
+}
+
+/** The answer; in a form, where the run was asked for one. */
+function handedOn({ answer, value }: Outcome): string {
+  return value === undefined ? answer : JSON.stringify(value, null, 2);
 }
 
 /** A terminal gets the answer made harmless and broken at words; a pipe gets it as it is. */

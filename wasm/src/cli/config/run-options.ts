@@ -1,9 +1,14 @@
 // Options of a run, from the command line and the configuration.
 
+import { readFileSync } from "node:fs";
+
 import { InvalidArgumentError } from "commander";
 
 import { modelsOf } from "../../catalogue/catalogue.js";
+import { sentenceOf } from "../../errors.js";
 import type { Approvals, Provider, RunOptions } from "../../options.js";
+import type { JsonSchema } from "../../schema.js";
+import { Exit, Trouble } from "../exit.js";
 import { type Settings, modelFor } from "./settings.js";
 
 export interface Wishes {
@@ -19,6 +24,7 @@ export interface Wishes {
   pattern?: PatternWord;
   fallback?: string[];
   confirm?: boolean;
+  schema?: string;
 }
 
 /** As people type them. */
@@ -59,6 +65,19 @@ export function wholePositive(text: string): number {
   const number = positive(text);
   if (!Number.isInteger(number)) throw new InvalidArgumentError("It must be a whole number above 0.");
   return number;
+}
+
+/** The JSON Schema of an object that a file holds. */
+function schemaIn(file: string): JsonSchema {
+  let schema: JsonSchema | null;
+  try {
+    schema = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Trouble(`The schema cannot be read from ${file}: ${sentenceOf(error)}`, Exit.usage);
+  }
+  if (schema?.type !== "object")
+    throw new Trouble(`${file} must hold a JSON Schema of an object, with "type": "object".`, Exit.usage);
+  return schema;
 }
 
 /** What the options say of money and time, in the package's form; undefined when they say nothing. */
@@ -102,6 +121,7 @@ export function runOptions(wishes: Wishes, settings: Settings): RunOptions {
     }),
     ...(wishes.fallback && { fallback: wishes.fallback }),
     ...(wishes.confirm && { confirm: true }),
+    ...(wishes.schema !== undefined && { schema: schemaIn(wishes.schema) }),
     ...(wishes.instruction !== undefined && { instruction: wishes.instruction }),
   };
 }
