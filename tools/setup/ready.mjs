@@ -13,6 +13,8 @@ const things = {
   chromium: () => need("browser"),
   // Its Node comes by an install script: the suite wants a newer one than we do.
   conformance: () => npmPackagesOf("tests/conformance", { scripts: true }),
+  // What it has as optional are clients of databases that are not asked.
+  dbhub: () => npmPackagesOf("tests/dbhub", { optional: false }),
   // What it has as optional are gigabytes for graphics cards.
   models: () => npmPackagesOf("tests/models", { optional: false }),
   providers: () => npmPackagesOf("tests/providers"),

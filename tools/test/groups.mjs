@@ -78,6 +78,11 @@ export const groups = {
     needs: ["conformance", "chromium", "edge"],
     run: conformance,
   },
+  dbhub: {
+    title: "a database behind MCP in both generations, over stdio and HTTP",
+    needs: ["package", "conformance", "dbhub"],
+    run: () => nodeTests("dbhub"),
+  },
   runtimes: {
     title: "the npm package in Deno and Bun",
     needs: ["package", "runtimes"],
