@@ -63,7 +63,10 @@ test("with a schema the answer is JSON of that form, and what cannot be a schema
   const wrong = await count("list.json");
   assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
   assert.match(wrong.stderr, /list\.json must hold a JSON Schema of an object/);
-  assert.match((await count("none.json")).stderr, /The schema cannot be read from none\.json: .*no such file/);
+  assert.match(
+    (await count("none.json")).stderr,
+    /The schema cannot be read from none\.json: .*no such file/,
+  );
 });
 
 test("the key is sent, and stands neither on the screen nor in the journal nor beside it", async () => {

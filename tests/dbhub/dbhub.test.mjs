@@ -78,7 +78,11 @@ for (const [how, given] of Object.entries(servers)) {
       turn = (messages) =>
         messages.at(-1).role === "tool"
           ? { text: messages.at(-1).content }
-          : { toolCalls: [{ name: "execute_sql", arguments: { sql: "SELECT min(emp_no) AS first FROM employee" } }] };
+          : {
+              toolCalls: [
+                { name: "execute_sql", arguments: { sql: "SELECT min(emp_no) AS first FROM employee" } },
+              ],
+            };
       const run = troupe.run("What is the lowest number of an employee?", { approvals: "allow" });
       const { answer, hash } = await run;
       assert.match(answer, /"first": 10001/);

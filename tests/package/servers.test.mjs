@@ -179,7 +179,7 @@ test("ten megabytes and two thousand tools are taken, cut where the model reads"
     calls("huge"),
     says("Done."),
   );
-  assert.equal((await troupe.probe({ server: "big" })).tools.length, 2003);
+  assert.equal((await troupe.probe({ server: "big" })).tools.length, 2004);
   assert.equal((await troupe.run("Read it all.")).answer, "Done.");
   const read = requests[1].messages.at(-1).content;
   assert.ok(read.length < 21_000);
@@ -187,6 +187,24 @@ test("ten megabytes and two thousand tools are taken, cut where the model reads"
     read,
     /cut here, at byte 20000 of 10485760\. read_result with \{"result":1,"from":20000\} reads on/,
   );
+});
+
+test("a line of a hundred megabytes ends the call with a sentence, and the server is started anew for the next one", async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, "server.mjs");
+  await writeFile(file, brittleServer);
+  const { troupe, requests } = await troupeWith(
+    { big: { command: node, args: [file] } },
+    calls("flood"),
+    calls("live"),
+    says("Done."),
+  );
+  assert.equal((await troupe.run("Read it all.")).answer, "Done.");
+  assert.match(
+    requests[1].messages.at(-1).content,
+    /The MCP server "big" .*It wrote more than 64 MB without a line's end\./,
+  );
+  assert.equal(requests[2].messages.at(-1).content, "alive");
 });
 
 test("disposing ends a server that does not listen to a closed stdin", async () => {
@@ -236,7 +254,7 @@ const brittleServer = `
 import { createInterface } from "node:readline";
 const tool = (name) => ({ name, description: name, inputSchema: { type: "object" } });
 const more = Number(process.argv[2] ?? 0);
-const tools = [tool("die"), tool("live"), tool("huge"), ...Array.from({ length: more }, (_, i) => tool("extra_" + i))];
+const tools = [tool("die"), tool("live"), tool("huge"), tool("flood"), ...Array.from({ length: more }, (_, i) => tool("extra_" + i))];
 const text = (text) => ({ content: [{ type: "text", text }] });
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);
@@ -246,7 +264,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (method === "tools/list") reply({ tools });
   else if (method === "tools/call") {
     if (params.name === "die") process.exit(1);
-    reply(text(params.name === "huge" ? "x".repeat(10 << 20) : "alive"));
+    const size = { huge: 10 << 20, flood: 100 << 20 }[params.name];
+    reply(text(size ? "x".repeat(size) : "alive"));
   } else if (id !== undefined) {
     process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32601, message: "no" } }) + "\\n");
   }
