@@ -11,6 +11,8 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t kMaxReply = 32U << 20U;
+/// Of a stream, where each word has hundreds of bytes around it.
+constexpr std::size_t kMaxStream = 16 * kMaxReply;
 
 std::string_view media_type_of(Framing framing) {
   return framing == Framing::kAmazon ? "application/vnd.amazon.eventstream" : "text/event-stream";
@@ -108,17 +110,24 @@ Task<ChatReply> Caller::streamed(HttpExchange* http) {
 
 Task<> Caller::read(HttpExchange* http, ReplyReader* reader) {
   StreamParser parser(provider().codec->framing());
+  std::size_t said = 0, came = 0;
   for (;;) {
     const std::optional<std::string> piece = co_await http->piece();
     if (!piece) break;
+    came += piece->size();
     parser.feed(*piece);
     for (;;) {
       const std::optional<ServerSentEvent> event = co_await parser.next();
       if (!event) break;
       const std::string text = co_await reader->event(*event);
       hear(text);
+      said += text.size();
     }
     tell();
+    if (said > kMaxReply || came > kMaxStream) {
+      co_await failure(Code::kMalformed, joined({origin_of(provider().url), " answered with more than ",
+                                                 decimal(static_cast<std::int64_t>(kMaxReply >> 20U)), " MiB."}));
+    }
   }
   if (!reader->complete()) {
     co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));

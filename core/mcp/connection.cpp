@@ -101,7 +101,20 @@ OpenCall* Connection::open(Era era, const std::string& method, const std::string
   calls_.emplace(number, std::move(made));
   call->work = work(call, era, method, params);
   call->work->start(host_.queue());
+  // A modern server over HTTP holds nothing for us.
+  const bool holds = era == Era::kLegacy || server_.is_process();
+  if (holds && server_.idle_ms > 0 && !std::exchange(resting_, true)) background_.keep(rest());
   return call;
+}
+
+Task<> Connection::rest() {
+  std::int64_t last = 0;
+  while (last != last_call_ || !idle()) {
+    last = last_call_;
+    co_await Pause(host_, server_.idle_ms);
+  }
+  resting_ = false;
+  close();
 }
 
 Task<> Connection::work(OpenCall* call, Era era, std::string method, std::string params) {

@@ -119,6 +119,8 @@ class Connection {
   struct Kept;
 
   OpenCall* open(Era era, const std::string& method, const std::string& params, OnProgress on_progress);
+  /// Leaves the server, which the next call begins anew with, once nobody has called it for long enough.
+  Task<> rest();
   Task<> work(OpenCall* call, Era era, std::string method, std::string params);
   /// The server's questions so far, for the caller to take away.
   static InputRequired asked_in(OpenCall& call);
@@ -131,6 +133,7 @@ class Connection {
   std::map<std::int64_t, std::unique_ptr<OpenCall>> calls_;
   std::int64_t last_call_ = 0;
   int subscriptions_ = 0;
+  bool resting_ = false;
 };
 
 }  // namespace troupe

@@ -64,6 +64,8 @@ Result<ServerConfig> server_config(std::string_view name, const Json& entry) {
   server.signs_in = flag_field(entry, "signs_in");
   server.timeout_ms = integer_field(entry, "timeout_ms", server.timeout_ms);
   if (server.timeout_ms < 1) return wrong(name, "has a \"timeout_ms\" below 1.");
+  server.idle_ms = integer_field(entry, "idle_ms", server.idle_ms);
+  if (server.idle_ms < 0) return wrong(name, "has an \"idle_ms\" below 0.");
   return server;
 }
 

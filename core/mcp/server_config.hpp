@@ -27,6 +27,7 @@ struct ServerConfig {
   std::string sampling = "ask";      // whether it may use the run's model: "ask", "allow", "deny"
   bool signs_in = false;             // its first answer may wait for a person at a sign-in page
   std::int64_t timeout_ms = 60'000;  // of silence, for one call
+  std::int64_t idle_ms = 600'000;    // without a call, after which it is left; 0: it never is
 
   bool is_process() const { return url.empty(); }
   /// What this client can do for the server, as the protocol's ClientCapabilities say it.

@@ -107,6 +107,23 @@ TEST_CASE("what comes in one piece of a stream is told in one, each text for its
   CHECK(provider.sent("notify.text") == 1);
 }
 
+TEST_CASE("a reply of fifty megabytes, whole or streamed, is an error that says so, and the next one is read") {
+  const std::string much(50'000'000, 'x');
+  Provider whole;
+  whole.answers = {answered(much), answered("fine")};
+  whole.run();
+  CHECK(whole.answer() == "fine");
+  CHECK(contains(whole.host.logs.at(0), "https://models.example answered with more than 33554432 bytes."));
+  Provider stream;
+  std::vector<std::string> pieces(50, piece(std::string(1'000'000, 'x')));
+  stream.answers = {streamed(pieces), answered("fine")};
+  stream.run();
+  CHECK(stream.answer() == "fine");
+  CHECK(stream.host.text == "fine");
+  CHECK(contains(stream.host.logs.at(0), "https://models.example answered with more than 32 MiB."));
+  CHECK(stream.sent("http.abort") == 1);
+}
+
 TEST_CASE("what a broken stream had told of its usage is billed, before a reply and where none comes") {
   const std::string told =
       R"(data: {"choices":[{"delta":{"content":"Ha"}}],"usage":{"prompt_tokens":10,"completion_tokens":1}})"

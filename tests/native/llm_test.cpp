@@ -123,6 +123,24 @@ TEST_CASE("a streamed reply cut at every byte is the whole reply") {
   CHECK(written((read_stream(bytes).reply)) == whole);
 }
 
+TEST_CASE("fields, parts and chunks that nobody knows harm nothing, and text in a list of parts is the text") {
+  const ChatReply reply = read_whole(
+      R"({"weather":"fine","choices":[{"mood":7,"message":{"content":[{"type":"thinking","thinking":[{"type":"text",)"
+      R"("text":"no"}]},{"type":"text","text":"A"},{"type":"hologram","text":"no"},7,{"type":"text","text":"B"}],)"
+      R"("tool_calls":[{"type":"hologram"}],"aura":{}},"finish_reason":"sunset"}]})");
+  CHECK(reply.text == "AB");
+  CHECK(reply.finish == "tool_calls");
+  const Told told = read_stream(stream_of({
+      R"({"object":"weather.report","sun":true})",
+      R"({"choices":[{"delta":{"content":[{"type":"text","text":"A"}],"aura":1}},{"delta":{"content":"no"},"index":1}]})",
+      R"({"choices":[{"delta":{"hologram":{"text":"no"}}}]})",
+      R"({"choices":[]})",
+      R"({"choices":[{"delta":{"content":"B"},"finish_reason":"stop"}],"extra":[1]})",
+  }));
+  CHECK(told.text == "AB");
+  CHECK(told.reply.finish == "stop");
+}
+
 TEST_CASE("a reply survives the journal") {
   for (const std::string& body : {kWhole, std::string(R"({"choices":[{"message":{"content":"x","tool_calls":[
       {"function":{"name":"f","arguments":"not json"}}]}}]})")}) {

@@ -288,6 +288,40 @@ TEST_CASE("stopping the pool ends processes, fails their calls, and a later call
   CHECK(world.starts == 2);
 }
 
+TEST_CASE("a process that nobody calls for long enough is ended, and the next call starts another") {
+  ProcessHost world({{"era", "legacy"}, {"idle_ms", 1000}});
+  world.finish(world.servers.call_tool("files", "read", "{}"));
+  world.pass(900);
+  world.finish(world.servers.call_tool("files", "read", "{}"));
+  world.live(1000, [] { return false; });
+  CHECK(world.sent("process.stop").empty());
+  world.live(1100, [] { return false; });
+  CHECK(world.sent("process.stop").size() == 1);
+  CHECK(world.starts == 1);
+  CHECK(world.finish(world.servers.call_tool("files", "read", "{}")).text == "did read");
+  CHECK(world.starts == 2);
+  world.live(2100, [] { return false; });
+  CHECK(world.sent("process.stop").size() == 2);
+}
+
+TEST_CASE("a process with a call under way is not idle, however long that takes; one that is to be kept never is") {
+  ProcessHost world({{"era", "legacy"}, {"idle_ms", 1000}, {"timeout_ms", 60'000}});
+  Json waiting;
+  world.on["tools/call"] = [&](const Json& message) { waiting = message.at("id"); };
+  Task<ToolResult> call = world.servers.call_tool("files", "slow", "{}");
+  call.start(world.host.queue());
+  world.live(5000, [] { return false; });
+  CHECK(world.sent("process.stop").empty());
+  world.say(result(waiting, text_result("late")));
+  world.settle();
+  REQUIRE(call.ended());
+  CHECK(call.take()->text == "late");
+  ProcessHost kept({{"era", "legacy"}, {"idle_ms", 0}});
+  kept.finish(kept.servers.call_tool("files", "read", "{}"));
+  kept.pass(10'000'000);
+  CHECK(kept.sent("process.stop").empty());
+}
+
 TEST_CASE("a pool that is destroyed ends its processes at any moment") {
   for (int answers = 0; answers < 4; ++answers) {
     ProcessHost world;

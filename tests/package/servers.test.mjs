@@ -207,6 +207,32 @@ test("a line of a hundred megabytes ends the call with a sentence, and the serve
   assert.equal(requests[2].messages.at(-1).content, "alive");
 });
 
+test("a server that nobody calls for long enough is ended, and started anew by the next call", async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, "server.mjs");
+  await writeFile(file, `console.error("started " + process.pid);${brittleServer}`);
+  const { troupe, logs } = await troupeWith(
+    { idle: { command: node, args: [file], idleMs: 100 } },
+    calls("live"),
+    says("Done."),
+    calls("live"),
+    says("Done."),
+  );
+  const pids = () => [...new Set(logs.map(({ text }) => /started (\d+)/.exec(text)?.[1]).filter(Boolean))];
+  const isGone = (pid) => {
+    try {
+      return process.kill(pid, 0) && false;
+    } catch {
+      return true;
+    }
+  };
+  assert.equal((await troupe.run("Look.")).answer, "Done.");
+  const [first] = pids();
+  while (!isGone(Number(first))) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal((await troupe.run("Look again.")).answer, "Done.");
+  assert.equal(pids().length, 2);
+});
+
 test("disposing ends a server that does not listen to a closed stdin", async () => {
   const stubborn = `
     process.stdin.resume(); process.on("SIGTERM", () => {});

@@ -177,11 +177,12 @@ function nanoPrices(prices: Prices): object {
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
   if ("open" in server || "port" in server) return wirePeer(name, server, made);
-  const { description, era, timeoutMs, sameAs, asks } = server;
+  const { description, era, timeoutMs, idleMs, sameAs, asks } = server;
   const rest = {
     ...(description !== undefined && { description }),
     ...(era && { era }),
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+    ...(idleMs !== undefined && { idle_ms: idleMs }),
     ...(sameAs !== undefined && { same_as: sameAs }),
     ...asks,
   };
@@ -213,6 +214,7 @@ function wirePeer(name: string, server: InProcessServer | PortServer, made: Conf
     era: ("port" in server && server.era) || "modern",
     ...(description !== undefined && { description }),
     ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+    idle_ms: 0,
     ...asks,
   };
 }

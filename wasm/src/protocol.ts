@@ -167,6 +167,7 @@ export interface WireServer {
   era?: "auto" | "legacy" | "modern";
   same_as?: string;
   timeout_ms?: number;
+  idle_ms?: number;
   roots?: readonly { uri: string; name?: string }[];
   elicitation?: boolean;
   sampling?: "ask" | "allow" | "deny";

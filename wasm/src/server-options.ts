@@ -18,6 +18,8 @@ export interface RemoteServer {
   era?: "auto" | "legacy" | "modern";
   /** The longest silence of one call. Default: one minute. */
   timeoutMs?: number;
+  /** Without a call for so long its session is ended; the next call begins another. Default: ten minutes; 0: never. */
+  idleMs?: number;
   /** Another server whose tools this one has as well: calls are spread over both, and each stands in for the other. */
   sameAs?: string;
   asks?: ServerAsks;
@@ -44,6 +46,11 @@ export interface LocalServer {
   cwd?: string;
   era?: "auto" | "legacy" | "modern";
   timeoutMs?: number;
+  /**
+   * Without a call for so long its process is ended; the next call starts another. Default: ten minutes; 0: never, for one
+   * that has something to lose, such as an open page.
+   */
+  idleMs?: number;
   sameAs?: string;
   asks?: ServerAsks;
 }

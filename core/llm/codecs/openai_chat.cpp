@@ -92,9 +92,15 @@ class OpenAiReader final : public ReplyReader {
   }
 
  private:
-  /// The first of two fields that says something: a refusal stands where the text would.
+  /// The first of two fields that says something: a refusal stands where the text would. Some servers write a list of
+  /// parts (Mistral, where a model thinks): what is text in it is the text.
   std::string text_or_refusal(const Fields& message) {
-    if (std::string text = message.text("content"); !text.empty()) return text;
+    std::string text = message.text("content");
+    for (const std::string_view item : items_within(message.raw("content"))) {
+      const Fields part = Fields::within(item);
+      if (part.text("type") == "text") text += part.text("text");
+    }
+    if (!text.empty()) return text;
     std::string refusal = message.text("refusal");
     if (!refusal.empty()) refused_ = true;
     return refusal;
