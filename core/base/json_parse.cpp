@@ -365,27 +365,6 @@ Fields Fields::within(std::string_view checked) {
   return fields;
 }
 
-std::string_view Fields::raw(std::string_view name) const {
-  for (auto member = members_.rbegin(); member != members_.rend(); ++member) {
-    if (member->name == name) return member->value;
-  }
-  return {};
-}
-
-std::string Fields::text(std::string_view name, std::string_view otherwise) const {
-  const std::string_view json = raw(name);
-  return json.starts_with('"') ? unquoted(json) : std::string(otherwise);
-}
-
-std::int64_t Fields::integer(std::string_view name, std::int64_t otherwise) const {
-  return integer_of(raw(name), otherwise);
-}
-
-bool Fields::flag(std::string_view name, bool otherwise) const {
-  const std::string_view json = raw(name);
-  return json == "true" || (json != "false" && otherwise);
-}
-
 std::vector<std::string_view> items_of(std::string_view array) {
   std::vector<std::string_view> items;
   if (!Parser(array).items(items)) items.clear();
@@ -402,20 +381,6 @@ std::string unquoted(std::string_view json) {
   std::string text;
   if (!Parser(json).string(&text)) text.clear();
   return text;
-}
-
-std::int64_t integer_of(std::string_view json, std::int64_t otherwise) {
-  const bool negative = json.starts_with('-');
-  if (negative) json.remove_prefix(1);
-  constexpr std::uint64_t kMost = INT64_MAX;
-  std::uint64_t whole = 0;
-  for (const char c : json) {
-    const auto digit = static_cast<std::uint64_t>(c - '0');
-    if (digit > 9 || whole > (kMost + (negative ? 1 : 0) - digit) / 10) return otherwise;
-    whole = whole * 10 + digit;
-  }
-  if (json.empty()) return otherwise;
-  return negative ? static_cast<std::int64_t>(~whole + 1) : static_cast<std::int64_t>(whole);
 }
 
 }  // namespace troupe

@@ -1,7 +1,5 @@
 // What crosses between host and engine: docs/protocol.md as types, name by name. Bodies travel beside the heads as bytes.
 
-import type { JsonSchema } from "./schema.js";
-
 /** The version that this host speaks. The engine refuses another one. */
 export const PROTOCOL = 1;
 
@@ -219,7 +217,7 @@ export interface WireOptions {
   agents?: readonly WireAgent[] | undefined;
   settings?: WireSettings | undefined;
   prompts?: Readonly<Record<string, string>> | undefined;
-  schema?: JsonSchema | undefined;
+  schema?: object | undefined;
   budget?: WireBudget | undefined;
   limits?: WireLimits | undefined;
   approvals?: WireApprovals | undefined;
@@ -297,16 +295,7 @@ export interface WireOutcome {
     recorded?: unknown;
     attempted?: unknown;
   };
-  usage: {
-    input: number;
-    output: number;
-    cached?: number;
-    reasoning?: number;
-    calls: number;
-    nano_usd: number;
-    ms: number;
-    by?: WireBill[];
-  };
+  usage: WireUsed & { ms: number; by?: WireBill[] };
   pattern: string;
   missing?: { part: string; why: string }[];
   model: string;
@@ -315,17 +304,20 @@ export interface WireOutcome {
   questions?: WireQuestion[];
 }
 
-/** What an agent used of a model. */
-export interface WireBill {
-  agent: string;
-  model: string;
-  calls: number;
-  failed?: number;
+export interface WireUsed {
   input: number;
   output: number;
   cached?: number;
   reasoning?: number;
+  calls: number;
   nano_usd: number;
+}
+
+/** What an agent used of a model. */
+export interface WireBill extends WireUsed {
+  agent: string;
+  model: string;
+  failed?: number;
 }
 
 export interface WireError {
