@@ -49,6 +49,10 @@ Use use_of(const Model& model, const ChatRequest& request) {
           request.estimate};
 }
 
+void tell_texts(Host& host, const StepName& name, std::string_view texts) {
+  host.send(Head("notify.text").text("run", name.run).text("step", name.step), {texts, "]"});
+}
+
 Task<Asked> Caller::ask(Model model, int attempt) {
   model_ = std::move(model);
   spent_ = {};
@@ -167,8 +171,7 @@ void Caller::hear(std::string_view text) {
 void Caller::tell() {
   if (texts_.empty()) return;
   said_ = true;
-  texts_ += ']';
-  host_.send(Head("notify.text").text("run", name_.run).text("step", name_.step), {texts_});
+  tell_texts(host_, name_, texts_);
   texts_.clear();
 }
 

@@ -64,6 +64,9 @@ class Caller {
   bool begun_ = false, said_ = false;
 };
 
+/// Tells the host what a model writes: `texts` is an array of texts without its end.
+void tell_texts(Host& host, const StepName& name, std::string_view texts);
+
 /// What asking this model uses.
 Use use_of(const Model& model, const ChatRequest& request);
 

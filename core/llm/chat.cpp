@@ -65,7 +65,7 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
     if (request.watched && !reply.text.empty()) {
       std::string texts = "[";
       append_quoted(texts, reply.text);
-      host->send(Head("notify.text").text("run", name.run).text("step", name.step), {texts, "]"});
+      tell_texts(*host, name, texts);
     }
     co_return written(reply);
   }

@@ -40,7 +40,7 @@ Result<std::optional<ServerSentEvent>> SseParser::next() {
       after_carriage_ = false;
     }
     const std::size_t end = scanned_ = end_of_line(pending_, scanned_);
-    if (scanned_ - read_ + (has_data_ ? data().size() : 0) > kMaxEvent) {
+    if (scanned_ - read_ + data().size() > kMaxEvent) {
       return failure(Code::kMalformed, "The event stream sent an event of more than 32 MiB.");
     }
     if (end == pending_.size()) return std::nullopt;
@@ -53,8 +53,7 @@ Result<std::optional<ServerSentEvent>> SseParser::next() {
     }
     id_ = next_id_;
     const bool whole = has_data_ || has_id_;
-    const ServerSentEvent event{has_event_ ? std::string_view(event_) : "message",
-                                has_data_ ? data() : std::string_view(), id_};
+    const ServerSentEvent event{has_event_ ? std::string_view(event_) : "message", data(), id_};
     has_event_ = has_data_ = owns_data_ = has_id_ = false;
     if (whole) return event;
   }

@@ -36,7 +36,11 @@ class SseParser {
 
  private:
   void line(std::string_view line);
-  std::string_view data() const { return owns_data_ ? std::string_view(data_) : first_; }
+  /// Of the event so far.
+  std::string_view data() const {
+    if (!has_data_) return {};
+    return owns_data_ ? std::string_view(data_) : first_;
+  }
   void own_data();
 
   std::string pending_;

@@ -34,6 +34,13 @@ async function troupeWith(servers, ...replies) {
   return { troupe, requests, logs, lastResult: () => requests.at(-1).messages.at(-1).content };
 }
 
+/** The server that dies, floods and lives, as a program; it begins with `first`. */
+async function brittleFile(t, first = "") {
+  const file = join(await temporaryFolder(t), "server.mjs");
+  await writeFile(file, first + brittleServer);
+  return file;
+}
+
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -156,9 +163,7 @@ test("a server that ends at once is said with its last words", async () => {
 });
 
 test("a server that dies in the middle of a call is a failed result, and is started again", async (t) => {
-  const folder = await temporaryFolder(t);
-  const file = join(folder, "server.mjs");
-  await writeFile(file, brittleServer);
+  const file = await brittleFile(t);
   const { troupe, requests } = await troupeWith(
     { brittle: { command: node, args: [file] } },
     calls("die"),
@@ -171,9 +176,7 @@ test("a server that dies in the middle of a call is a failed result, and is star
 });
 
 test("ten megabytes and two thousand tools are taken, cut where the model reads", async (t) => {
-  const folder = await temporaryFolder(t);
-  const file = join(folder, "server.mjs");
-  await writeFile(file, brittleServer);
+  const file = await brittleFile(t);
   const { troupe, requests } = await troupeWith(
     { big: { command: node, args: [file, "2000"] } },
     calls("huge"),
@@ -190,9 +193,7 @@ test("ten megabytes and two thousand tools are taken, cut where the model reads"
 });
 
 test("a line of a hundred megabytes ends the call with a sentence, and the server is started anew for the next one", async (t) => {
-  const folder = await temporaryFolder(t);
-  const file = join(folder, "server.mjs");
-  await writeFile(file, brittleServer);
+  const file = await brittleFile(t);
   const { troupe, requests } = await troupeWith(
     { big: { command: node, args: [file] } },
     calls("flood"),
@@ -208,9 +209,7 @@ test("a line of a hundred megabytes ends the call with a sentence, and the serve
 });
 
 test("a server that nobody calls for long enough is ended, and started anew by the next call", async (t) => {
-  const folder = await temporaryFolder(t);
-  const file = join(folder, "server.mjs");
-  await writeFile(file, `console.error("started " + process.pid);${brittleServer}`);
+  const file = await brittleFile(t, 'console.error("started " + process.pid);');
   const { troupe, logs } = await troupeWith(
     { idle: { command: node, args: [file], idleMs: 100 } },
     calls("live"),

@@ -37,7 +37,8 @@ function writeSized(memory: Uint8Array, at: number, data: Body): number {
   return start + size;
 }
 
-function writeBytes(memory: Uint8Array, at: number, bytes: Exclude<Body, string>): number {
+/** Copies bytes to `at` and returns how many they are. */
+export function writeBytes(memory: Uint8Array, at: number, bytes: Exclude<Body, string>): number {
   if (bytes instanceof Uint8Array) {
     memory.set(bytes, at);
     return bytes.length;

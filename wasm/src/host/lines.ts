@@ -1,4 +1,5 @@
 // Lines in a stream of pieces that are cut anywhere.
+import { sizeOf, writeBytes } from "../frames.js";
 
 /** A process that writes more than this without a line's end is out of order. */
 const LONGEST = 64 << 20;
@@ -47,11 +48,7 @@ export class Lines {
 
 /** One array of several. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
+  const all = new Uint8Array(sizeOf(pieces));
+  writeBytes(all, 0, pieces);
   return all;
 }
