@@ -14,6 +14,7 @@ struct Agent {
   std::string name = "agent";
   std::string instruction;
   std::optional<std::vector<std::string>> tools;  // names that it may use; not given: all of the run
+  std::optional<std::vector<std::string>> shown;  // those of them that its model sees; not given: all
   std::int64_t turns = 0;                         // at most; 0: as the run's limits say
   std::string model;                              // which it prefers; empty: the run's
   Budget budget;                                  // of its own, within the run's
@@ -30,9 +31,13 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task);
 
 /// The tools of the run, asked for once and journalled: replay needs no server.
 Task<std::shared_ptr<const ToolBox>> known_tools(Context context);
+/// Asks for them again: a server has changed them.
+Task<> learn_tools(Context context);
 
 /// Those of them that the agent may use, and its exits.
 std::shared_ptr<const ToolBox> tools_of(const Agent& agent, RunState& state);
+/// Those that its model sees.
+std::shared_ptr<const ToolBox> shown_to(const Agent& agent, RunState& state);
 
 /// The "server" of an exit.
 inline constexpr std::string_view kExit = "\n";

@@ -21,9 +21,9 @@ Task<ToolResult> read_on(const KeptResults* kept, ToolCall call, std::int64_t mo
 }
 
 /// Whether it reads on in a result, and no tool of the run has that name.
-bool reads_on(const ToolBox& tools, const ToolCall& call) {
+bool reads_on(const RunState& state, const ToolCall& call) {
   return call.name == brief::kReadResult &&
-         std::ranges::find(tools.tools, call.name, &ToolSpec::name) == tools.tools.end();
+         std::ranges::find(state.tools->tools, call.name, &ToolSpec::name) == state.tools->tools.end();
 }
 
 /// All calls of one turn, at most `parallel` at once, results in the order of the calls.
@@ -37,7 +37,7 @@ Task<std::vector<ToolResult>> call_all(Context context, std::shared_ptr<const To
     for (std::size_t i = start; i < std::min(calls.size(), start + at_once); ++i) {
       const bool search = shown != nullptr && calls[i].name == brief::kSearchTools && fits(*tools, calls[i]);
       const Context place = context.branch();
-      if (!kept->empty() && reads_on(*tools, calls[i]))
+      if (!kept->empty() && reads_on(context.state(), calls[i]))
         group.push_back(read_on(kept, calls[i], context.state().config.limits.result_chars));
       else group.push_back(search ? search_tools(place, shown, calls[i]) : call_tool(place, tools, calls[i]));
     }
@@ -78,12 +78,12 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
       context.run().header().has(kJudged) && (agent.tools ? agent.tools->size() : all_tools->tools.size()) > kMostShown;
   if (searches) agent.exits.push_back(search_tools_spec());
   // What it is not shown it may still call: models remember names.
-  const std::shared_ptr<const ToolBox> callable = tools_of(agent, state);
+  std::shared_ptr<const ToolBox> callable = tools_of(agent, state);
   if (searches) {
     std::vector<std::string> fitting = co_await fitting_tools(context, task, kShownAtFirst);
-    agent.tools = std::move(fitting);
+    agent.shown = std::move(fitting);
   }
-  std::shared_ptr<const ToolBox> tools = tools_of(agent, state);
+  std::shared_ptr<const ToolBox> tools = shown_to(agent, state);
   const auto conversation =
       std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash_of(context));
   state.conversation = conversation;
@@ -91,6 +91,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   Speaker speaker{agent.name, agent.model};
   const bool supervised = context.run().header().has(kSupervised);
   const bool keeps = context.run().header().has(kReadsOn);
+  const bool learns_anew = context.run().header().has(kLearnsAnew);
   KeptResults kept;
   Ledger own(agent.budget);
   const std::int64_t began_ms = context.run().now_ms();
@@ -134,7 +135,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
 
     calls += static_cast<std::int64_t>(reply.calls.size());
     const std::vector<ToolResult> results =
-        co_await call_all(context, callable, searches ? &*agent.tools : nullptr, &kept, reply.calls);
+        co_await call_all(context, callable, searches ? &*agent.shown : nullptr, &kept, reply.calls);
     for (const ToolResult& result : results) progress.see(result.text, result.failed);
     if (progress.none()) {
       co_return stopped(state, "no_progress",
@@ -145,7 +146,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     const bool kept_none = kept.empty();
     for (std::size_t i = 0; i < results.size(); ++i) {
       const std::int64_t most = state.config.limits.result_chars;
-      const bool piece = !kept_none && reads_on(*callable, reply.calls[i]);
+      const bool piece = !kept_none && reads_on(state, reply.calls[i]);
       std::string text = piece   ? results[i].text
                          : keeps ? kept.shown(results[i], most)
                                  : clipped(results[i].text, most, results[i].cut_from_bytes);
@@ -154,7 +155,12 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     }
     const bool first_kept = kept_none && !kept.empty();
     if (first_kept) agent.exits.push_back(read_result_spec());
-    if (searches || first_kept) tools = tools_of(agent, state);
+    const bool changed = learns_anew && std::ranges::any_of(results, &ToolResult::tools_changed);
+    if (changed) {
+      co_await learn_tools(context);
+      callable = tools_of(agent, state);
+    }
+    if (searches || first_kept || changed) tools = shown_to(agent, state);
   }
   co_return stopped(
       state, "turn_limit",

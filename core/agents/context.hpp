@@ -85,7 +85,8 @@ struct RunState {
   Party party;  // for whom it runs
   Ledger ledger;
   RuleOfTwo rule_of_two;
-  std::shared_ptr<const ToolBox> tools;                                      // once they are known
+  std::shared_ptr<const ToolBox> tools;  // once they are known
+  std::int64_t tools_as_of = -1;         // Servers::changes() when they were learnt; -1: that was in another host
   std::map<std::string, std::shared_ptr<const ToolBox>, std::less<>> boxes;  // parts of them, by what is in them
   std::vector<std::string> given_up;                                         // models that could not answer
   std::vector<std::string> chosen;                   // what the run's wish for a model came to at first, the best first

@@ -144,12 +144,13 @@ Result<std::vector<std::int32_t>> Judgement::analyze(std::string_view task) {
 
 Situation Judgement::situation(std::string_view task, const Analysis& analysis, const Asked& asked) {
   Situation situation;
-  for (const Recommendation& each : index().recommend(task, analysis, kServersLookedAt, true))
-    situation.servers.push_back({index().name(each.server), each.relevance});
   situation.models = models_;
   situation.tokens = asked.tokens;
   situation.nano_usd = asked.nano_usd;
   situation.ms = asked.ms;
+  if (known_.empty()) return situation;  // without the tables of a search, which take a while to unfold
+  for (const Recommendation& each : index().recommend(task, analysis, kServersLookedAt, true))
+    situation.servers.push_back({index().name(each.server), each.relevance});
   return situation;
 }
 

@@ -65,6 +65,7 @@ Task<std::string> ask_servers(RunState* state, std::vector<std::string> names) {
   const Services& services = state->services;
   std::string& own = services.latest_tools.own;
   if (names.empty() && !own.empty()) co_return own;
+  state->tools_as_of = services.servers.changes(names);
   std::vector<Task<std::vector<ToolSpec>>> lists;
   for (const std::string& name : names) lists.push_back(list_of_any(state, name));
   std::vector<Task<std::vector<ToolSpec>>> listed = co_await all(std::move(lists));
@@ -145,11 +146,26 @@ Task<std::string> without_held(Context context, std::string value) {
   co_return dump_json(known);
 }
 
+std::shared_ptr<const ToolBox> part_of(RunState& state, const std::optional<std::vector<std::string>>& names,
+                                       const std::vector<ToolSpec>& exits) {
+  if (!names && exits.empty()) return state.tools;
+  std::string key = names ? "" : "*";
+  for (const std::string& each : names.value_or(std::vector<std::string>())) append(key, {each, "\n"});
+  for (const ToolSpec& each : exits) append(key, {"\t", each.name, "\n", each.description});
+  std::shared_ptr<const ToolBox>& box = state.boxes[key];
+  if (box) return box;
+  std::vector<ToolSpec> tools;
+  for (const ToolSpec& each : state.tools->tools) {
+    if (!names || std::ranges::find(*names, each.name) != names->end()) tools.push_back(each);
+  }
+  tools.insert(tools.end(), exits.begin(), exits.end());
+  return box = std::make_shared<const ToolBox>(std::move(tools));
+}
+
 }  // namespace
 
-Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
+Task<> learn_tools(Context context) {
   RunState& state = context.state();
-  if (state.tools) co_return state.tools;
   StepRequest request;
   request.kind = "tools";
   request.args = dump_json(object({{"servers", Json(state.config.servers)}}));
@@ -158,22 +174,20 @@ Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
   std::string value = co_await without_held(context, listed);
   state.unreachable = unreachable_in(value);
   state.tools = box_of(state, std::move(value));
-  co_return state.tools;
+  state.boxes.clear();
+}
+
+Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {
+  if (!context.state().tools) co_await learn_tools(context);
+  co_return context.state().tools;
 }
 
 std::shared_ptr<const ToolBox> tools_of(const Agent& agent, RunState& state) {
-  if (!agent.tools && agent.exits.empty()) return state.tools;
-  std::string names = agent.tools ? "" : "*";
-  for (const std::string& each : agent.tools.value_or(std::vector<std::string>())) append(names, {each, "\n"});
-  for (const ToolSpec& each : agent.exits) append(names, {"\t", each.name, "\n", each.description});
-  std::shared_ptr<const ToolBox>& box = state.boxes[names];
-  if (box) return box;
-  std::vector<ToolSpec> tools;
-  for (const ToolSpec& each : state.tools->tools) {
-    if (!agent.tools || std::ranges::find(*agent.tools, each.name) != agent.tools->end()) tools.push_back(each);
-  }
-  tools.insert(tools.end(), agent.exits.begin(), agent.exits.end());
-  return box = std::make_shared<const ToolBox>(std::move(tools));
+  return part_of(state, agent.tools, agent.exits);
+}
+
+std::shared_ptr<const ToolBox> shown_to(const Agent& agent, RunState& state) {
+  return part_of(state, agent.shown ? agent.shown : agent.tools, agent.exits);
 }
 
 }  // namespace troupe

@@ -49,12 +49,16 @@ Task<std::string> call_server(RunState* state, std::vector<std::string> servers,
   for (const std::string& each : servers) uses.push_back({joined({"server ", each}), {}, &state->party});
   const std::size_t at = traffic == nullptr || uses.size() == 1 ? 0 : traffic->choose(uses);
   *asked = servers[at];
+  std::int64_t& as_of = state->tools_as_of;
+  if (as_of < 0) as_of = state->services.servers.changes(state->config.servers);
   Turn turn(traffic, std::move(uses[at]));
   co_await turn;
   const Result<ToolResult> result = co_await settled(
       state->services.servers.call_tool(*asked, std::move(tool), std::move(arguments), std::move(answered)));
   turn.ended(result ? nullptr : &result.error());
   ToolResult given = co_await Result<ToolResult>(result);
+  const std::int64_t changes = state->services.servers.changes(state->config.servers);
+  given.tools_changed = std::exchange(as_of, changes) != changes;
   if (!given.input.is_null()) given.input["server"] = *asked;
   co_return written(given);
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace troupe {
@@ -36,6 +37,13 @@ class ByteReader {
       if (next < 0x80) break;
     }
     return value;
+  }
+  /// The next `count` bytes, to be read in a loop of their own; fewer where it ends.
+  std::span<const unsigned char> bytes(std::size_t count) {
+    if (count > left()) ended_early_ = true;
+    const std::string_view part = bytes_.substr(at_, count);
+    at_ += part.size();
+    return {reinterpret_cast<const unsigned char*>(part.data()), part.size()};
   }
   bool ended_early() const { return ended_early_; }
   std::size_t left() const { return bytes_.size() - at_; }

@@ -102,7 +102,11 @@ Task<> Server::connect() {
 }
 
 void Server::hear(const RpcMessage& message) {
-  if (message.method == "notifications/tools/list_changed") listed_.undo();
+  if (message.method == "notifications/tools/list_changed") {
+    listed_.undo();
+    ++changes_;
+  }
+  fresh_.heed(message.method);
   connection_->notify(message.method, message.content);
 }
 
@@ -208,14 +212,19 @@ std::string Server::learn(std::string_view tools) {
 Task<RpcAnswer> Server::request(std::string method, std::string params, Answered answered, OnProgress on_progress) {
   co_await connected_.wait();
   if (method == "server/discover" && !connection_->about().empty()) co_return connection_->about();
+  const bool first = answered.input.is_null();  // what answers made it say is for this once
+  if (const std::string* fresh = first ? fresh_.find(method, params, connection_->now_ms()) : nullptr) co_return *fresh;
   const std::string key(key_of(method));
   if (!key.empty()) {
-    std::string whole = co_await list(method, key, std::move(params));
+    std::string whole = co_await list(method, key, params);
+    fresh_.keep(method, params, whole, connection_->now_ms());
     co_return whole;
   }
   if (method == "resources/subscribe") connection_->subscribed(1);
   if (method == "resources/unsubscribe") connection_->subscribed(-1);
-  RpcAnswer answer = co_await ask(std::move(method), std::move(params), std::move(answered), std::move(on_progress));
+  RpcAnswer answer = co_await ask(method, params, std::move(answered), std::move(on_progress));
+  if (const std::string* result = first ? std::get_if<std::string>(&answer) : nullptr)
+    fresh_.keep(method, params, *result, connection_->now_ms());
   co_return answer;
 }
 
@@ -251,6 +260,7 @@ Task<RpcAnswer> Server::ask(std::string method, std::string params, Answered ans
     }
     if (!stale || again) co_return answer;
     listed_.undo();  // its schema has changed since it was listed; the call was not looked at
+    fresh_.heed("notifications/tools/list_changed");
   }
 }
 

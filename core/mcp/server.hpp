@@ -8,6 +8,7 @@
 
 #include "llm/message.hpp"
 #include "mcp/connection.hpp"
+#include "mcp/fresh_results.hpp"
 #include "mcp/http_connection.hpp"
 #include "mcp/tool_result.hpp"
 
@@ -35,6 +36,8 @@ class Server {
   Task<ToolResult> call_tool(std::string tool, std::string arguments, Answered answered, OnProgress on_progress);
   /// Any request of the protocol; lists are read to their last page.
   Task<RpcAnswer> request(std::string method, std::string params, Answered answered, OnProgress on_progress);
+  /// How often it has said that its tools changed.
+  std::int64_t changes() const { return changes_; }
   void give_up(std::int64_t open) { connection_->give_up(open); }
   void close() { connection_->close(); }
 
@@ -69,6 +72,8 @@ class Server {
   Joint connected_;
   Joint listed_;
   std::vector<ToolSpec> tools_;
+  std::int64_t changes_ = 0;
+  FreshResults fresh_;
   std::int64_t fresh_until_ms_ = 0;                           // 0: until the server says otherwise
   std::vector<std::pair<std::string, Json>> output_schemas_;  // by tool
   std::vector<std::string> only_as_tasks_;                    // tools of a legacy server

@@ -64,6 +64,14 @@ Task<std::vector<ToolSpec>> Servers::list_tools(std::string server) {
   co_return tools;
 }
 
+std::int64_t Servers::changes(const std::vector<std::string>& servers) const {
+  std::int64_t changes = 0;
+  for (const std::string& each : servers) {
+    if (const Result<std::shared_ptr<Server>> found = find(each)) changes += (*found)->changes();
+  }
+  return changes;
+}
+
 Task<ToolResult> Servers::call_tool(std::string server, std::string tool, std::string arguments, Answered answered,
                                     OnProgress on_progress) {
   const std::shared_ptr<Server> found = co_await find(server);

@@ -41,6 +41,9 @@ class Servers {
   /// is the server's own name of the tool: the caller makes names unique.
   Task<std::vector<ToolSpec>> list_tools(std::string server);
 
+  /// How often these servers have said that their tools changed, together.
+  std::int64_t changes(const std::vector<std::string>& servers) const;
+
   /// Calls a tool once, with arguments as JSON: it is sent again only when the server refused the first before looking
   /// at it. What the tool or the server has against the call itself (arguments, unknown tool, a tool that failed) is a
   /// failed result; everything else is a failure. A result may instead say what the server wants to know first

@@ -62,13 +62,19 @@ std::string written(const ToolResult& result) {
   if (result.failed) out.flag("failed", true);
   if (!result.input.is_null()) out.json("input", result.input);
   if (!result.structured.is_null()) out.json("structured", result.structured);
-  return out.text("text", result.text).finish();
+  out.text("text", result.text);
+  if (result.tools_changed) out.flag("tools_changed", true);
+  return out.finish();
 }
 
 ToolResult result_from(std::string_view written) {
   const Fields fields = Fields::within(written);
-  return {fields.text("text"), parse_json(fields.raw("structured")).value_or(Json()), fields.flag("failed"),
-          fields.integer("cut_from_bytes"), parse_json(fields.raw("input")).value_or(Json())};
+  return {fields.text("text"),
+          parse_json(fields.raw("structured")).value_or(Json()),
+          fields.flag("failed"),
+          fields.integer("cut_from_bytes"),
+          parse_json(fields.raw("input")).value_or(Json()),
+          fields.flag("tools_changed")};
 }
 
 ToolResult result_of_resource(const Json& read_result) {

@@ -18,6 +18,7 @@ struct ToolResult {
   /// "open"?, "task"?, "poll_ms"?, "server"?, "sampling"?}; null: this is the result. With a "task" the server works on
   /// by itself, and there need be no requests.
   Json input = {};
+  bool tools_changed = false;  // what the run knows of its servers' tools is out of date
 };
 
 /// Results beyond this are cut before they are journalled, with a note for the model.

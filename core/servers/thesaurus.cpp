@@ -29,11 +29,12 @@ Thesaurus::Thesaurus(std::string_view file) {
   };
   const std::vector<std::uint32_t> terms = read_hashes();
   std::uint32_t first = 0;
-  for (const std::uint32_t name : read_hashes()) entries_.push_back({name, 0, 0});
-  for (Entry& entry : entries_) {
-    entry.first = first;
-    entry.count = in.byte();
-    first += entry.count;
+  const std::vector<std::uint32_t> names = read_hashes();
+  const std::span<const unsigned char> counts = in.bytes(names.size());
+  entries_.reserve(counts.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    entries_.push_back({names[i], first, counts[i]});
+    first += counts[i];
   }
   related_.assign(std::min<std::size_t>(first, file.size()), {});
   for (const Entry& entry : entries_) {
@@ -43,7 +44,8 @@ Thesaurus::Thesaurus(std::string_view file) {
       if (index < terms.size()) related_[i].term = terms[index];
     }
   }
-  for (Related& each : related_) each.strength = static_cast<std::uint8_t>(in.byte());
+  const std::span<const unsigned char> strengths = in.bytes(related_.size());
+  for (std::size_t i = 0; i < strengths.size(); ++i) related_[i].strength = strengths[i];
   if (!in.ended_early()) return;
   entries_.clear();
   related_.clear();

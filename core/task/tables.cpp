@@ -36,13 +36,14 @@ Tables::Tables(std::string_view file) {
 bool Tables::read(std::string_view file) {
   if (!file.starts_with("TRP2")) return false;
   ByteReader in(file.substr(4));
-  std::vector<std::uint32_t> keys, counts;
+  std::vector<std::uint32_t> keys;
+  std::span<const unsigned char> counts;
   const auto read_keys = [&] {
     keys.assign(std::min<std::size_t>(in.whole(), in.left()), 0);
-    counts.assign(keys.size(), 0);
     std::uint32_t key = 0;
     for (std::uint32_t& each : keys) each = key += in.varint();
-    for (std::uint32_t& each : counts) each = in.byte();
+    counts = in.bytes(keys.size());
+    keys.resize(counts.size());
   };
   read_keys();
   word_mask_ = std::bit_ceil(static_cast<std::uint32_t>(keys.size()) * 2 + 2) - 1;
@@ -60,16 +61,20 @@ bool Tables::read(std::string_view file) {
   // Fuller than a table of words: most unknown features are turned away before they look here.
   mask_ = std::bit_ceil(static_cast<std::uint32_t>(keys.size()) * 4 / 3 + 2) - 1;
   slots_.assign(std::size_t{mask_} + 1, {});
+  std::size_t weights = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (counts[i] == 0) continue;
     perhaps_[keys[i] >> 13 & 2047U] |= std::uint64_t{1} << (keys[i] >> 7 & 63U);
     std::uint32_t at = keys[i] & mask_;
     while (slots_[at].key_and_count != 0) at = (at + 1) & mask_;
-    slots_[at] = {keys[i] << 8 | counts[i], static_cast<std::uint32_t>(weights_.size())};
-    for (std::uint32_t k = 0; k < counts[i]; ++k) weights_.push_back({static_cast<std::uint8_t>(in.byte()), 0});
+    slots_[at] = {keys[i] << 8 | counts[i], static_cast<std::uint32_t>(weights)};
+    weights += counts[i];
   }
-  for (Weight& weight : weights_) weight.value = static_cast<std::int8_t>(in.byte());
-  if (std::ranges::any_of(weights_, [](const Weight& each) { return each.output >= kOutputs; })) return false;
+  const std::span<const unsigned char> outputs = in.bytes(weights), values = in.bytes(weights);
+  if (in.ended_early() || std::ranges::any_of(outputs, [](unsigned char each) { return each >= kOutputs; }))
+    return false;
+  weights_.resize(weights);
+  for (std::size_t i = 0; i < weights; ++i) weights_[i] = {outputs[i], static_cast<std::int8_t>(values[i])};
   for (std::int32_t& bias : biases_) bias = static_cast<std::int16_t>(in.half());
   for (std::int32_t& scale : scales_) scale = static_cast<std::int32_t>(in.half());
   for (std::int32_t& threshold : thresholds_) threshold = static_cast<std::int32_t>(in.half());

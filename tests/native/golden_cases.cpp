@@ -2,6 +2,7 @@
 
 #include "asking_server.hpp"
 #include "base/text.hpp"
+#include "changing_server.hpp"
 #include "doctest/doctest.h"
 
 namespace troupe::test {
@@ -229,6 +230,16 @@ std::string chosen_model() {
   return host.journal("golden");
 }
 
+std::string changed_tools() {
+  World world;
+  TestHost host(world);
+  set_up_changing(host);
+  host.start("golden", "Go into the house.");
+  host.go();
+  REQUIRE(host.end_kind == "run.ended");
+  return host.journal("golden");
+}
+
 /// The first two streams break off behind what they used, and the third reply is whole.
 void breaks_off(TestHost& host) {
   host.http = [&host, tries = 0](Host::Id id, const Json&, std::string_view) mutable {
@@ -333,6 +344,8 @@ std::vector<GoldenCase> golden_cases() {
       // Since flag 7.
       {"read-on", [=] { return run_with(reads_on, {{"limits", {{"result_chars", 100}}}}); }},
       {"broken-streams", [] { return run_with(breaks_off); }},
+      // Since flag 8.
+      {"changed-tools", changed_tools},
   };
 }
 

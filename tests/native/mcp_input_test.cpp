@@ -285,6 +285,47 @@ TEST_CASE("a list that may be kept for a while is read again after it") {
   CHECK(world.calls("tools/list").size() == 2);
 }
 
+TEST_CASE("what a server says is kept for as long as it says, by method and params, until it says that it changed") {
+  HttpHost world({{"era", "modern"}});
+  world.era = "modern";
+  int changes = 0;
+  for (const std::string method : {"tools/list", "prompts/list", "resources/list", "resources/read"}) {
+    world.on[method] = [&, method](const HttpCall& call) {
+      const std::string key = method == "resources/read" ? "contents" : method.substr(0, method.find('/'));
+      world.answer(call, result(call.id, {{"resultType", "complete"}, {key, Json::array()}, {"ttlMs", 5000}}));
+    };
+  }
+  world.on["prompts/get"] = [&](const HttpCall& call) {
+    world.answer(call, result(call.id, {{"resultType", "complete"}, {"messages", Json::array()}, {"ttlMs", 5000}}));
+  };
+  world.on["tools/call"] = [&](const HttpCall& call) {
+    const std::string changed = R"({"jsonrpc":"2.0","method":"notifications/prompts/list_changed"})";
+    world.stream(call.command.id(), (++changes > 0 ? sse(changed) : "") + sse(result(call.id, text_result("ok"))));
+  };
+  const auto asks = [&](const std::string& method, const std::string& params = "{}") {
+    const std::size_t before = world.calls(method).size();
+    world.finish(world.servers.request("x", method, params));
+    return world.calls(method).size() > before;
+  };
+  const auto read = [&](const std::string& uri) { return asks("resources/read", R"({"uri":")" + uri + R"("})"); };
+  for (const std::string method : {"tools/list", "prompts/list", "resources/list"}) {
+    CAPTURE(method);
+    CHECK(asks(method));
+    CHECK_FALSE(asks(method));
+  }
+  CHECK(read("a://1"));
+  CHECK(read("a://2"));
+  CHECK_FALSE(read("a://1"));
+  CHECK(asks("prompts/get"));
+  CHECK(asks("prompts/get"));  // of a method that is not to be kept
+  world.finish(world.servers.call_tool("x", "t", "{}"));
+  CHECK(asks("prompts/list"));
+  CHECK_FALSE(asks("resources/list"));
+  world.pass(6000);
+  CHECK(asks("resources/list"));
+  CHECK(read("a://1"));
+}
+
 TEST_CASE("an origin that knows only the handshake is not probed for again") {
   HttpHost world;
   world.servers.configure({{"x", {{"type", "http"}, {"url", "https://mcp.example.com/a"}}},

@@ -1,7 +1,7 @@
 // The TypeScript of the npm package, and the worker and the page that are bundled from it.
 
 import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 import { catalogue } from "./catalogue.mjs";
 import { at, logged, repo } from "./command.mjs";
@@ -77,6 +77,55 @@ async function joinLibrary() {
   for (const file of compiledFiles().filter((each) => !isProgram(each))) {
     if (Object.hasOwn(metafile.outputs, file)) withoutBareImports(at(file));
     else rmSync(at(file));
+  }
+  await joinParts(build, metafile.outputs);
+}
+
+/** What a host loads was split into many parts by what other entries share of it: one file is loaded sooner. */
+async function joinParts(build, outputs) {
+  const loadedBy = (entry, found = new Set()) => {
+    for (const { path, kind } of outputs[entry].imports) {
+      if (kind === "import-statement" && Object.hasOwn(outputs, path) && !found.has(path))
+        loadedBy(path, found.add(path));
+    }
+    return found;
+  };
+  const [node, browser, workerd] = ["node", "browser", "workerd"].map((host) =>
+    loadedBy(`wasm/dist/${host}.js`),
+  );
+  const everywhere = (part) => browser.has(part) && workerd.has(part);
+  const groups = {
+    "library.js": [...node].filter(everywhere),
+    "library-node.js": [...node].filter((part) => !everywhere(part)),
+  };
+  const joinedAs = new Map();
+  for (const [name, parts] of Object.entries(groups)) {
+    const exported = parts.flatMap((part) => outputs[part].exports);
+    if (new Set(exported).size < exported.length)
+      throw new Error(`Two parts of ${name} export the same name.`);
+    const others = compiledFiles().filter((file) => !parts.includes(file));
+    const contents = parts.map((part) => `export * from "./${basename(part)}";\n`).join("");
+    await build({
+      stdin: { contents, resolveDir: at("wasm/dist") },
+      outfile: at("wasm/dist", name),
+      bundle: true,
+      packages: "external",
+      external: others.map((file) => `./${relative("wasm/dist", file)}`),
+      platform: "neutral",
+      format: "esm",
+      target: "es2022",
+      logLevel: "warning",
+    });
+    for (const part of parts) joinedAs.set(basename(part), name);
+  }
+  for (const part of joinedAs.keys()) rmSync(at("wasm/dist", part));
+  for (const file of compiledFiles()) {
+    const text = readFileSync(at(file), "utf8");
+    const joined = text.replace(
+      /(?<=\bfrom "[^"]*\/)shared-[^"/]+\.js(?=")/g,
+      (part) => joinedAs.get(part) ?? part,
+    );
+    if (joined !== text) writeFileSync(at(file), joined);
   }
 }
 

@@ -9,7 +9,7 @@ export class Leaving {
     return this.#controller.signal;
   }
 
-  abort(why: Error): void {
+  abort(why = new Error("Nobody waits for it any more.")): void {
     this.#why ??= why;
     this.#controller?.abort(why);
   }

@@ -1,5 +1,4 @@
 // The package in Node, Deno and Bun. Its types are those of the package on every host.
-import { readFile } from "node:fs/promises";
 import { TroupeError } from "./errors.js";
 import type { Platform } from "./host/platform.js";
 import { compiled, instantiated } from "./load.js";
@@ -47,7 +46,9 @@ export function createTroupe(options: TroupeOptions = {}): Promise<Troupe> {
 async function compiledHere(): Promise<WebAssembly.Module> {
   const file = new URL("./core/troupe.wasm", import.meta.url);
   try {
-    return await WebAssembly.compile(await readFile(file));
+    // To import it would load all that it exports, streams too: Node has it already.
+    const { readFileSync } = process.getBuiltinModule?.("node:fs") ?? (await import("node:fs"));
+    return await WebAssembly.compile(readFileSync(file));
   } catch (error) {
     module = undefined;
     throw new TroupeError("engine", `${file.pathname} could not be loaded.`, { cause: error });

@@ -141,6 +141,7 @@ export class Host implements Carrier {
     return new Promise<WireServerAnswer>((resolve, reject) => {
       const abort = () => {
         this.engine.post({ kind: "server.forget", request, server });
+        this.#forget(request);
         reject(
           signal?.reason instanceof Error ? signal.reason : new TroupeError("cancelled", "It was cancelled."),
         );
@@ -151,15 +152,18 @@ export class Host implements Carrier {
         progress: (progress) => onProgress?.(progress),
         answered: (answer) => {
           signal?.removeEventListener("abort", abort);
+          this.#forget(request);
           resolve(answer);
         },
       });
       this.#hold();
       this.engine.post({ kind: "server.request", request, server, method }, JSON.stringify(body));
-    }).finally(() => {
-      this.#requests.delete(request);
-      this.#hold();
     });
+  }
+
+  #forget(request: string): void {
+    this.#requests.delete(request);
+    this.#hold();
   }
 
   /** Hears what a server tells beside its answers, until the function that it gives is called. */

@@ -1,6 +1,7 @@
 // Requests of the engine: to the network, or to models that are functions.
 import { sentenceOf } from "../errors.js";
 import type { Engine } from "../engine.js";
+import { Leaving } from "../leaving.js";
 import { isPromise } from "../promise.js";
 import { type ModelFunction, type ModelReply, LazyRequest, completionOf, isResponse } from "../model.js";
 import type { Sign } from "../options.js";
@@ -94,8 +95,8 @@ export class Http {
   }
 
   async #request({ id, method, url, headers: plain, credential }: Send, body: Uint8Array<ArrayBuffer>) {
-    const controller = new AbortController();
-    this.#open.set(id, controller);
+    const leaving = new Leaving();
+    this.#open.set(id, leaving);
     let secrets: string[] = [];
     try {
       const keys = credential === undefined ? undefined : this.credentials.get(credential);
@@ -105,7 +106,14 @@ export class Http {
       const headers = sign
         ? await sign({ method, url, headers: Object.fromEntries(new Headers(revealed.headers)), body })
         : revealed.headers;
-      const init: RequestInit = { method, headers, signal: controller.signal };
+      // A fetch that answers within this process does not look at its signal, and to make one takes longer than all else.
+      const init: RequestInit = {
+        method,
+        headers,
+        get signal() {
+          return leaving.signal;
+        },
+      };
       if (body.length > 0) init.body = body;
       // fetch takes Authorization away from a request that is sent on to another origin, but no other header.
       if (sign || Object.keys(keys ?? {}).some((header) => header.toLowerCase() !== "authorization"))

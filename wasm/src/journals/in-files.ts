@@ -1,0 +1,85 @@
+// Journals as files: one `<run>.jsonl` a run in a folder.
+import { open, readFile, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { TroupeError } from "../errors.js";
+import { lock, unlock } from "./lock.js";
+import { makeFolder } from "./make-folder.js";
+import type { JournalStore } from "./store.js";
+
+const ENDING = ".jsonl";
+
+/** See fileJournal(). */
+export function journalInFiles(folder: string): JournalStore {
+  const fileOf = (run: string) => {
+    if (!/^[\w-][\w.-]*$/.test(run)) {
+      throw new TroupeError(
+        "invalid_input",
+        `"${run}" cannot be the name of a run's file: letters, digits, _, . and - can.`,
+      );
+    }
+    return join(folder, run + ENDING);
+  };
+  return {
+    durable: true,
+    open: async (run, mode) => {
+      const file = fileOf(run);
+      makeFolder(folder);
+      await lock(file, run);
+      const there = await exists(file);
+      if (mode === "create" && there) {
+        await unlock(file);
+        throw new TroupeError("journal", `There is a run "${run}" already, in ${file}.`);
+      }
+      if (!there) await create(file, folder);
+    },
+    append: async (run, at, lines) => {
+      // Opened for each write: a thousand runs at once would run out of handles.
+      const file = await open(fileOf(run), "r+");
+      try {
+        let written = 0;
+        while (written < lines.length) {
+          written += (await file.write(lines, written, lines.length - written, at + written)).bytesWritten;
+        }
+        await file.truncate(at + lines.length);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    },
+    close: (run) => unlock(fileOf(run)),
+    read: (run) => orNothing(readFile(fileOf(run), "utf8")),
+    list: async () => {
+      const files = (await orNothing(readdir(folder))) ?? [];
+      return files
+        .filter((name) => name.endsWith(ENDING))
+        .map((name) => name.slice(0, -ENDING.length))
+        .sort();
+    },
+  };
+}
+
+/** The name of a new file is safe when its folder is written, too. */
+async function create(file: string, folder: string): Promise<void> {
+  await (await open(file, "a")).close();
+  if (process.platform === "win32") return;
+  const directory = await open(folder, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await orNothing(stat(file))) !== undefined;
+}
+
+/** What is not there is no failure. */
+async function orNothing<Value>(found: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
