@@ -1,5 +1,6 @@
 // Clients of MCP in one process: `node rivals/mcp.mjs RIVAL`. Prints one line of JSON: CPU µs for a call in memory, for
-// connecting, for a list of 2,000 tools, and for a call over streamable HTTP whose server answers at once.
+// connecting, for a list of 2,000 tools, for a call over streamable HTTP to its own server in this process, and for one
+// whose server answers at once.
 import { setImmediate as tick } from "node:timers/promises";
 
 const TOOLS = 2000;
@@ -11,6 +12,7 @@ const schema = {
 };
 const toolNames = Array.from({ length: TOOLS }, (_, i) => `tool_${i}`);
 
+const ADDRESS = "http://bench.example/mcp";
 const decoder = new TextDecoder();
 
 /** What an HTTP server would answer, without one, and cheaply: only the client's work is measured. */
@@ -73,11 +75,15 @@ async function ours(as) {
       let next = 0;
       return { connect: () => troupe.server(`s${next++}`).about(), close: () => troupe.dispose() };
     },
-    async http() {
-      const servers = { s: { url: "http://bench.example/mcp", era: "modern" } };
-      const troupe = await createTroupe({ servers, fetch: answerAtOnce });
+    async http(fetch = answerAtOnce) {
+      const servers = { s: { url: ADDRESS, era: "modern" } };
+      const troupe = await createTroupe({ servers, fetch });
       const server = troupe.server("s");
       return { call: (args) => server.call("add", args), close: () => troupe.dispose() };
+    },
+    served() {
+      const server = serve(["add"]);
+      return (request) => server.fetch(request);
     },
   };
 }
@@ -89,7 +95,7 @@ const rivals = {
   async sdk_v2() {
     const { Client, InMemoryTransport, StreamableHTTPClientTransport } =
       await import("@modelcontextprotocol/client");
-    const { McpServer, fromJsonSchema } = await import("@modelcontextprotocol/server");
+    const { McpServer, createMcpHandler, fromJsonSchema } = await import("@modelcontextprotocol/server");
     const inputSchema = fromJsonSchema(schema);
     return sdk(
       () => new Client(info, { versionNegotiation: { mode: "auto" } }),
@@ -99,7 +105,11 @@ const rivals = {
         server.registerTool(name, { description: "Adds.", inputSchema }, ({ a, b }) => ({
           content: [{ type: "text", text: String(a + b) }],
         })),
-      () => new StreamableHTTPClientTransport(new URL("http://bench.example/mcp"), { fetch: answerAtOnce }),
+      (fetch) => new StreamableHTTPClientTransport(new URL(ADDRESS), { fetch }),
+      (made) => {
+        const handler = createMcpHandler(made);
+        return (request) => handler.fetch(request);
+      },
     );
   },
 
@@ -109,6 +119,8 @@ const rivals = {
       await import("@modelcontextprotocol/sdk/client/streamableHttp.js");
     const { InMemoryTransport } = await import("@modelcontextprotocol/sdk/inMemory.js");
     const { McpServer } = await import("@modelcontextprotocol/sdk/server/mcp.js");
+    const { WebStandardStreamableHTTPServerTransport } =
+      await import("@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js");
     const { z } = await import("zod");
     const inputSchema = { a: z.number(), b: z.number() };
     return sdk(
@@ -119,12 +131,18 @@ const rivals = {
         server.registerTool(name, { description: "Adds.", inputSchema }, ({ a, b }) => ({
           content: [{ type: "text", text: String(a + b) }],
         })),
-      () => new StreamableHTTPClientTransport(new URL("http://bench.example/mcp"), { fetch: answerAtOnce }),
+      (fetch) => new StreamableHTTPClientTransport(new URL(ADDRESS), { fetch }),
+      // Without sessions each request has a server and a transport of its own, as its documentation has it.
+      (made) => async (request) => {
+        const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+        await made().connect(transport);
+        return transport.handleRequest(request);
+      },
     );
   },
 };
 
-function sdk(makeClient, makeServer, InMemoryTransport, register, overHttp) {
+function sdk(makeClient, makeServer, InMemoryTransport, register, overHttp, handle) {
   const using = (client) => ({
     call: (args) => client.callTool({ name: "add", arguments: args }),
     list: () => client.listTools(),
@@ -148,11 +166,12 @@ function sdk(makeClient, makeServer, InMemoryTransport, register, overHttp) {
       const servers = Array.from({ length: count }, () => served(["add"]));
       return { connect: () => linked(servers.pop()), close: async () => undefined };
     },
-    async http() {
+    async http(fetch = answerAtOnce) {
       const client = makeClient();
-      await client.connect(overHttp());
+      await client.connect(overHttp(fetch));
       return using(client);
     },
+    served: () => handle(() => served(["add"])),
   };
 }
 
@@ -170,7 +189,7 @@ async function each(work, count, warm = count) {
   return (micros() - before) / count;
 }
 
-const { memory, connecting, http } = await rivals[process.argv[2]]();
+const { memory, connecting, http, served } = await rivals[process.argv[2]]();
 const args = { a: 17, b: 25 };
 
 const near = await memory();
@@ -193,5 +212,13 @@ const far = await http();
 const call_http = await each(() => far.call(args), 3000);
 await far.close();
 
-console.log(JSON.stringify({ call, connect, list, call_http }));
+const handle = served();
+// A client that gives all its requests one signal would let its listeners pile up on it.
+const whole = await http((url, init) => handle(new Request(url, { ...init, signal: null })));
+const answer = await whole.call(args);
+if (answer.content[0].text !== "42") throw new Error("The tool cannot add over HTTP.");
+const call_whole = await each(() => whole.call(args), 2000);
+await whole.close();
+
+console.log(JSON.stringify({ call, connect, list, call_whole, call_http }));
 process.exit(0);
