@@ -1,6 +1,6 @@
-// One server, and its connections. A connection is a pair of functions that take JSON-RPC texts.
-import { Connection } from "./connection.js";
+// One server, and the ways to it. A connection is a pair of functions that take JSON-RPC texts.
 import { answer } from "./answers.js";
+import { Connection } from "./connection.js";
 import type {
   ServerContext,
   ServerDefinition,
@@ -8,6 +8,7 @@ import type {
   ServerResourceDefinition,
   ServerToolDefinition,
 } from "./define.js";
+import type { Listener } from "./subscription.js";
 import type { Port } from "../server-options.js";
 import { jsonSchemaOf } from "../schema.js";
 
@@ -26,7 +27,8 @@ export class InProcessServer {
   readonly offered = new Map<string, object>();
   readonly resources: ServerResourceDefinition[];
   readonly prompts = new Map<string, ServerPromptDefinition>();
-  readonly #connections = new Set<Connection>();
+  /** Who is told of changes. */
+  readonly listeners = new Set<Listener>();
 
   constructor({ name = "in-process", version = "1.0.0", ...definition }: ServerDefinition) {
     this.info = { name, version };
@@ -44,11 +46,11 @@ export class InProcessServer {
   /** Connects somebody who takes our texts; the peer takes theirs. */
   open(send: (text: string) => void): Peer {
     const connection = new Connection(this, send);
-    this.#connections.add(connection);
+    this.listeners.add(connection);
     return {
       receive: (text) => connection.receive(text),
       close: () => {
-        this.#connections.delete(connection);
+        this.listeners.delete(connection);
         connection.close();
       },
     };
@@ -71,26 +73,22 @@ export class InProcessServer {
   /** Adds a tool, or puts it in the place of one with its name, and tells who is connected. */
   addTool(tool: ServerToolDefinition): void {
     this.#put(tool);
-    this.#tell("notifications/tools/list_changed");
+    for (const listener of this.listeners) listener.toolsChanged();
   }
 
   removeTool(name: string): void {
     this.offered.delete(name);
-    if (this.tools.delete(name)) this.#tell("notifications/tools/list_changed");
+    if (this.tools.delete(name)) for (const listener of this.listeners) listener.toolsChanged();
   }
 
   /** Tells those who subscribed that a resource has changed. */
   updated(uri: string): void {
-    for (const connection of this.#connections) connection.updated(uri);
+    for (const listener of this.listeners) listener.updated(uri);
   }
 
   #put(tool: ServerToolDefinition): void {
     this.offered.set(tool.name, listed(tool));
     this.tools.set(tool.name, tool);
-  }
-
-  #tell(method: string): void {
-    for (const connection of this.#connections) connection.changed(method);
   }
 }
 
