@@ -72,6 +72,11 @@ export interface ServerDefinition {
   tools?: readonly ServerToolDefinition[];
   resources?: readonly ServerResourceDefinition[];
   prompts?: readonly ServerPromptDefinition[];
+  /**
+   * Over HTTP: origins of pages that may call it beside its own, such as `https://app.example.com`; `*` is every page. Clients
+   * that are no pages have none, and are not held to it.
+   */
+  origins?: readonly string[];
 }
 
 /** What a tool's return value is as a result of the protocol. */

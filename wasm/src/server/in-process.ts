@@ -8,14 +8,23 @@ import type {
   ServerResourceDefinition,
   ServerToolDefinition,
 } from "./define.js";
+import { type Mirrored, mirroredIn } from "./headers.js";
+import { served } from "./http.js";
+import { originsIn } from "./origin.js";
 import type { Listener } from "./subscription.js";
 import type { Port } from "../server-options.js";
-import { jsonSchemaOf } from "../schema.js";
+import { type JsonSchema, jsonSchemaOf } from "../schema.js";
 
 /** The other end of a connection. */
 export interface Peer {
   receive(text: string): void;
   close(): void;
+}
+
+/** A tool as clients are told of it. */
+interface Offered {
+  inputSchema: JsonSchema;
+  [more: string]: unknown;
 }
 
 /** A server in this process. Its lists may change while it is connected. */
@@ -24,15 +33,19 @@ export class InProcessServer {
   readonly instructions: string | undefined;
   readonly tools = new Map<string, ServerToolDefinition>();
   /** The same as clients are told of them. */
-  readonly offered = new Map<string, object>();
+  readonly offered = new Map<string, Offered>();
+  /** Of those tools whose arguments are repeated in headers: which. */
+  readonly mirrored = new Map<string, readonly Mirrored[]>();
   readonly resources: ServerResourceDefinition[];
   readonly prompts = new Map<string, ServerPromptDefinition>();
   /** Who is told of changes. */
   readonly listeners = new Set<Listener>();
+  readonly #origins: ReadonlySet<string>;
 
   constructor({ name = "in-process", version = "1.0.0", ...definition }: ServerDefinition) {
     this.info = { name, version };
     this.instructions = definition.instructions;
+    this.#origins = originsIn(definition.origins ?? []);
     this.resources = [...(definition.resources ?? [])];
     for (const tool of definition.tools ?? []) this.#put(tool);
     for (const prompt of definition.prompts ?? []) this.prompts.set(prompt.name, prompt);
@@ -70,6 +83,34 @@ export class InProcessServer {
     };
   }
 
+  /**
+   * Serves it over HTTP: in a worker, in Deno and Bun as it is, in Node by what makes its requests to web requests. Each
+   * request is answered by itself, in both generations of the protocol, and nothing is kept between them: any instance
+   * answers any request. A client of 2026-07-28 can be asked, told how far a tool is, and told of changes; one with a
+   * handshake cannot be asked. Whoever is answered may call all that there is: put what checks that before it.
+   *
+   * A page of another origin is refused, unless `origins` of `createServer` has it: else every page that somebody looks at
+   * could call a server on that machine, also by pointing a name of its own there (DNS rebinding).
+   *
+   * @example
+   * ```ts
+   * import { createServer, serverTool } from "troupe/server";
+   *
+   * const notes = createServer({
+   *   tools: [serverTool({ name: "note", description: "Keeps a note.", run: ({ text }: { text: string }) => `kept: ${text}` })],
+   *   origins: ["https://app.example.com"],
+   * });
+   *
+   * export default {
+   *   async fetch(request: Request): Promise<Response> {
+   *     if (new URL(request.url).pathname !== "/mcp") return new Response("MCP is at /mcp.", { status: 404 });
+   *     return notes.fetch(request);
+   *   },
+   * };
+   * ```
+   */
+  readonly fetch = (request: Request): Promise<Response> => served(this, request, this.#origins);
+
   /** Adds a tool, or puts it in the place of one with its name, and tells who is connected. */
   addTool(tool: ServerToolDefinition): void {
     this.#put(tool);
@@ -78,6 +119,7 @@ export class InProcessServer {
 
   removeTool(name: string): void {
     this.offered.delete(name);
+    this.mirrored.delete(name);
     if (this.tools.delete(name)) for (const listener of this.listeners) listener.toolsChanged();
   }
 
@@ -87,12 +129,16 @@ export class InProcessServer {
   }
 
   #put(tool: ServerToolDefinition): void {
-    this.offered.set(tool.name, listed(tool));
+    const offered = listed(tool);
+    const mirrored = mirroredIn(offered.inputSchema);
+    this.offered.set(tool.name, offered);
     this.tools.set(tool.name, tool);
+    if (mirrored.length > 0) this.mirrored.set(tool.name, mirrored);
+    else this.mirrored.delete(tool.name);
   }
 }
 
-function listed(tool: ServerToolDefinition): object {
+function listed(tool: ServerToolDefinition): Offered {
   const { name, title, description, input, output, readOnly, destructive, idempotent } = tool;
   return {
     name,
