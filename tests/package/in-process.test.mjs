@@ -7,86 +7,8 @@ import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.j
 import { CreateMessageRequestSchema, ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { createTroupe } from "troupe";
 import { createServer, serverTool } from "troupe/server";
-import { z } from "zod";
+import { everythingOf, library, textOf } from "./support/library.mjs";
 import { calls, eventsOf, scripted } from "./support/models.mjs";
-
-function library() {
-  return createServer({
-    name: "library",
-    version: "2.0.0",
-    instructions: "Knows books.",
-    tools: [
-      serverTool({
-        name: "add",
-        description: "Adds two numbers.",
-        input: z.object({ a: z.number(), b: z.number() }),
-        output: { type: "object", properties: { sum: { type: "number" } }, required: ["sum"] },
-        readOnly: true,
-        run: ({ a, b }) => ({ sum: a + b }),
-      }),
-      serverTool({
-        name: "fail",
-        description: "Fails.",
-        run: () => {
-          throw new Error("The shelf is empty.");
-        },
-      }),
-      serverTool({
-        name: "count",
-        description: "Counts slowly.",
-        readOnly: true,
-        run: async (_, { progress, log, signal }) => {
-          log("info", "counting");
-          for (let i = 1; i <= 3; i++) progress(i, 3, `book ${i}`);
-          return String(signal.aborted);
-        },
-      }),
-      serverTool({
-        name: "hang",
-        description: "Waits until nobody waits for it.",
-        readOnly: true,
-        run: (_, { signal }) =>
-          new Promise((_resolve, reject) => (signal.onabort = () => reject(signal.reason))),
-      }),
-      serverTool({
-        name: "register",
-        description: "Asks for a name, and then the model for a rhyme.",
-        run: async (_, { elicit, sample }) => {
-          const form = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
-          const said = await elicit("Who are you?", form);
-          if (said.action !== "accept") return `no: ${said.action}`;
-          const { content } = await sample({
-            messages: [
-              { role: "user", content: { type: "text", text: `A rhyme for ${said.content.name}.` } },
-            ],
-            maxTokens: 50,
-          });
-          return `${said.content.name}: ${content.text}`;
-        },
-      }),
-    ],
-    resources: [
-      { uri: "book://index", name: "index", mimeType: "text/plain", read: () => "one\ntwo" },
-      { uri: "book://cover", name: "cover", mimeType: "image/png", read: () => new Uint8Array([1, 2, 255]) },
-      {
-        uri: "book://{title}/page",
-        name: "page",
-        read: (_, { title }) => `A page of ${title}.`,
-        complete: { title: (begin) => ["Emma", "Emil"].filter((each) => each.startsWith(begin)) },
-      },
-    ],
-    prompts: [
-      {
-        name: "review",
-        description: "Reviews a book.",
-        arguments: [{ name: "title", required: true, complete: (begin) => (begin === "E" ? ["Emma"] : []) }],
-        get: ({ title }) => `Review ${title}.`,
-      },
-    ],
-  });
-}
-
-const textOf = ({ content }) => content.map(({ text = "" }) => text).join("\n");
 
 /** A transport of the official clients to a server in this process. */
 function linkTo(server) {
@@ -99,42 +21,6 @@ function linkTo(server) {
       peer = server.open((text) => queueMicrotask(() => hear(JSON.parse(text))));
     },
   };
-}
-
-async function everythingOf(server) {
-  assert.equal((await server.about()).instructions, "Knows books.");
-  assert.deepEqual((await server.call("add", { a: 17, b: 25 })).structuredContent, { sum: 42 });
-  const wrong = await server.call("add", { a: "x" });
-  assert.equal(wrong.isError, true);
-  assert.match(textOf(wrong), /The arguments do not fit/);
-  assert.match(textOf(await server.call("fail")), /The shelf is empty/);
-  const heard = [];
-  await server.call("count", {}, { onProgress: ({ message }) => heard.push(message) });
-  assert.deepEqual(heard, ["book 1", "book 2", "book 3"]);
-  assert.deepEqual(
-    (await server.resources()).map(({ uri }) => uri),
-    ["book://index", "book://cover"],
-  );
-  assert.equal((await server.templates())[0].uriTemplate, "book://{title}/page");
-  assert.equal((await server.read("book://index"))[0].text, "one\ntwo");
-  assert.equal((await server.read("book://cover"))[0].blob, "AQL/");
-  assert.equal((await server.read("book://Emma/page"))[0].text, "A page of Emma.");
-  await assert.rejects(server.read("book://none"), /There is no resource book:\/\/none/);
-  assert.equal((await server.prompts())[0].arguments[0].name, "title");
-  assert.equal((await server.prompt("review", { title: "Emma" })).messages[0].content.text, "Review Emma.");
-  assert.deepEqual(await server.complete({ prompt: "review" }, { name: "title", value: "E" }), ["Emma"]);
-  const template = { template: "book://{title}/page" };
-  assert.deepEqual(await server.complete(template, { name: "title", value: "Emi" }), ["Emil"]);
-  const left = new AbortController();
-  const hanging = server.call("hang", {}, { signal: left.signal });
-  setTimeout(() => left.abort(new Error("enough")), 20);
-  await assert.rejects(hanging, /enough/);
-  const options = {
-    elicit: () => ({ action: "accept", content: { name: "Ada" } }),
-    sample: () => ({ role: "assistant", model: "m", content: { type: "text", text: "a rhyme" } }),
-  };
-  assert.equal(textOf(await server.call("register", {}, options)), "Ada: a rhyme");
-  assert.equal(textOf(await server.call("register")), "no: decline");
 }
 
 test("a server in this process does everything for our own client, stateless", async (t) => {
@@ -152,6 +38,58 @@ test("a server in this process does everything for our own client, stateless", a
   await stop();
 });
 
+test("several watch one server, each what it wants, and one that stops takes nothing from the others", async (t) => {
+  const server = library();
+  const troupe = await createTroupe({ servers: { library: server } });
+  t.after(() => troupe.dispose());
+  const connected = troupe.server("library");
+  const heard = [];
+  const stops = [];
+  for (const uri of ["book://index", "book://cover"])
+    stops.push(await connected.watch(({ resource }) => heard.push(resource), [uri]));
+  const listening = async (count) => {
+    // The connection is a listener, too.
+    while (server.listeners.size !== count + 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await listening(2);
+  server.updated("book://index");
+  server.updated("book://cover");
+  while (heard.length < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual(heard, ["book://index", "book://index", "book://cover", "book://cover"]);
+  await stops[1]();
+  await listening(1);
+  server.updated("book://cover");
+  server.updated("book://index");
+  while (heard.length < 5) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual(heard.slice(4), ["book://index"]);
+});
+
+test("what comes over a connection and is no message is answered, and what a stateless client has not is not found", async () => {
+  const said = [];
+  const { receive } = library().open((text) => said.push(JSON.parse(text)));
+  for (const text of ["null", "{", "[]"]) receive(text);
+  assert.deepEqual(
+    said.splice(0).map(({ id, error }) => [id, error.code]),
+    [
+      [null, -32600],
+      [null, -32700],
+      [null, -32600],
+    ],
+  );
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const codeOf = async (method, params) => {
+    receive(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+    await new Promise((resolve) => setImmediate(resolve));
+    return said.pop().error?.code;
+  };
+  assert.equal(await codeOf("ping"), undefined);
+  assert.equal(await codeOf("ping", { _meta }), -32601);
+  assert.equal(await codeOf("tools/call", { name: "register", _meta }), -32021);
+});
+
 test("an application's own server is asked without a text between, and is held to what every server is held to", async (t) => {
   let opened = 0;
   const made = { at: new Date(0) };
@@ -161,7 +99,7 @@ test("an application's own server is asked without a text between, and is held t
   server.open = (send) => (opened++, open.call(server, send));
   const heard = [];
   const troupe = await createTroupe({
-    servers: { library: Object.assign(server, { timeoutMs: 50 }) },
+    servers: { library: Object.assign(server, { timeoutMs: 300 }) },
     log: ({ server, text }) => heard.push(`${server}: ${text}`),
   });
   const connected = troupe.server("library");
@@ -175,7 +113,7 @@ test("an application's own server is asked without a text between, and is held t
   await assert.rejects(connected.call("none"), (error) => error.rpcCode === -32602);
   await assert.rejects(
     connected.call("hang"),
-    /The MCP server "library" did not answer tools\/call within 0.05 seconds/,
+    /The MCP server "library" did not answer tools\/call within 0.3 seconds/,
   );
   assert.equal(opened, 0);
   const waiting = assert.rejects(connected.call("hang"), { code: "disposed" });
@@ -239,6 +177,17 @@ test("an agent in a run uses it, asks through it, and learns of tools that are a
   await eventsOf(run);
   assert.equal((await run).answer, "Ada: a rhyme of the model");
   assert.equal((await troupe.run("Use it.")).answer, "late");
+});
+
+test("a server that may ask nobody is told so, and the run goes on", async (t) => {
+  const model = scripted(calls("register"), (request) => ({ text: request.json().messages.at(-1).content }));
+  const troupe = await createTroupe({
+    providers: { fake: { call: model.call } },
+    servers: { library: Object.assign(library(), { asks: { elicitation: false } }) },
+  });
+  t.after(() => troupe.dispose());
+  const { answer } = await troupe.run("Register.", { approvals: "allow" });
+  assert.match(answer, /This needs a client that offers elicitation\./);
 });
 
 test("the official clients of both generations find everything in order", async () => {

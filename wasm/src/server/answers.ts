@@ -10,19 +10,24 @@ import {
   text,
 } from "./define.js";
 import type { InProcessServer } from "./in-process.js";
-
-export const MODERN = "2026-07-28";
-
-export type Params = Record<string, unknown> & { _meta?: Record<string, unknown> };
+import { MODERN, type Params } from "./message.js";
 
 /** A stateless client has to answer this before its call goes on. */
 export class InputNeeded extends Error {
-  constructor(
-    readonly requests: Record<string, object>,
-    /** What it answered before: it brings that along again. */
-    readonly answered: Record<string, unknown>,
-  ) {
+  readonly requests: Record<string, object> = {};
+
+  /** What it answered before: it brings that along again. */
+  constructor(readonly answered: Record<string, unknown>) {
     super("The client has to answer first.");
+  }
+}
+
+/** A stateless client did not say that it could answer at all. */
+export class CapabilityNeeded extends ServerError {
+  constructor(capability: string) {
+    super(`This needs a client that offers ${capability}.`, -32021, {
+      requiredCapabilities: { [capability]: {} },
+    });
   }
 }
 
@@ -71,12 +76,13 @@ export function answer(
   }
 }
 
-export function aboutOf({ resources, prompts, instructions }: InProcessServer): object {
+/** `tells`: whether the client can be told of changes. */
+export function aboutOf({ resources, prompts, instructions }: InProcessServer, tells = true): object {
   return {
     capabilities: {
       logging: {},
-      tools: { listChanged: true },
-      ...(resources.length > 0 && { resources: { subscribe: true } }),
+      tools: tells ? { listChanged: true } : {},
+      ...(resources.length > 0 && { resources: tells ? { subscribe: true } : {} }),
       ...(prompts.size > 0 && { prompts: {} }),
       ...((prompts.size > 0 || resources.length > 0) && { completions: {} }),
     },
@@ -97,7 +103,7 @@ async function call(server: InProcessServer, params: Params, context: ServerCont
     }
     return resultOf(await tool.run(given as never, context));
   } catch (error) {
-    if (error instanceof InputNeeded) throw error;
+    if (error instanceof InputNeeded || error instanceof CapabilityNeeded) throw error;
     return { isError: true, content: [text(sentenceOf(error))] };
   }
 }

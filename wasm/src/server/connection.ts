@@ -1,54 +1,35 @@
-// What one client of an in-process server says, in either generation of MCP, and what it is answered.
-import { ServerError } from "../connected-server.js";
-import type { ElicitationAnswer } from "../connected-server.js";
-import { sentenceOf } from "../errors.js";
-import { Leaving } from "../leaving.js";
-import { InputNeeded, MODERN, type Params, aboutOf, answer } from "./answers.js";
-import type { ServerContext } from "./define.js";
+// What one client of an in-process server says that stays connected, in either generation of MCP, and what it is asked.
+import { Call, type Connected, refusal } from "./call.js";
 import type { InProcessServer } from "./in-process.js";
+import { type Id, type Message, type Params, messageIn, messageText, unfit } from "./message.js";
+import type { Listener } from "./subscription.js";
 
-const LEGACY = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
-const VERSION = "io.modelcontextprotocol/protocolVersion";
+type Result = Record<string, unknown>;
 
-type Id = string | number;
-
-interface Message {
-  id?: Id;
-  method?: string;
-  params?: Params;
-  result?: Record<string, unknown>;
-  error?: { message: string };
-}
-
-export class Connection {
-  readonly #calls = new Map<Id, Leaving>();
-  readonly #asked = new Map<
-    number,
-    { answer(result: Record<string, unknown>): void; fail(why: Error): void }
-  >();
+export class Connection implements Connected, Listener {
+  readonly #calls = new Map<Id, Call>();
+  readonly #asked = new Map<number, { answer(result: Result): void; fail(why: Error): void }>();
   readonly #subscribed = new Set<string>();
-  /** Of a stateless client: the request by which it listens, and for what. */
-  #listening: { id: Id; filter: Record<string, unknown> } | undefined;
   #modern = false;
   #last = 0;
 
   constructor(
     private readonly server: InProcessServer,
-    private readonly send: (text: string) => void,
+    readonly send: (text: string) => void,
   ) {}
 
   receive(line: string): void {
     let message: Message;
     try {
-      message = JSON.parse(line) as Message;
-    } catch {
-      return this.say({ id: null, error: { code: -32700, message: "That is no JSON." } });
+      message = messageIn(line);
+    } catch (error) {
+      return this.#say({ id: null, ...refusal(error) });
     }
-    const { id, method } = message;
-    if (method === undefined) return this.#answered(message);
-    if (id !== undefined) void this.#reply(id, method, message.params ?? {});
+    const { id, method, params = {} } = message;
+    if (method === undefined) this.#answered(message);
+    else if (id !== undefined) this.#begin(id, method, params);
     else if (method === "notifications/cancelled")
-      this.#calls.get(message.params?.requestId as string)?.abort(new Error("The client stopped waiting."));
+      this.#calls.get(params.requestId as Id)?.abort(new Error("The client stopped waiting."));
   }
 
   close(): void {
@@ -57,85 +38,45 @@ export class Connection {
     for (const { fail } of this.#asked.values()) fail(gone);
   }
 
-  changed(method: string): void {
-    const filter = `${/(\w+)\/list_changed/.exec(method)?.[1]}ListChanged`;
-    if (!this.#modern) this.say({ method });
-    else if (this.#listening?.filter[filter]) this.say({ method, params: this.#tagged({}) });
+  /** A call has its reply. */
+  ended({ id }: Call, text: string): void {
+    this.#calls.delete(id);
+    this.send(text);
   }
 
-  updated(uri: string): void {
-    const method = "notifications/resources/updated";
-    if (!this.#modern && this.#subscribed.has(uri)) this.say({ method, params: { uri } });
-    const wanted = this.#listening?.filter.resourceSubscriptions;
-    if (Array.isArray(wanted) && wanted.includes(uri)) this.say({ method, params: this.#tagged({ uri }) });
-  }
-
-  say(message: object): void {
-    this.send(JSON.stringify({ jsonrpc: "2.0", ...message }));
-  }
-
-  /** Asks a client with a handshake, and waits for what it says. */
-  ask(method: string, params: object): Promise<Record<string, unknown>> {
+  ask(method: string, params: object): Promise<Result> {
     const id = ++this.#last;
-    return new Promise<Record<string, unknown>>((answer, fail) => {
+    return new Promise<Result>((answer, fail) => {
       this.#asked.set(id, { answer, fail });
-      this.say({ id, method, params });
+      this.#say({ id, method, params });
     }).finally(() => this.#asked.delete(id));
   }
 
-  #tagged(params: object): object {
-    return { ...params, _meta: { "io.modelcontextprotocol/subscriptionId": String(this.#listening?.id) } };
+  subscribe(uri: string): void {
+    this.#subscribed.add(uri);
   }
 
-  async #reply(id: Id, method: string, params: Params): Promise<void> {
-    const asked = params._meta?.[VERSION];
-    const modern = asked !== undefined;
-    this.#modern ||= modern;
-    const leaving = new Leaving();
-    this.#calls.set(id, leaving);
-    try {
-      if (modern && asked !== MODERN)
-        throw new ServerError(`This server speaks ${MODERN}.`, -32022, {
-          supported: [MODERN],
-          requested: asked,
-        });
-      const result = await this.#result(id, method, params, leaving, modern);
-      const kept = /list$|read$|discover$/.test(method) ? { ttlMs: 0, cacheScope: "private" } : {};
-      this.say({ id, result: modern ? { resultType: "complete", ...kept, ...result } : result });
-    } catch (error) {
-      this.say({ id, ...refusal(error) });
-    } finally {
-      this.#calls.delete(id);
-    }
+  unsubscribe(uri: string): void {
+    this.#subscribed.delete(uri);
   }
 
-  #result(
-    id: Id,
-    method: string,
-    params: Params,
-    leaving: Leaving,
-    modern: boolean,
-  ): object | Promise<object> {
-    switch (method) {
-      case "initialize": {
-        const wanted = String(params.protocolVersion);
-        const protocolVersion = LEGACY.includes(wanted) ? wanted : LEGACY[0];
-        return { protocolVersion, serverInfo: this.server.info, ...aboutOf(this.server) };
-      }
-      case "ping":
-      case "logging/setLevel":
-        return {};
-      case "resources/subscribe":
-        this.#subscribed.add(String(params.uri));
-        return {};
-      case "resources/unsubscribe":
-        this.#subscribed.delete(String(params.uri));
-        return {};
-      case "subscriptions/listen":
-        return this.#listen(id, params, leaving.signal);
-      default:
-        return answer(this.server, method, params, new Context(this, id, params, leaving, modern));
-    }
+  // A stateless client listens by requests of its own.
+
+  toolsChanged(): void {
+    if (!this.#modern) this.#say({ method: "notifications/tools/list_changed" });
+  }
+
+  updated(uri: string): void {
+    if (this.#subscribed.has(uri)) this.#say({ method: "notifications/resources/updated", params: { uri } });
+  }
+
+  #begin(id: Id, method: string, params: Params): void {
+    const call = new ConnectedCall(this.server, id, method, params, this);
+    this.#modern ||= call.modern;
+    const wrong = call.modern ? unfit(params) : undefined;
+    if (wrong) return this.#say({ id, ...refusal(wrong) });
+    this.#calls.set(id, call);
+    void call.answer();
   }
 
   #answered({ id, result, error }: Message): void {
@@ -144,97 +85,27 @@ export class Connection {
     else asked?.fail(new Error(error?.message ?? "The client answered nothing."));
   }
 
-  #listen(id: Id, params: Params, signal: AbortSignal): Promise<object> {
-    const filter = (params.notifications ?? {}) as Record<string, unknown>;
-    this.#listening = { id, filter };
-    this.say({
-      method: "notifications/subscriptions/acknowledged",
-      params: this.#tagged({ notifications: filter }),
-    });
-    return new Promise((resolve) =>
-      signal.addEventListener("abort", () => {
-        this.#listening = undefined;
-        resolve({});
-      }),
-    );
+  #say(message: object): void {
+    this.send(messageText(message));
   }
 }
 
-/** What a tool may do while a client waits. */
-class Context implements ServerContext {
-  readonly #answers: Record<string, Record<string, unknown>>;
-  #questions = 0;
-
+class ConnectedCall extends Call {
   constructor(
+    server: InProcessServer,
+    id: Id,
+    method: string,
+    params: Params,
     private readonly connection: Connection,
-    private readonly id: Id,
-    private readonly params: Params,
-    private readonly leaving: Leaving,
-    private readonly modern: boolean,
   ) {
-    this.#answers = answersIn(params);
+    super(server, id, method, params, connection);
   }
 
-  get signal(): AbortSignal {
-    return this.leaving.signal;
+  protected override tell(text: string): void {
+    this.connection.send(text);
   }
 
-  // Tools take these apart from their context.
-
-  readonly progress = (progress: number, total?: number, message?: string): void => {
-    const progressToken = this.params._meta?.progressToken;
-    if (progressToken === undefined) return;
-    const told = {
-      progressToken,
-      progress,
-      ...(total !== undefined && { total }),
-      ...(message && { message }),
-    };
-    this.connection.say({ method: "notifications/progress", params: told });
-  };
-
-  readonly log = (level: string, data: unknown): void =>
-    this.connection.say({
-      method: "notifications/message",
-      params: { level, data, logger: String(this.id) },
-    });
-
-  readonly elicit = (message: string, requestedSchema: object): Promise<ElicitationAnswer> =>
-    this.#ask("elicitation/create", {
-      message,
-      requestedSchema,
-    }) as Promise<unknown> as Promise<ElicitationAnswer>;
-
-  readonly sample = (asked: object): Promise<Record<string, unknown>> =>
-    this.#ask("sampling/createMessage", asked);
-
-  #ask(method: string, params: object): Promise<Record<string, unknown>> {
-    if (!this.modern) return this.connection.ask(method, params);
-    const key = `${method} ${++this.#questions}`;
-    const said = this.#answers[key];
-    return said
-      ? Promise.resolve(said)
-      : Promise.reject(new InputNeeded({ [key]: { method, params } }, this.#answers));
+  protected override end(text: string): void {
+    this.connection.ended(this, text);
   }
-}
-
-/** All answers of a stateless client so far. They are its own, and nothing hangs on them but its own call. */
-function answersIn({ requestState, inputResponses }: Params): Record<string, Record<string, unknown>> {
-  if (inputResponses === undefined) return {};
-  try {
-    const before = typeof requestState === "string" ? (JSON.parse(requestState) as object) : {};
-    return { ...before, ...(inputResponses as object) };
-  } catch {
-    throw new ServerError("The requestState is not the one that this server gave.", -32602);
-  }
-}
-
-function refusal(error: unknown): object {
-  if (error instanceof InputNeeded) {
-    const { requests, answered } = error;
-    const requestState = JSON.stringify(answered);
-    return { result: { resultType: "input_required", inputRequests: requests, requestState } };
-  }
-  const { rpcCode: code = -32603, data } = error instanceof ServerError ? error : {};
-  return { error: { code, message: sentenceOf(error), ...(data !== undefined && { data }) } };
 }

@@ -18,7 +18,7 @@ export interface ServerContext {
   log(level: "debug" | "info" | "warning" | "error", data: unknown): void;
   /**
    * Asks the client's person by a form. A stateless client gets the question as the result and calls again with the answer:
-   * what stands before this runs twice then, so ask before you act.
+   * what stands before this runs twice then, so ask before you act, and what can be asked at once (`Promise.all`) at once.
    */
   elicit(message: string, schema: JsonSchema): Promise<ElicitationAnswer>;
   /** Asks the client's model: the params of `sampling/createMessage`, and its result. The same holds as for `elicit`. */
@@ -72,6 +72,11 @@ export interface ServerDefinition {
   tools?: readonly ServerToolDefinition[];
   resources?: readonly ServerResourceDefinition[];
   prompts?: readonly ServerPromptDefinition[];
+  /**
+   * Over HTTP: origins of pages that may call it beside its own, such as `https://app.example.com`; `*` is every page. Clients
+   * that are no pages have none, and are not held to it.
+   */
+  origins?: readonly string[];
 }
 
 /** What a tool's return value is as a result of the protocol. */

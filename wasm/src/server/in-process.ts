@@ -1,6 +1,6 @@
-// One server, and its connections. A connection is a pair of functions that take JSON-RPC texts.
-import { Connection } from "./connection.js";
+// One server, and the ways to it. A connection is a pair of functions that take JSON-RPC texts.
 import { answer } from "./answers.js";
+import { Connection } from "./connection.js";
 import type {
   ServerContext,
   ServerDefinition,
@@ -8,13 +8,23 @@ import type {
   ServerResourceDefinition,
   ServerToolDefinition,
 } from "./define.js";
+import { type Mirrored, mirroredIn } from "./headers.js";
+import { served } from "./http.js";
+import { originsIn } from "./origin.js";
+import type { Listener } from "./subscription.js";
 import type { Port } from "../server-options.js";
-import { jsonSchemaOf } from "../schema.js";
+import { type JsonSchema, jsonSchemaOf } from "../schema.js";
 
 /** The other end of a connection. */
 export interface Peer {
   receive(text: string): void;
   close(): void;
+}
+
+/** A tool as clients are told of it. */
+interface Offered {
+  inputSchema: JsonSchema;
+  [more: string]: unknown;
 }
 
 /** A server in this process. Its lists may change while it is connected. */
@@ -23,14 +33,19 @@ export class InProcessServer {
   readonly instructions: string | undefined;
   readonly tools = new Map<string, ServerToolDefinition>();
   /** The same as clients are told of them. */
-  readonly offered = new Map<string, object>();
+  readonly offered = new Map<string, Offered>();
+  /** Of those tools whose arguments are repeated in headers: which. */
+  readonly mirrored = new Map<string, readonly Mirrored[]>();
   readonly resources: ServerResourceDefinition[];
   readonly prompts = new Map<string, ServerPromptDefinition>();
-  readonly #connections = new Set<Connection>();
+  /** Who is told of changes. */
+  readonly listeners = new Set<Listener>();
+  readonly #origins: ReadonlySet<string>;
 
   constructor({ name = "in-process", version = "1.0.0", ...definition }: ServerDefinition) {
     this.info = { name, version };
     this.instructions = definition.instructions;
+    this.#origins = originsIn(definition.origins ?? []);
     this.resources = [...(definition.resources ?? [])];
     for (const tool of definition.tools ?? []) this.#put(tool);
     for (const prompt of definition.prompts ?? []) this.prompts.set(prompt.name, prompt);
@@ -44,11 +59,11 @@ export class InProcessServer {
   /** Connects somebody who takes our texts; the peer takes theirs. */
   open(send: (text: string) => void): Peer {
     const connection = new Connection(this, send);
-    this.#connections.add(connection);
+    this.listeners.add(connection);
     return {
       receive: (text) => connection.receive(text),
       close: () => {
-        this.#connections.delete(connection);
+        this.listeners.delete(connection);
         connection.close();
       },
     };
@@ -68,33 +83,62 @@ export class InProcessServer {
     };
   }
 
+  /**
+   * Serves it over HTTP: in a worker, in Deno and Bun as it is, in Node by what makes its requests to web requests. Each
+   * request is answered by itself, in both generations of the protocol, and nothing is kept between them: any instance
+   * answers any request. A client of 2026-07-28 can be asked, told how far a tool is, and told of changes; one with a
+   * handshake cannot be asked. Whoever is answered may call all that there is: put what checks that before it.
+   *
+   * A page of another origin is refused, unless `origins` of `createServer` has it: else every page that somebody looks at
+   * could call a server on that machine, also by pointing a name of its own there (DNS rebinding).
+   *
+   * @example
+   * ```ts
+   * import { createServer, serverTool } from "troupe/server";
+   *
+   * const notes = createServer({
+   *   tools: [serverTool({ name: "note", description: "Keeps a note.", run: ({ text }: { text: string }) => `kept: ${text}` })],
+   *   origins: ["https://app.example.com"],
+   * });
+   *
+   * export default {
+   *   async fetch(request: Request): Promise<Response> {
+   *     if (new URL(request.url).pathname !== "/mcp") return new Response("MCP is at /mcp.", { status: 404 });
+   *     return notes.fetch(request);
+   *   },
+   * };
+   * ```
+   */
+  readonly fetch = (request: Request): Promise<Response> => served(this, request, this.#origins);
+
   /** Adds a tool, or puts it in the place of one with its name, and tells who is connected. */
   addTool(tool: ServerToolDefinition): void {
     this.#put(tool);
-    this.#tell("notifications/tools/list_changed");
+    for (const listener of this.listeners) listener.toolsChanged();
   }
 
   removeTool(name: string): void {
     this.offered.delete(name);
-    if (this.tools.delete(name)) this.#tell("notifications/tools/list_changed");
+    this.mirrored.delete(name);
+    if (this.tools.delete(name)) for (const listener of this.listeners) listener.toolsChanged();
   }
 
   /** Tells those who subscribed that a resource has changed. */
   updated(uri: string): void {
-    for (const connection of this.#connections) connection.updated(uri);
+    for (const listener of this.listeners) listener.updated(uri);
   }
 
   #put(tool: ServerToolDefinition): void {
-    this.offered.set(tool.name, listed(tool));
+    const offered = listed(tool);
+    const mirrored = mirroredIn(offered.inputSchema);
+    this.offered.set(tool.name, offered);
     this.tools.set(tool.name, tool);
-  }
-
-  #tell(method: string): void {
-    for (const connection of this.#connections) connection.changed(method);
+    if (mirrored.length > 0) this.mirrored.set(tool.name, mirrored);
+    else this.mirrored.delete(tool.name);
   }
 }
 
-function listed(tool: ServerToolDefinition): object {
+function listed(tool: ServerToolDefinition): Offered {
   const { name, title, description, input, output, readOnly, destructive, idempotent } = tool;
   return {
     name,

@@ -1,4 +1,4 @@
-// The entry `troupe/server`: servers of MCP in this process, for a troupe, for another thread, or for another page.
+// The entry `troupe/server`: servers of MCP in this process, for a troupe, for another thread or page, or over HTTP.
 import { InProcessServer } from "./in-process.js";
 import type { ServerDefinition, ServerToolDefinition } from "./define.js";
 import type { JsonSchema, StandardSchema } from "../schema.js";
@@ -16,7 +16,7 @@ export type { InProcessServer, Peer } from "./in-process.js";
 
 /**
  * Makes a server of MCP that lives in this process and costs microseconds a call. Give it to `createTroupe` as one of its
- * `servers`, or connect it to a `MessagePort` whose other end somebody else gives as `{ port }`.
+ * `servers`, connect it to a `MessagePort` whose other end somebody else gives as `{ port }`, or serve it over HTTP by its `fetch`.
  *
  * @example
  * ```ts
