@@ -213,8 +213,10 @@ const call_http = await each(() => far.call(args), 3000);
 await far.close();
 
 const handle = served();
-// A client that gives all its requests one signal would let its listeners pile up on it.
-const whole = await http((url, init) => handle(new Request(url, { ...init, signal: null })));
+// Without signals: listeners would pile up on that of a client that has one for all its requests.
+const whole = await http((url, { method, headers, body }) =>
+  handle(new Request(url, { method, headers, body })),
+);
 const answer = await whole.call(args);
 if (answer.content[0].text !== "42") throw new Error("The tool cannot add over HTTP.");
 const call_whole = await each(() => whole.call(args), 2000);

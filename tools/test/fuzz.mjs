@@ -9,13 +9,15 @@ import { at, shown } from "../setup/command.mjs";
 import { Trouble } from "../setup/say.mjs";
 import { filesIn } from "../setup/step.mjs";
 
-const inputs = process.env.TROUPE_FUZZ_INPUTS ?? "20000";
+/** An input of `frames` is a whole engine with its runs: it takes as long as hundreds of the others. */
+const inputsOf = (name) => process.env.TROUPE_FUZZ_INPUTS ?? (name === "frames" ? "4000" : "20000");
 
 export async function fuzz() {
   const names = filesIn(["tests/fuzz"], /\.cpp$/).map((file) => basename(file, ".cpp"));
   if (names.length === 0) throw new Trouble("There is no tests/fuzz/*.cpp, so nothing was tested.");
   let failed = 0;
   for (const name of names) {
+    const inputs = inputsOf(name);
     const found = `build/corpus/${name}`;
     const seeds = `tests/fuzz/seeds/${name}`;
     rmSync(at(found), { recursive: true, force: true });
