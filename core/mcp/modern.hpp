@@ -19,6 +19,8 @@ class Modern {
 
   const std::string& version() const { return version_; }
   void use(std::string version) { version_ = std::move(version); }
+  /// From which level on servers log, from the next request on. Without one they do not.
+  void log_from(std::string level) { log_level_ = std::move(level); }
 
   /// What every request carries in its `_meta`, beside what is there; `offers` are the capabilities of this client. All
   /// are JSON.
@@ -38,6 +40,7 @@ class Modern {
 
  private:
   std::string version_ = "2026-07-28";
+  std::string log_level_;
   std::vector<std::pair<std::string, std::vector<ParamHeader>>> mirrored_;  // by tool
 };
 

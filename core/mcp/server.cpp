@@ -212,6 +212,10 @@ std::string Server::learn(std::string_view tools) {
 Task<RpcAnswer> Server::request(std::string method, std::string params, Answered answered, OnProgress on_progress) {
   co_await connected_.wait();
   if (method == "server/discover" && !connection_->about().empty()) co_return connection_->about();
+  if (method == "logging/setLevel" && connection_->era() == Era::kModern) {
+    connection_->modern().log_from(Fields(params).text("level"));
+    co_return std::string("{}");
+  }
   const bool first = answered.input.is_null();  // what answers made it say is for this once
   if (const std::string* fresh = first ? fresh_.find(method, params, connection_->now_ms()) : nullptr) co_return *fresh;
   const std::string key(key_of(method));

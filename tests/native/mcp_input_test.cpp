@@ -326,6 +326,20 @@ TEST_CASE("what a server says is kept for as long as it says, by method and para
   CHECK(read("a://1"));
 }
 
+TEST_CASE("a modern server is told with each request from which level on it may log, once that was wished") {
+  HttpHost world({{"era", "modern"}});
+  world.era = "modern";
+  const auto level_of_call = [&] {
+    world.finish(world.servers.call_tool("x", "t", "{}"));
+    const Json params = parsed(world.calls("tools/call").back().body)["params"];
+    return std::string(text_field(field(params, "_meta"), "io.modelcontextprotocol/logLevel", "none"));
+  };
+  CHECK(level_of_call() == "none");
+  world.finish(world.servers.request("x", "logging/setLevel", R"({"level":"warning"})"));
+  CHECK(world.calls("logging/setLevel").empty());
+  CHECK(level_of_call() == "warning");
+}
+
 TEST_CASE("an origin that knows only the handshake is not probed for again") {
   HttpHost world;
   world.servers.configure({{"x", {{"type", "http"}, {"url", "https://mcp.example.com/a"}}},

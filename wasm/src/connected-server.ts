@@ -144,7 +144,7 @@ export interface ConnectedServer {
     argument: { name: string; value: string },
     known?: Record<string, string>,
   ): Promise<string[]>;
-  /** From which level on it logs, such as `warning`. Servers of 2026-07-28 have no such wish. */
+  /** From which level on it logs, such as `warning`. Servers of 2026-07-28 are told so with each request. */
   logLevel(level: string): Promise<void>;
   /** Tells when lists change, and these resources. The function that it gives ends that. */
   watch(
