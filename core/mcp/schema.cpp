@@ -50,8 +50,8 @@ void SchemaCheck::check(const Json& schema, const Json& value, const std::string
   }
   if (schema.is_boolean() && !schema.get<bool>()) wrong(path, "is not allowed");
   if (!schema.is_object()) return;
-  const Json* const outer = std::exchange(whole_, is_whole(schema) ? &schema : whole_);
-  const Json& rest = field(schema, value.is_object() ? "unevaluatedProperties" : "unevaluatedItems");
+  const Json* const outer = std::exchange(whole_, is_whole(newer(schema)) ? &schema : whole_);
+  const Json& rest = field(newer(schema), value.is_object() ? "unevaluatedProperties" : "unevaluatedItems");
   if (rest.is_null() || !value.is_structured()) keywords(schema, value, path, depth);
   else unevaluated(schema, rest, value, path, depth);
   whole_ = outer;
@@ -74,15 +74,16 @@ void SchemaCheck::wrong(const std::string& path, const std::string& what) {
 }
 
 void SchemaCheck::reference(const Json& schema, const Json& value, const std::string& path, int depth) {
-  if (schema.contains("$dynamicRef") || schema.contains("$recursiveRef")) sure_ = false;
+  if (newer(schema).contains("$dynamicRef") || newer(schema).contains("$recursiveRef")) sure_ = false;
   const std::string_view name = text_field(schema, "$ref");
-  if (name.empty()) return;
+  const bool plain = name == "#" || (name.starts_with("#/") && !name.contains('%'));
+  if (name.empty() || !(all_ || plain)) return;
   const Referred target = referred(document_, *whole_, name, work_);
   if (target.schema == nullptr) {
-    sure_ = false;
+    sure_ = sure_ && !all_;
     return;
   }
-  const Json* const outer = std::exchange(whole_, target.whole);
+  const Json* const outer = std::exchange(whole_, all_ ? target.whole : whole_);
   check(*target.schema, value, path, depth + 1);
   whole_ = outer;
 }
@@ -123,7 +124,7 @@ void SchemaCheck::choices(const Json& schema, const Json& value, const std::stri
 void SchemaCheck::text(const Json& schema, const Json& value, const std::string& path) {
   const auto& characters = value.get_ref<const std::string&>();
   length(schema, "Length", count_of(characters), "character", path);
-  const Json& pattern = field(schema, "pattern");
+  const Json& pattern = field(newer(schema), "pattern");
   if (!pattern.is_string()) return;
   const auto& wanted = pattern.get_ref<const std::string&>();
   const std::optional<bool> fits = matches(wanted, characters, work_);
@@ -140,7 +141,7 @@ void SchemaCheck::alternatives(const Json& schema, const Json& value, const std:
   if (const Json& no = field(schema, "not"); !no.is_null()) {
     if (tried(no, value, path, depth).fits()) wrong(path, joined({"must not fit ", shown(no)}));
   }
-  if (const Json& condition = field(schema, "if"); !condition.is_null()) {
+  if (const Json& condition = field(newer(schema), "if"); !condition.is_null()) {
     const Trial trial = tried(condition, value, path, depth);
     if (trial.fits()) check(field(schema, "then"), value, path, depth + 1);
     else if (!trial.may_fit()) check(field(schema, "else"), value, path, depth + 1);
@@ -203,8 +204,8 @@ void SchemaCheck::unevaluated(const Json& schema, const Json& rest, const Json& 
   if (outer != nullptr) outer->assign(value.size(), kSeen);
 }
 
-std::vector<std::string> schema_errors(const Json& schema, const Json& value) {
-  SchemaCheck check(schema);
+std::vector<std::string> schema_errors(const Json& schema, const Json& value, bool whole) {
+  SchemaCheck check(schema, whole);
   check.check(schema, value, {}, 0);
   return std::move(check.errors);
 }

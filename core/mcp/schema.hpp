@@ -28,6 +28,10 @@ inline constexpr std::size_t kMaxSchemaErrors = 10;
 /// 2020-12; and format, which is a note unless a vocabulary says otherwise. What may fit for such a reason counts
 /// neither as fitting nor as not fitting in `not`, `oneOf`, `if` and `contains`. Depth and work are bounded; beyond the
 /// bounds everything is accepted, and the tool itself decides.
-std::vector<std::string> schema_errors(const Json& schema, const Json& value);
+///
+/// `whole`, or as runs without the flag kWholeSchemas are checked, which must replay: without pattern,
+/// patternProperties, propertyNames, the dependent ones, contains, uniqueItems, if, the unevaluated ones, references by
+/// name, and multipleOf for what is no integer.
+std::vector<std::string> schema_errors(const Json& schema, const Json& value, bool whole = true);
 
 }  // namespace troupe

@@ -25,8 +25,8 @@ void SchemaCheck::array(const Json& schema, const Json& value, const std::string
     check_part(fixed ? first->at(i) : *items, value.at(i), path + pointer_step(i), depth);
     see(i);
   }
-  if (!field(schema, "contains").is_null()) contains(schema, value, path, depth);
-  if (flag_field(schema, "uniqueItems")) unique(value.get_ref<const Json::array_t&>(), path);
+  if (!field(newer(schema), "contains").is_null()) contains(schema, value, path, depth);
+  if (flag_field(newer(schema), "uniqueItems")) unique(value.get_ref<const Json::array_t&>(), path);
   length(schema, "Items", static_cast<std::int64_t>(value.size()), "item", path);
 }
 

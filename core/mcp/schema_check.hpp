@@ -14,7 +14,7 @@ namespace troupe {
 
 class SchemaCheck {
  public:
-  explicit SchemaCheck(const Json& document) : document_(document), whole_(&document) {}
+  SchemaCheck(const Json& document, bool all) : document_(document), whole_(&document), all_(all) {}
 
   void check(const Json& schema, const Json& value, const std::string& path, int depth);
 
@@ -33,6 +33,9 @@ class SchemaCheck {
   Trial tried(const Json& schema, const Json& value, const std::string& path, int depth);
   /// Of a member or an item of the value.
   void check_part(const Json& schema, const Json& part, const std::string& path, int depth);
+
+  /// The schema, as far as keywords go that old runs do not know: for them null.
+  const Json& newer(const Json& schema) const { return all_ ? schema : field(Json(), {}); }
 
   void wrong(const std::string& path, const std::string& what);
   void keywords(const Json& schema, const Json& value, const std::string& path, int depth);
@@ -65,6 +68,7 @@ class SchemaCheck {
 
   const Json& document_;
   const Json* whole_;  // what references to "#…" are about
+  const bool all_;     // keywords are understood, not only those that old runs know
   int checks_ = 0;
   std::int64_t work_ = 1 << 24;  // for what strangers can make slow: patterns, references, comparing items
   bool sure_ = true;             // if not, what seems to fit may not: something was not understood, or was too much

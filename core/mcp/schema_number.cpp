@@ -75,6 +75,7 @@ void SchemaCheck::number(const Json& schema, const Json& value, const std::strin
   if (below.is_number() && value >= below) say("less than", below);
   const Json& step = field(schema, "multipleOf");
   if (!step.is_number() || step <= 0) return;
+  if (!all_ && !(value.is_number_integer() && step.is_number_integer())) return;
   const std::optional<bool> multiple = is_multiple(value, step);
   if (!multiple) sure_ = false;
   else if (!*multiple) say("a multiple of", step);

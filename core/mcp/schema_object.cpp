@@ -28,11 +28,13 @@ std::string suggestion(const Json& known, const Json& patterns, const std::strin
 
 void SchemaCheck::object(const Json& schema, const Json& value, const std::string& path, int depth) {
   required(field(schema, "required"), value, path, "is missing");
-  dependent(schema, value, path, depth);
+  dependent(newer(schema), value, path, depth);
   const Json& known = field(schema, "properties");
-  const Json& patterns = field(schema, "patternProperties");
-  const Json& others = field(schema, "additionalProperties");
-  const Json& names = field(schema, "propertyNames");
+  const Json& patterns = field(newer(schema), "patternProperties");
+  // What some pattern may mean counted as known.
+  const bool open = !all_ && schema.contains("patternProperties");
+  const Json& others = open ? patterns : field(schema, "additionalProperties");
+  const Json& names = field(newer(schema), "propertyNames");
   std::size_t i = 0;
   for (const auto& [name, item] : members(value)) {
     const std::string place = path + pointer_step(name);

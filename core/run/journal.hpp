@@ -18,7 +18,7 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7};
+inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 9};
 /// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
 inline constexpr int kFingerprints = 2;
 /// A run begins with its analysis and its strategy.
@@ -31,6 +31,8 @@ inline constexpr int kSupervised = 5;
 inline constexpr int kAccounted = 6;
 /// A result that was cut can be read on.
 inline constexpr int kReadsOn = 7;
+/// All assertions of JSON Schema are checked.
+inline constexpr int kWholeSchemas = 9;
 
 /// The first line: all that a run starts from.
 struct Header {

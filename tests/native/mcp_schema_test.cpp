@@ -6,13 +6,13 @@ using namespace troupe;
 
 namespace {
 
-std::string errors(std::string_view schema, std::string_view value) {
+std::string errors(std::string_view schema, std::string_view value, bool whole = true) {
   const std::optional<Json> parsed_schema = parse_json(schema);
   const std::optional<Json> parsed_value = parse_json(value);
   REQUIRE(parsed_schema);
   REQUIRE(parsed_value);
   std::string text;
-  for (const std::string& sentence : schema_errors(*parsed_schema, *parsed_value)) {
+  for (const std::string& sentence : schema_errors(*parsed_schema, *parsed_value, whole)) {
     text += (text.empty() ? "" : "\n") + sentence;
   }
   return text;
@@ -222,6 +222,25 @@ TEST_CASE("what no keyword has looked at can be closed") {
         "/2 is not allowed");
   CHECK(errors(R"({"not":{"properties":{"a":{"type":"string"}}},"unevaluatedProperties":false})", R"({"a":1})") ==
         "/a is not allowed");
+}
+
+TEST_CASE("a run that began before all keywords were understood is checked as it was then") {
+  const auto then = [](std::string_view schema, std::string_view value) { return errors(schema, value, false); };
+  CHECK(then(R"({"pattern":"^a$"})", R"("b")").empty());
+  CHECK(then(R"({"patternProperties":{"a":false},"additionalProperties":false})", R"({"a":1,"b":1})").empty());
+  CHECK(then(R"({"propertyNames":false,"dependentRequired":{"a":["b"]}})", R"({"a":1})").empty());
+  CHECK(then(R"({"contains":false,"uniqueItems":true,"unevaluatedItems":false})", "[1,1]").empty());
+  CHECK(then(R"({"if":true,"then":false})", "1").empty());
+  CHECK(then(R"({"multipleOf":0.5})", "0.7").empty());
+  CHECK(then(R"({"multipleOf":5})", "7.5").empty());
+  CHECK(then(R"({"multipleOf":5})", "7") == "The value must be a multiple of 5, not 7");
+  CHECK(then(R"({"$ref":"#a","$defs":{"a":{"$anchor":"a","type":"null"}}})", "1").empty());
+  CHECK(then(R"({"not":{"$ref":"#a"}})", "1") == R"(The value must not fit {"$ref":"#a"})");
+  CHECK(then(R"({"not":{"pattern":"a"}})", R"("b")") == R"(The value must not fit {"pattern":"a"})");
+  CHECK(then(R"({"$id":"x","$ref":"#/$defs/a","$defs":{"a":{"$id":"a","$ref":"#/$defs/b"},"b":{"type":"null"}}})",
+             "1") == "The value must be null, not a number");
+  CHECK(then(R"({"additionalProperties":false,"properties":{"a":{}}})", R"({"b":1})") ==
+        "/b is not known; did you mean \"a\"?");
 }
 
 TEST_CASE("formats are notes, not rules") { CHECK(errors(R"({"format":"email"})", R"("nobody")").empty()); }
