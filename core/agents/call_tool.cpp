@@ -34,14 +34,14 @@ std::string no_such_tool(const ToolBox& box, std::string_view name) {
 }
 
 /// What is wrong with the call before anybody is asked: malformed arguments never reach a person.
-std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call, const Json& arguments) {
+std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call, const Json& arguments, bool whole) {
   const ToolSpec* tool = find(box, call.name);
   if (tool == nullptr) return refused(no_such_tool(box, call.name));
   if (!call.malformed.empty()) {
     return refused(
         joined({"The arguments of \"", call.name, "\" are not a JSON object: ", utf8_prefix(call.malformed, 200)}));
   }
-  const std::vector<std::string> errors = schema_errors(tool->input_schema, arguments);
+  const std::vector<std::string> errors = schema_errors(tool->input_schema, arguments, whole);
   if (errors.empty()) return std::nullopt;
   std::string sentence = joined({"The arguments do not fit the schema of \"", call.name, "\":"});
   for (const std::string& error : errors) sentence += joined({"\n- ", error});
@@ -75,12 +75,13 @@ Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, J
 
 bool fits(const ToolBox& tools, const ToolCall& call) {
   const Json arguments = parse_json(call.arguments).value_or(Json());
-  return !objection(tools, call, arguments);
+  return !objection(tools, call, arguments, true);
 }
 
 Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, ToolCall call) {
   Json arguments = parse_json(call.arguments).value_or(Json());
-  if (std::optional<ToolResult> wrong = objection(*tools, call, arguments)) co_return *wrong;
+  const bool whole = context.run().header().has(kWholeSchemas);
+  if (std::optional<ToolResult> wrong = objection(*tools, call, arguments, whole)) co_return *wrong;
   const ToolSpec* tool = find(*tools, call.name);
   if (tool->server == kExit) {
     co_return refused(

@@ -51,7 +51,7 @@ Task<Json> elicited(Context context, std::string server, std::string tool, Json 
     const std::string action(text_field(answer, "action", "cancel"));
     if (action != "accept" || page) co_return result_of(object({{"action", action}}));
     Json content = with_defaults(field(answer, "content"), schema);
-    const std::vector<std::string> errors = schema_errors(schema, content);
+    const std::vector<std::string> errors = schema_errors(schema, content, context.run().header().has(kWholeSchemas));
     if (errors.empty()) co_return result_of(object({{"action", action}, {"content", std::move(content)}}));
     question["errors"] = Json::array();
     for (const std::string& error : errors) question["errors"].push_back(error);

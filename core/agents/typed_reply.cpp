@@ -22,24 +22,25 @@ std::optional<Json> object_in(std::string_view text) {
   return json && json->is_object() ? std::move(json) : std::nullopt;
 }
 
-std::vector<std::string> errors_in(const std::optional<Json>& json, const Json& schema, const Form& form) {
+std::vector<std::string> errors_in(const std::optional<Json>& json, const Json& schema, const Form& form, bool whole) {
   if (!json) return {"There is no JSON object in it."};
-  std::vector<std::string> errors = schema_errors(schema, *json);
+  std::vector<std::string> errors = schema_errors(schema, *json, whole);
   if (errors.empty() && form.check) errors = form.check(*json);
   return errors;
 }
 
 }  // namespace
 
-std::optional<Json> in_form(std::string_view text, const Form& form) {
+std::optional<Json> in_form(std::string_view text, const Form& form, bool whole) {
   std::optional<Json> value = object_in(text);
-  if (!errors_in(value, parsed_part(form.schema), form).empty()) value.reset();
+  if (!errors_in(value, parsed_part(form.schema), form, whole).empty()) value.reset();
   return value;
 }
 
 Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form form) {
   RunState& state = context.state();
   const Json schema = parsed_part(form.schema);
+  const bool whole = context.run().header().has(kWholeSchemas);
   const auto tools = std::make_shared<const ToolBox>();
   append(request, {brief::kForm, form.schema});
   const auto conversation = std::make_shared<Conversation>(agent.instruction, std::move(request), hash_of(context));
@@ -56,7 +57,7 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
       co_return Typed{Json(), Stop{"budget", given.error().sentence()}};
     ChatReply reply = co_await std::move(given);
     std::optional<Json> value = object_in(reply.text);
-    const std::vector<std::string> errors = errors_in(value, schema, form);
+    const std::vector<std::string> errors = errors_in(value, schema, form, whole);
     if (errors.empty()) co_return Typed{std::move(*value)};
     wrong.clear();
     for (const std::string& error : errors) append(wrong, {"\n- ", error});

@@ -16,8 +16,8 @@ struct Form {
   std::function<std::vector<std::string>(const Json&)> check = nullptr;
 };
 
-/// The first JSON object of a text, if it has the form.
-std::optional<Json> in_form(std::string_view text, const Form& form);
+/// The first JSON object of a text, if it has the form; `whole`: as schema_errors() has it.
+std::optional<Json> in_form(std::string_view text, const Form& form, bool whole);
 
 struct Typed {
   Json value;

@@ -43,6 +43,16 @@ std::size_t utf8_length_at(std::string_view text, std::size_t at) {
 
 std::size_t utf8_broken_at(std::string_view text, std::size_t at) { return sequence_at(text, at).length; }
 
+Character character_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  if (byte(0) < 0x80) return {byte(0), 1};
+  const std::size_t length = utf8_length_at(text, at);
+  if (length == 0) return {0xFFFD, static_cast<std::uint8_t>(utf8_broken_at(text, at))};
+  char32_t code = byte(0) & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (byte(i) & 0x3FU);
+  return {code, static_cast<std::uint8_t>(length)};
+}
+
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   std::size_t end = bytes;

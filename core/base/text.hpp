@@ -17,6 +17,15 @@ std::size_t utf8_length_at(std::string_view text, std::size_t at);
 /// also what browsers and nlohmann's dump do).
 std::size_t utf8_broken_at(std::string_view text, std::size_t at);
 
+/// A character and the bytes that it takes, at least 1; of bytes that are no UTF-8 U+FFFD.
+struct Character {
+  char32_t code = 0;
+  std::uint8_t bytes = 1;
+};
+
+/// The character at `at`, which is inside of the text.
+Character character_at(std::string_view text, std::size_t at);
+
 /// The longest prefix of at most `bytes` bytes that ends between characters.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
 

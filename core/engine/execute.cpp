@@ -127,7 +127,7 @@ std::string told(const RunConfig& config, std::string_view pattern, const std::s
 Task<Answer> formed(Context context, std::string task, Answer answer) {
   const RunState& state = context.state();
   const Form form{state.config.schema};
-  answer.value = in_form(answer.text, form);
+  answer.value = in_form(answer.text, form, context.run().header().has(kWholeSchemas));
   if (answer.value) co_return answer;
   const std::string instruction(text_of(state, prompts::kForm));
   Agent clerk{"form", instruction};

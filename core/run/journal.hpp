@@ -18,7 +18,7 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8};
+inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 /// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
 inline constexpr int kFingerprints = 2;
 /// A run begins with its analysis and its strategy.
@@ -33,6 +33,8 @@ inline constexpr int kAccounted = 6;
 inline constexpr int kReadsOn = 7;
 /// Tools that a server changes in mid-run are learnt anew.
 inline constexpr int kLearnsAnew = 8;
+/// All assertions of JSON Schema are checked.
+inline constexpr int kWholeSchemas = 9;
 
 /// The first line: all that a run starts from.
 struct Header {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.hpp"
 #include "task/letters.hpp"
 #include "task/stem.hpp"
 #include "task/tokens.hpp"

@@ -2,20 +2,10 @@
 // library: what a build's tables of Unicode say must not decide how a task is read.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace troupe {
-
-/// A character and the bytes that it takes, at least 1; of bytes that are no UTF-8 U+FFFD.
-struct Character {
-  char32_t code = 0;
-  std::uint8_t bytes = 1;
-};
-
-/// The character at `at`, which is inside of the text.
-Character character_at(std::string_view text, std::size_t at);
 
 /// Letters, digits and marks of any script; of ASCII [A-Za-z0-9].
 bool is_letter(char32_t code);
