@@ -166,6 +166,7 @@ Task<RpcReply> HttpConnection::attempt(HttpExchange* exchange, Stream* stream, O
     co_await failure(Code::kNetwork,
                      joined({"Taking it up again was answered with HTTP status ", decimal(reply.status), "."}));
   }
+  stream->reached = true;
   std::string whole = co_await exchange->rest(kMaxRpcBytes);
   reply.message = take(whole, call, true);
   if (!reply.message) reply.said = utf8_prefix(whole, 400);

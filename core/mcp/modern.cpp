@@ -20,10 +20,9 @@ std::optional<std::string> Modern::mutual(const Json& versions) {
 }
 
 std::string Modern::meta(std::string_view own, std::string_view offers) const {
-  std::string meta =
-      with_members(own, {{"io.modelcontextprotocol/clientCapabilities", offers},
-                         {"io.modelcontextprotocol/clientInfo", kClient},
-                         {"io.modelcontextprotocol/protocolVersion", joined({"\"", version_, "\""})}});
+  std::string meta = with_members(own, {{"io.modelcontextprotocol/clientCapabilities", offers},
+                                        {"io.modelcontextprotocol/clientInfo", kClient},
+                                        {"io.modelcontextprotocol/protocolVersion", joined({"\"", version_, "\""})}});
   if (log_level_.empty()) return meta;
   std::string level;
   append_quoted(level, log_level_);

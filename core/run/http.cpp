@@ -53,7 +53,9 @@ Result<> HttpExchange::take(Result<Reply> reply) {
   }
   if (reply->kind == "http.failed") {
     exchange_.close();
-    return failure(Code::kNetwork, joined({"No answer from ", origin_, ": ", Fields(reply->head).text("sentence")}));
+    const std::string what =
+        has_head_ ? joined({origin_, " broke off its answer: "}) : joined({"No answer from ", origin_, ": "});
+    return failure(Code::kNetwork, what + Fields(reply->head).text("sentence"));
   }
   const bool whole = reply->kind == "http.reply";
   if (whole || reply->kind == "http.head") {

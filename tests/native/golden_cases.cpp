@@ -292,6 +292,7 @@ std::vector<GoldenCase> golden_cases() {
   const auto fills_in = [](TestHost& host) {
     host.model = [](const Json& request) { return says(turn_of(request) == 1 ? R"({"city":"Tokyo"})" : "Tokyo."); };
   };
+  constexpr const char* kZip = R"({"type":"object","properties":{"zip":{"type":"string","pattern":"^[0-9]{5}$"}}})";
   constexpr const char* kForm = R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})";
   const auto reads_on = [](TestHost& host) {
     host.tools["look"] = [](const Json&) { return Json(std::string(250, 'x')); };
@@ -299,6 +300,13 @@ std::vector<GoldenCase> golden_cases() {
       const int turn = turn_of(request);
       if (turn == 0) return calls({{"look", Json::object()}});
       return turn < 3 ? calls({{"read_result", {{"result", 1}, {"from", turn * 100}}}}) : says("250 times x");
+    };
+  };
+  const auto misspells = [](TestHost& host) {
+    host.declare("post", {{"input", *parse_json(kZip)}}, [](const Json& a) { return a["zip"]; });
+    host.model = [](const Json& request) {
+      if (turn_of(request) == 0) return calls({{"post", {{"zip", "1234"}}}});
+      return turn_of(request) == 1 ? calls({{"post", {{"zip", "12345"}}}}) : says("posted");
     };
   };
   const auto misses = [](TestHost& host) {
@@ -346,6 +354,8 @@ std::vector<GoldenCase> golden_cases() {
       {"broken-streams", [] { return run_with(breaks_off); }},
       // Since flag 8.
       {"changed-tools", changed_tools},
+      // Since flag 9.
+      {"patterned", [=] { return run_with(misspells); }},
   };
 }
 

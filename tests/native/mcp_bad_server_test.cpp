@@ -149,6 +149,19 @@ TEST_CASE("an answer of 10 MB is read and cut with a note") {
   CHECK(result.text.size() < kMaxResultBytes + 200);
 }
 
+TEST_CASE("an answer that breaks off, as one that is shorter than its length says, is not an answer that never came") {
+  HttpHost world({{"era", "legacy"}});
+  world.on["tools/call"] = [&](const HttpCall& call) {
+    world.event("http.head", call.command.id(), {{"status", 200}, {"headers", {{"content-type", "application/json"}}}});
+    world.event("http.chunk", call.command.id(), Json::object(), R"({"jsonrpc":"2.0",)");
+    world.event("http.failed", call.command.id(), {{"sentence", "terminated"}});
+  };
+  const Error error = world.failure(world.servers.call_tool("x", "t", "{}"));
+  CHECK(error.code() == Code::kNetwork);
+  CHECK(error.sentence() == "The MCP server \"x\" (https://mcp.example.com) broke off before it answered tools/call.");
+  CHECK(contains(error.whole(), "https://mcp.example.com broke off its answer: terminated"));
+}
+
 TEST_CASE("an answer without end is left with a sentence") {
   HttpHost world({{"era", "legacy"}});
   world.on["tools/call"] = [&](const HttpCall& call) {

@@ -192,6 +192,45 @@ test("ten megabytes and two thousand tools are taken, cut where the model reads"
   );
 });
 
+test("a server that lies about the length of its answers is said to, and answers the next call", async (t) => {
+  let lie = 0;
+  const answerTo = ({ id, method }) => {
+    const results = {
+      "server/discover": { supportedVersions: ["2026-07-28"], capabilities: { tools: {} } },
+      "tools/list": { tools: [{ name: "look", inputSchema: { type: "object" } }] },
+      "tools/call": { content: [{ type: "text", text: "seen" }] },
+    };
+    return JSON.stringify({ jsonrpc: "2.0", id, result: { resultType: "complete", ...results[method] } });
+  };
+  const liar = createServer((socket) =>
+    socket.on("data", (data) => {
+      const message = JSON.parse(/(?<=\r\n\r\n).*/s.exec(String(data))?.[0] || "{}");
+      const answer = answerTo(message);
+      const length = answer.length + (message.method === "tools/call" ? lie : 0);
+      const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\nconnection: close`;
+      socket.end(`${head}\r\n\r\n${answer}`);
+    }),
+  );
+  liar.listen(0, "127.0.0.1");
+  await once(liar, "listening");
+  t.after(() => liar.close());
+  const url = `http://127.0.0.1:${liar.address().port}/mcp`;
+  const { troupe } = await troupeWith({ liar: { url, era: "modern" } });
+  const look = () => troupe.server("liar").call("look");
+  lie = 40;
+  await assert.rejects(look(), {
+    code: "network",
+    message: /broke off before it answered tools\/call\..*length/,
+  });
+  lie = -10;
+  await assert.rejects(look(), {
+    code: "malformed",
+    message: /answered tools\/call with something that is no/,
+  });
+  lie = 0;
+  assert.equal((await look()).content[0].text, "seen");
+});
+
 test("a line of a hundred megabytes ends the call with a sentence, and the server is started anew for the next one", async (t) => {
   const file = await brittleFile(t);
   const { troupe, requests } = await troupeWith(

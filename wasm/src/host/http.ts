@@ -139,7 +139,10 @@ export class Http {
     if (!whole) start();
     const body = new Pieces(response.body);
     for (;;) {
-      const come = await body.next();
+      const come = await body.next().catch((error: unknown) => {
+        if (whole) start(); // what broke off is not what never came
+        throw error;
+      });
       if (!this.#open.has(id)) return body.cancel();
       if (come.length === 0) break;
       size += sizeOf(come);
