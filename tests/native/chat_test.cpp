@@ -326,7 +326,7 @@ TEST_CASE("a connection that breaks in the middle of a stream is told in the hos
   }};
   provider.run();
   CHECK(provider.code() == "network");
-  CHECK(provider.sentence() == kGaveNone + "No answer from https://models.example: socket hang up");
+  CHECK(provider.sentence() == kGaveNone + "https://models.example broke off its answer: socket hang up");
 }
 
 TEST_CASE("an error in a stream is waited out, and then told in the provider's words") {
