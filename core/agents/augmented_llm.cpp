@@ -50,6 +50,20 @@ Task<std::vector<ToolResult>> call_all(Context context, std::shared_ptr<const To
   co_return results;
 }
 
+/// Of more tools than a model is shown it sees those that fit the task, and a tool that finds the others.
+Task<> choose_shown(Context context, Agent* agent, std::string task) {
+  const std::size_t count = agent->tools ? agent->tools->size() : context.state().tools->tools.size();
+  if (agent->shown || count <= kMostShown || !context.run().header().has(kJudged)) co_return;
+  agent->exits.push_back(search_tools_spec());
+  std::vector<std::string> fitting = co_await fitting_tools(context, std::move(task), kShownAtFirst);
+  agent->shown = std::move(fitting);
+}
+
+std::string task_of(const Conversation& conversation) {
+  const auto asked = std::ranges::find(conversation.messages(), Message::Role::kUser, &Message::role);
+  return asked == conversation.messages().end() ? std::string() : asked->text;
+}
+
 std::string instruction_for(const Agent& agent, const RunState& state) {
   std::string text = agent.instruction;
   if (!state.unreachable.empty()) text += joined({"\n", state.unreachable});
@@ -73,16 +87,10 @@ Answer own_budget_ends(const RunState& state, const Agent& agent) {
 
 Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   RunState& state = context.state();
-  const std::shared_ptr<const ToolBox> all_tools = co_await known_tools(context);
-  const bool searches =
-      context.run().header().has(kJudged) && (agent.tools ? agent.tools->size() : all_tools->tools.size()) > kMostShown;
-  if (searches) agent.exits.push_back(search_tools_spec());
+  co_await known_tools(context);
+  co_await choose_shown(context, &agent, task);
   // What it is not shown it may still call: models remember names.
   std::shared_ptr<const ToolBox> callable = tools_of(agent, state);
-  if (searches) {
-    std::vector<std::string> fitting = co_await fitting_tools(context, task, kShownAtFirst);
-    agent.shown = std::move(fitting);
-  }
   std::shared_ptr<const ToolBox> tools = shown_to(agent, state);
   const auto conversation =
       std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash_of(context));
@@ -135,7 +143,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
 
     calls += static_cast<std::int64_t>(reply.calls.size());
     const std::vector<ToolResult> results =
-        co_await call_all(context, callable, searches ? &*agent.shown : nullptr, &kept, reply.calls);
+        co_await call_all(context, callable, agent.shown ? &*agent.shown : nullptr, &kept, reply.calls);
     for (const ToolResult& result : results) progress.see(result.text, result.failed);
     if (progress.none()) {
       co_return stopped(state, "no_progress",
@@ -158,9 +166,10 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     const bool changed = learns_anew && std::ranges::any_of(results, &ToolResult::tools_changed);
     if (changed) {
       co_await learn_tools(context);
+      co_await choose_shown(context, &agent, task_of(*conversation));
       callable = tools_of(agent, state);
     }
-    if (searches || first_kept || changed) tools = shown_to(agent, state);
+    if (agent.shown || first_kept || changed) tools = shown_to(agent, state);
   }
   co_return stopped(
       state, "turn_limit",

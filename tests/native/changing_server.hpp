@@ -11,13 +11,17 @@
 namespace troupe::test {
 
 inline Json changing_tool(const std::string& name) {
-  return {{"name", name}, {"inputSchema", {{"type", "object"}}}, {"annotations", {{"readOnlyHint", true}}}};
+  return {{"name", name},
+          {"description", name == "enter" ? "Go into the house." : "Something else."},
+          {"inputSchema", {{"type", "object"}}},
+          {"annotations", {{"readOnlyHint", true}}}};
 }
 
 /// A server of the older generation that has a second tool once the first was called, and says so in that call's
 /// stream. The model calls "unlock", then "enter" as soon as it sees it.
-inline void set_up_changing(TestHost& host, std::shared_ptr<bool> unlocked = std::make_shared<bool>(false)) {
-  host.http = [&host, unlocked](Host::Id id, const Json& head, std::string_view body) {
+inline void set_up_changing(TestHost& host, std::shared_ptr<bool> unlocked = std::make_shared<bool>(false),
+                            int others = 0) {
+  host.http = [&host, unlocked, others](Host::Id id, const Json& head, std::string_view body) {
     const auto reply = [&](int status, std::string_view type, const std::string& text) {
       host.send(Head("http.head").number("id", id).number("status", status).json("headers", {{"content-type", type}}));
       if (!text.empty()) host.send(Head("http.chunk").number("id", id), text);
@@ -39,6 +43,7 @@ inline void set_up_changing(TestHost& host, std::shared_ptr<bool> unlocked = std
     std::string before;
     if (method == "tools/list") {
       result = {{"tools", {changing_tool("unlock")}}};
+      for (int i = 0; *unlocked && i < others; ++i) result["tools"].push_back(changing_tool("other_" + decimal(i)));
       if (*unlocked) result["tools"].push_back(changing_tool("enter"));
     } else if (method == "tools/call") {
       const bool enters = request["params"]["name"] == "enter";
