@@ -57,9 +57,12 @@ Task<std::string> call_server(RunState* state, std::vector<std::string> servers,
       state->services.servers.call_tool(*asked, std::move(tool), std::move(arguments), std::move(answered)));
   turn.ended(result ? nullptr : &result.error());
   ToolResult given = co_await Result<ToolResult>(result);
-  const std::int64_t changes = state->services.servers.changes(state->config.servers);
-  given.tools_changed = std::exchange(as_of, changes) != changes;
-  if (!given.input.is_null()) given.input["server"] = *asked;
+  if (given.input.is_null()) {
+    const std::int64_t changes = state->services.servers.changes(state->config.servers);
+    given.tools_changed = std::exchange(as_of, changes) != changes;
+  } else {
+    given.input["server"] = *asked;
+  }
   co_return written(given);
 }
 

@@ -23,6 +23,17 @@ TEST_CASE("a tool that a server adds in the midst of a run is seen and called in
   CHECK(text_field(replay.outcome, "answer") == "inside");
 }
 
+TEST_CASE("a change that a server tells before it asks a person is seen when the call has come to its end") {
+  World world;
+  TestHost host(world);
+  set_up_changing(host, std::make_shared<bool>(false), 0, true);
+  host.person = [](const Question&) { return Json{{"action", "accept"}, {"content", Json::object()}}; };
+  host.start("r", "Go into the house.");
+  host.go();
+  REQUIRE(host.end_kind == "run.ended");
+  CHECK(text_field(host.outcome, "answer") == "inside");
+}
+
 TEST_CASE("of the thousands of tools that a server adds, the model sees those that fit its task, and a search") {
   World world;
   TestHost host(world);
