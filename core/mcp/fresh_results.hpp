@@ -12,7 +12,7 @@ namespace troupe {
 /// the same here.
 class FreshResults {
  public:
-  /// Null: there is none, or it is out of date. Good until the next keep() or forget().
+  /// Null: there is none, or it is out of date. Good until the next keep() or heed().
   const std::string* find(std::string_view method, std::string_view params, std::int64_t now_ms) const;
   /// Keeps it for as long as it says, and not at all if it says nothing, or is of a method that is not to be kept.
   void keep(std::string_view method, std::string_view params, const std::string& result, std::int64_t now_ms);

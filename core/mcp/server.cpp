@@ -161,6 +161,8 @@ bool Server::take_page(Listing& listing, const std::string& method, const std::s
 
 Task<std::string> Server::list(std::string method, std::string key, std::string params) {
   co_await connected_.wait();
+  if (const std::string* fresh = fresh_.find(method, params, connection_->now_ms())) co_return *fresh;
+  const std::string asked = params;
   Listing listing;
   listing.key = key;
   if (method == "tools/list") forget_tools();
@@ -182,7 +184,9 @@ Task<std::string> Server::list(std::string method, std::string key, std::string 
     connection_->log("warning", joined({"Its list of ", key, " goes on and on; the first ",
                                         decimal(static_cast<std::int64_t>(listing.counted)), " are used."}));
   }
-  co_return listing.first.raw(key, joined({"[", listing.items, "]"})).finish();
+  std::string whole = listing.first.raw(key, joined({"[", listing.items, "]"})).finish();
+  fresh_.keep(method, asked, whole, connection_->now_ms());
+  co_return whole;
 }
 
 void Server::forget_tools() {
@@ -216,14 +220,13 @@ Task<RpcAnswer> Server::request(std::string method, std::string params, Answered
     connection_->modern().log_from(Fields(params).text("level"));
     co_return std::string("{}");
   }
-  const bool first = answered.input.is_null();  // what answers made it say is for this once
-  if (const std::string* fresh = first ? fresh_.find(method, params, connection_->now_ms()) : nullptr) co_return *fresh;
   const std::string key(key_of(method));
   if (!key.empty()) {
-    std::string whole = co_await list(method, key, params);
-    fresh_.keep(method, params, whole, connection_->now_ms());
+    std::string whole = co_await list(std::move(method), key, std::move(params));
     co_return whole;
   }
+  const bool first = answered.input.is_null();  // what answers made it say is for this once
+  if (const std::string* fresh = first ? fresh_.find(method, params, connection_->now_ms()) : nullptr) co_return *fresh;
   if (method == "resources/subscribe") connection_->subscribed(1);
   if (method == "resources/unsubscribe") connection_->subscribed(-1);
   RpcAnswer answer = co_await ask(method, params, std::move(answered), std::move(on_progress));

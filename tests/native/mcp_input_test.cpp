@@ -313,6 +313,8 @@ TEST_CASE("what a server says is kept for as long as it says, by method and para
     CHECK(asks(method));
     CHECK_FALSE(asks(method));
   }
+  world.finish(world.servers.list_tools("x"));
+  CHECK(world.calls("tools/list").size() == 1);  // what an application has read, a run need not
   CHECK(read("a://1"));
   CHECK(read("a://2"));
   CHECK_FALSE(read("a://1"));

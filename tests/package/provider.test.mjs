@@ -255,3 +255,21 @@ test("cancelling aborts the request at the server", async () => {
   await run.cancel();
   await gone;
 });
+
+test("a fetch of the application is left with an AbortError, as those that wrap fetch expect", async () => {
+  let left;
+  const fetch = (_, { signal }) =>
+    new Promise((_, reject) => {
+      const leave = () => reject((left = signal.reason));
+      signal.addEventListener("abort", leave);
+      void run.cancel();
+    });
+  const troupe = await createTroupe({
+    providers: { vendor: { url: "https://models.example/v1", model: "m" } },
+    fetch,
+  });
+  open.push(() => troupe.dispose());
+  const run = troupe.run("Say hello.");
+  assert.equal((await run).stop.reason, "cancelled");
+  assert.equal(left.name, "AbortError");
+});

@@ -44,6 +44,16 @@ const inner = [
   "troupe",
 ].map((name) => `dist/${name}.js`);
 
+/** How files of the library are put together. */
+const together = {
+  bundle: true,
+  packages: "external",
+  platform: "neutral",
+  format: "esm",
+  target: "es2022",
+  logLevel: "warning",
+};
+
 /**
  * The library's many files become few, because a host opens and links each by itself: in Node that took longer than all
  * else until the first answer. What entries share they still share, and what is loaded later stays a file of its own. The
@@ -63,16 +73,11 @@ async function joinLibrary() {
     outdir: "wasm/dist",
     allowOverwrite: true,
     chunkNames: "shared-[hash]",
-    bundle: true,
+    ...together,
     splitting: true,
-    packages: "external",
     external: ["*.wasm"],
-    platform: "neutral",
-    format: "esm",
-    target: "es2022",
     legalComments: "none",
     metafile: true,
-    logLevel: "warning",
   });
   for (const file of compiledFiles().filter((each) => !isProgram(each))) {
     if (Object.hasOwn(metafile.outputs, file)) withoutBareImports(at(file));
@@ -108,13 +113,8 @@ async function joinParts(build, outputs) {
     await build({
       stdin: { contents, resolveDir: at("wasm/dist") },
       outfile: at("wasm/dist", name),
-      bundle: true,
-      packages: "external",
+      ...together,
       external: others.map((file) => `./${relative("wasm/dist", file)}`),
-      platform: "neutral",
-      format: "esm",
-      target: "es2022",
-      logLevel: "warning",
     });
     for (const part of parts) joinedAs.set(basename(part), name);
   }

@@ -1,5 +1,6 @@
 // Models that are functions of the application.
 import { bytesOf, textOf } from "./frames.js";
+import { Leaving } from "./leaving.js";
 
 /** What a model is sent: the body of an OpenAI chat completion, decoded only as far as it is read. */
 export interface ModelRequest {
@@ -48,13 +49,13 @@ export type ModelFunction = (request: ModelRequest) => ModelReply | Promise<Mode
 export type ModelReply = string | SimpleReply | { choices: readonly object[] } | Response;
 
 /** Reads from the engine's memory while it may, and keeps a copy only if nobody has read it by then. */
-export class LazyRequest implements ModelRequest {
+export class LazyRequest extends Leaving implements ModelRequest {
   readonly provider: string;
   #bytes: Uint8Array;
   #text: string | undefined;
-  #controller: AbortController | undefined;
 
   constructor(provider: string, view: Uint8Array) {
+    super();
     this.provider = provider;
     this.#bytes = view;
   }
@@ -75,17 +76,9 @@ export class LazyRequest implements ModelRequest {
     return JSON.parse(this.text()) as ChatBody;
   }
 
-  get signal(): AbortSignal {
-    return (this.#controller ??= new AbortController()).signal;
-  }
-
   /** The memory behind it is about to change. */
   keep(): void {
     this.#bytes = this.#text === undefined ? this.#bytes.slice() : new Uint8Array();
-  }
-
-  abort(): void {
-    this.#controller?.abort();
   }
 }
 

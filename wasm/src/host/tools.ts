@@ -2,30 +2,22 @@
 import { sentenceOf } from "../errors.js";
 import type { Engine } from "../engine.js";
 import { textOf } from "../frames.js";
+import { Leaving } from "../leaving.js";
 import { isPromise } from "../promise.js";
 import type { CommandOf } from "../protocol.js";
 import { type Validated, issuesText } from "../schema.js";
 import type { Tool, ToolContext } from "../tool.js";
 
-/** The signal is made when somebody reads it: most tools do not. */
-class Call implements ToolContext {
+class Call extends Leaving implements ToolContext {
   readonly run: string;
   readonly step: string;
   readonly key: string;
-  #controller: AbortController | undefined;
 
   constructor({ run, step, key }: CommandOf<"tool.call">) {
+    super();
     this.run = run;
     this.step = step;
     this.key = key;
-  }
-
-  get signal(): AbortSignal {
-    return (this.#controller ??= new AbortController()).signal;
-  }
-
-  abort(): void {
-    this.#controller?.abort();
   }
 }
 

@@ -1,10 +1,9 @@
 // Server-sent events as the body of a response.
+import { bytesOf } from "../frames.js";
 
 /** A sign of life, so that nobody between takes a silent stream for a dead one. */
 const ALIVE_MS = 15_000;
 const MOST_WAITING = 1000;
-
-const encoder = new TextEncoder();
 
 export class EventStream {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -40,7 +39,7 @@ export class EventStream {
   }
 
   #write(event: string): void {
-    if (this.#open) this.#controller.enqueue(encoder.encode(event));
+    if (this.#open) this.#controller.enqueue(bytesOf(event));
   }
 
   #stop(): void {
