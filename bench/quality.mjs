@@ -2,7 +2,7 @@
 import { createTroupe } from "troupe";
 import { heads as makeHeads, defaults } from "./train/heads.mjs";
 import { featuresOf, names as readNames } from "./train/features.mjs";
-import { tablesFile } from "./train/file.mjs";
+import { untrainedFile } from "./train/file.mjs";
 import { best, macroF1, rows, scores, train, vocabulary } from "./train/linear.mjs";
 import { foldOf, isTest, labelledTasks, shapeTasks } from "./train/tasks.mjs";
 import { readWords } from "./train/words.mjs";
@@ -149,15 +149,7 @@ function calibration(judged, head) {
 
 function shapeScores() {
   const names = readNames();
-  const none = new Array(names.outputs).fill(0);
-  const words = readWords(names.concepts);
-  const untrained = tablesFile({
-    words,
-    features: new Map(),
-    biases: none,
-    scales: names.heads.map(() => 0),
-    thresholds: none,
-  });
+  const untrained = untrainedFile(readWords(names.concepts), names);
   const head = { ...defaults, ...makeHeads(names).shape };
   const tasks = shapeTasks();
   const documents = featuresOf(

@@ -4,6 +4,7 @@ import { writeFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keyOf } from "./file.mjs";
 
 const program = fileURLToPath(new URL("../../build/native-release/bench/troupe_features", import.meta.url));
 
@@ -31,7 +32,7 @@ export function featuresOf(texts, tables) {
     at += 4;
     const groups = new Map();
     for (let i = 0; i < count; i++, at += 5) {
-      const hash = bytes.readUInt32LE(at) >>> 8;
+      const hash = keyOf(bytes.readUInt32LE(at));
       if (!groups.has(hash)) groups.set(hash, bytes[at + 4]);
     }
     return { hash: Uint32Array.from(groups.keys()), group: Uint8Array.from(groups.values()), count };

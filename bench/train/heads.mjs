@@ -1,5 +1,8 @@
 // What each head learns, from which tasks, by which settings. The settings were chosen by folds within the training part.
 
+/** How many features have a weight for whatever type and risk: a head that is `inRows` has a say in which, so much of it. */
+export const ROWS = 8800;
+
 const oneOf = (values, value) => values.map((each) => Number(each === value));
 
 export function heads(names) {
@@ -12,12 +15,14 @@ export function heads(names) {
     // Words and pairs of words count more than how they stand: word, pair, concept, pair of concepts, skeleton, structure,
     // beginning of a word.
     type: {
-      keep: 25000,
+      inRows: 1,
+      unitAt: 0.62,
+      frequent: 0.35,
       least: 3,
       margin: 1,
       counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
       rare: 0.5,
-      more: "phrases",
+      more: ["phrases", "brief"],
       target: (t) =>
         names.type.map((x) =>
           x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
@@ -33,13 +38,19 @@ export function heads(names) {
       rate: 0.1,
       balance: 0.85,
       least: 8,
-      more: "shapes",
+      more: ["shapes"],
     },
     risk: {
-      keep: 4200,
+      inRows: 0.4,
+      unitAt: 0.85,
+      frequent: 0.35,
+      least: 3,
       margin: 1,
+      counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
+      rare: 0.5,
+      more: ["brief"],
       target: (t) => names.risk.map((x) => Number(t.risk.includes(x))),
-      recall: 0.99,
+      recall: 0.985,
     },
     pattern: {
       keep: 3200,
@@ -55,14 +66,15 @@ export function heads(names) {
       },
     },
     server: {
-      keep: 3000,
-      groups: [0, 1, 2, 3, 5, 6],
-      epochs: 20,
-      l2: 0,
-      ridge: 5e-6,
+      inRows: 0.25,
+      unitAt: 0.7,
+      frequent: 0.35,
+      margin: 0.5,
+      counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
+      rare: 0.3,
       target: (t) => [Number(t.server)],
       recall: 0.98,
-      more: "needs",
+      more: ["needs"],
     },
     capabilities: {
       keep: 4500,

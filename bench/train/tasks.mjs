@@ -25,6 +25,37 @@ export const labelledTasks = () => read(new URL("../data/tasks.jsonl", import.me
 export const phrases = () =>
   read(new URL("../data/phrases.jsonl", import.meta.url)).map((phrase) => ({ ...phrase, also: [] }));
 
+/** Tasks that are labelled in brief, a line each: type|also|risks|server|language|text (bench/data/README.md). */
+export const briefTasks = () =>
+  readFileSync(new URL("../data/brief.txt", import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [type, also, risks, server, lang, ...text] = line.split("|");
+      return {
+        text: text.join("|"),
+        lang,
+        type: TYPES[type],
+        also: also.split(",").flatMap((code) => TYPES[code] ?? []),
+        risk: [...risks].flatMap((letter) => RISKS[letter] ?? []),
+        server: server === "y",
+      };
+    });
+const TYPES = {
+  IR: "information_retrieval",
+  CC: "content_creation",
+  DA: "data_analysis",
+  FO: "file_operations",
+  WA: "web_automation",
+  CD: "code_development",
+  PM: "project_management",
+  RS: "research",
+  CM: "communication",
+  RE: "reasoning",
+  UN: "unclear",
+};
+const RISKS = { w: "writes", d: "destructive", m: "spends_money", s: "speaks_to_others" };
+
 /** Public tasks with a shape; they lie beside the project and are not part of it. */
 export function shapeTasks() {
   const file = new URL("shape_tasks.jsonl", shared);
@@ -33,7 +64,8 @@ export function shapeTasks() {
 }
 
 /** Tasks that are labelled by whether they need a tool alone: what tools of public servers do, a tenth of them by a hash,
-    and two lists of ours, as people say it: of tasks that need none, and of tasks that need one. */
+    two lists of ours, as people say it, of tasks that need one and of tasks that need none, and of those that are labelled
+    in brief the ones that need none: that a model knows a fact was not asked there. */
 export function needTasks() {
   const done = new Set();
   const tools = read(new URL("registry_servers.jsonl", shared))
@@ -50,5 +82,6 @@ export function needTasks() {
     ...tools.map((text) => ({ text, server: true })),
     ...list("need_train.txt").map((text) => ({ text, server: true })),
     ...list("none_train.txt").map((text) => ({ text, server: false, weight: 1.5 })),
+    ...briefTasks().filter(({ server }) => !server),
   ];
 }

@@ -4,11 +4,23 @@
 import { writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 import { featuresOf, names as readNames } from "./features.mjs";
-import { tablesFile } from "./file.mjs";
-import { defaults, heads as makeHeads } from "./heads.mjs";
-import { rows, scores, sigmoid, softmax, train, vocabulary, worthKeeping } from "./linear.mjs";
+import { rowOutputs, tablesFile, untrainedFile } from "./file.mjs";
+import { ROWS, defaults, heads as makeHeads } from "./heads.mjs";
+import {
+  centred,
+  effectsOfRows,
+  inRowsOf,
+  rounded,
+  rows,
+  scores,
+  sigmoid,
+  softmax,
+  train,
+  vocabulary,
+  worthKeeping,
+} from "./linear.mjs";
 import { counting, trainMargins } from "./margin.mjs";
-import { foldOf, isTest, labelledTasks, needTasks, phrases, shapeTasks } from "./tasks.mjs";
+import { briefTasks, foldOf, isTest, labelledTasks, needTasks, phrases, shapeTasks } from "./tasks.mjs";
 import { readWords } from "./words.mjs";
 
 const folds = 3;
@@ -16,17 +28,10 @@ const target = new URL("../../core/task/tables.bin", import.meta.url);
 
 const names = readNames();
 const words = readWords(names.concepts);
-const none = new Array(names.outputs).fill(0);
-const untrained = tablesFile({
-  words,
-  features: new Map(),
-  biases: none,
-  scales: names.heads.map(() => 0),
-  thresholds: none,
-});
+const untrained = untrainedFile(words, names);
 
 const own = labelledTasks().filter((task) => !isTest(task));
-const more = { shapes: shapeTasks(), needs: needTasks(), phrases: phrases() };
+const more = { shapes: shapeTasks(), needs: needTasks(), phrases: phrases(), brief: briefTasks() };
 const textsOf = (tasks) => tasks.map(({ text }) => text);
 const ownDocuments = featuresOf(textsOf(own), untrained);
 const moreDocuments = Object.fromEntries(
@@ -34,13 +39,19 @@ const moreDocuments = Object.fromEntries(
 );
 
 const features = new Map();
-const biases = [...none];
-const thresholds = none.map(() => 500);
+const biases = new Array(names.outputs).fill(0);
+const thresholds = biases.map(() => 500);
 const scales = [];
 const all = makeHeads(names);
-for (const range of names.heads) learn(range, { ...defaults, ...all[range.name] });
+const lessons = names.heads.map((range) => {
+  const each = lesson(range);
+  return { ...each, wholes: once((fold) => wholeModel(each, fold)) };
+});
+const inRows = lessons.filter(({ head }) => head.inRows);
+const keptRows = once(rowsToKeep);
+lessons.forEach(learn);
 
-const file = tablesFile({ words, features, biases, scales, thresholds });
+const file = tablesFile({ words, features, rows: rowOutputs(names), biases, scales, thresholds });
 writeFileSync(target, file);
 const packed = brotliCompressSync(file, {
   params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
@@ -51,35 +62,64 @@ console.log(
   `${words.size} words, ${features.size} features, ${weights} weights: ${file.length} bytes, ${packed.length} in brotli`,
 );
 
-function learn(range, head) {
-  const tasks = head.more ? [...own, ...more[head.more]] : own;
-  const docs = head.more ? [...ownDocuments, ...moreDocuments[head.more]] : ownDocuments;
-  const targets = tasks.map((task) => head.target(task));
-  // Twice: first with all that is known, then with what proved worth its place in the file.
-  const fit = (chosen) => {
-    const part = chosen.map((i) => docs[i]);
-    const known = vocabulary(part, head.least);
-    const own = chosen.map((i) => targets[i]);
-    const weights = balance(own, head.balance);
-    const settings = {
-      ...head,
-      outputs: range.count,
-      exclusive: range.exclusive,
-      allowed: head.groups && ((at) => head.groups.includes(known.groups[at])),
-      weightOf: (i) => weights(i) * (tasks[chosen[i]].weight ?? 1),
-    };
-    const input = rows(part, known);
-    if (head.margin) settings.scale = counting(input, known.groups, head);
-    const learn = head.margin ? trainMargins : train;
-    const whole = learn(input, own, known.groups.length, settings);
-    const mask = worthKeeping(whole, input, head.keep, head.frequent);
-    return { known, model: learn(input, own, known.groups.length, { ...settings, mask }) };
+/** What a head learns from: its tasks, what features they have, and what it should say of them. */
+function lesson(range) {
+  const head = { ...defaults, ...all[range.name] };
+  const added = head.more ?? [];
+  const tasks = [...own, ...added.flatMap((name) => more[name])];
+  const docs = [...ownDocuments, ...added.flatMap((name) => moreDocuments[name])];
+  return { range, head, tasks, docs, targets: tasks.map((task) => head.target(task)) };
+}
+
+/** A model with all that is known of the tasks outside of a fold; of all tasks without one. */
+function wholeModel({ range, head, tasks, docs, targets }, fold) {
+  const chosen = tasks.map((_, i) => i).filter((i) => fold === undefined || foldOf(tasks[i], folds) !== fold);
+  const part = chosen.map((i) => docs[i]);
+  const known = vocabulary(part, head.least);
+  const own = chosen.map((i) => targets[i]);
+  const weights = balance(own, head.balance);
+  const settings = {
+    ...head,
+    outputs: range.count,
+    exclusive: range.exclusive,
+    allowed: head.groups && ((at) => head.groups.includes(known.groups[at])),
+    weightOf: (i) => weights(i) * (tasks[chosen[i]].weight ?? 1),
+  };
+  const input = rows(part, known);
+  if (head.margin) settings.scale = counting(input, known.groups, head);
+  const learnWith = (mask) =>
+    (head.margin ? trainMargins : train)(input, own, known.groups.length, { ...settings, mask });
+  return { known, input, learnWith, model: learnWith() };
+}
+
+/** The features whose rows are kept whole: those that tell types and risks apart, by the effect on both. */
+function rowsToKeep(fold) {
+  const effects = new Map();
+  for (const { whole, head } of inRows.map((each) => ({ ...each, whole: each.wholes(fold) }))) {
+    const effect = effectsOfRows(whole.model, whole.input, head.frequent);
+    const sum = effect.reduce((total, each) => total + each, 0);
+    for (const [hash, at] of whole.known.index)
+      effects.set(hash, (effects.get(hash) ?? 0) + (head.inRows * effect[at]) / sum);
+  }
+  const best = [...effects].sort(([a, x], [b, y]) => y - x || a - b).slice(0, ROWS);
+  return new Set(best.map(([hash]) => hash));
+}
+
+function learn({ range, head, tasks, docs, targets, wholes }) {
+  // Twice: first with all that is known, then with what proved worth its place in the file, rounded as it stands there.
+  const fit = (fold) => {
+    const { known, input, learnWith, model } = wholes(fold);
+    const kept = head.inRows ? keptRows(fold) : undefined;
+    const mask = kept
+      ? inRowsOf(known, kept, range.count)
+      : worthKeeping(model, input, head.keep, head.frequent);
+    const again = learnWith(mask);
+    return { known, model: rounded(kept && range.exclusive ? centred(again) : again, head) };
   };
   // What the model says of tasks that it did not see: calibration and thresholds come from these alone.
   const seen = [];
   for (let fold = 0; fold < folds; fold++) {
-    const inside = tasks.map((_, i) => i).filter((i) => foldOf(tasks[i], folds) !== fold);
-    const { known, model } = fit(inside);
+    const { known, model } = fit(fold);
     for (let i = 0; i < own.length; i++) {
       if (foldOf(tasks[i], folds) === fold)
         seen.push({ z: Array.from(scores(model, rows([docs[i]], known)[0])), y: targets[i] });
@@ -100,12 +140,21 @@ function learn(range, head) {
         );
     }
   }
-  const { known, model } = fit(tasks.map((_, i) => i));
-  write(range, head, known, model, temperature);
+  const { known, model } = fit();
+  write(range, known, model, temperature);
   const right = seen.filter(({ z, y }) => z.indexOf(Math.max(...z)) === y.indexOf(Math.max(...y))).length;
   console.log(
     `${range.name}: temperature ${temperature.toFixed(2)}${range.exclusive ? `, ${((100 * right) / seen.length).toFixed(1)} % right in folds` : `, thresholds ${thresholds.slice(range.first, range.first + range.count).slice(0, 4)}`}`,
   );
+}
+
+/** Remembers what it made for each fold. */
+function once(make) {
+  const made = new Map();
+  return (fold) => {
+    if (!made.has(fold)) made.set(fold, make(fold));
+    return made.get(fold);
+  };
 }
 
 /** Rare classes weigh more: to the power of `by`, 0 not at all, 1 so that all weigh the same. */
@@ -143,22 +192,15 @@ function threshold(pairs, recall) {
   return Math.max(5, Math.min(500, Math.floor(at * 1000)));
 }
 
-function write(range, { largest }, known, model, temperature) {
-  const sizes = Array.from(model.weights, Math.abs)
-    .filter((w) => w > 0)
-    .sort((a, b) => a - b);
-  const most = sizes[Math.floor(sizes.length * 0.997)];
-  const unit = most / largest;
+function write(range, known, { weights, biases: own, unit }, temperature) {
   for (const [hash, at] of known.index) {
     for (let k = 0; k < range.count; k++) {
-      const w = model.weights[at * range.count + k];
-      const value = Math.max(-largest, Math.min(largest, Math.round(w / unit)));
+      const value = Math.round(weights[at * range.count + k] / unit);
       if (value === 0) continue;
       if (!features.has(hash)) features.set(hash, []);
       features.get(hash).push([range.first + k, value]);
     }
   }
   scales.push(Math.round(unit * temperature * 4096));
-  for (let k = 0; k < range.count; k++)
-    biases[range.first + k] = Math.round(model.biases[k] * temperature * 1024);
+  for (let k = 0; k < range.count; k++) biases[range.first + k] = Math.round(own[k] * temperature * 1024);
 }

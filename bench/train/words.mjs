@@ -1,6 +1,7 @@
 // The words section of the tables: from bench/train/words/*.tsv, a concept and its words a line.
 import { readFileSync, readdirSync } from "node:fs";
 import { hashesOfWords } from "./features.mjs";
+import { keyOf } from "./file.mjs";
 
 const folder = new URL("words/", import.meta.url);
 
@@ -26,7 +27,7 @@ export function readWords(concepts) {
   const words = [...ids.keys()];
   const table = new Map();
   hashesOfWords(words).forEach((hash, i) => {
-    const key = hash >>> 8; // as tables.hpp has it
+    const key = keyOf(hash);
     const known = table.get(key) ?? [];
     for (const id of ids.get(words[i])) if (!known.includes(id) && known.length < 4) known.push(id);
     table.set(key, known);

@@ -12,6 +12,8 @@ namespace troupe {
 namespace {
 
 constexpr std::size_t kLongestTerm = 40;
+/// Of a hash 22 bits are a term: more would find no more, and make the thesaurus a fifth larger.
+constexpr int kTermShift = 10;
 
 constexpr std::array kEverywhere = {word_hash("mcp"),     word_hash("server"),   word_hash("model"),
                                     word_hash("context"), word_hash("protocol"), word_hash("us"),
@@ -31,7 +33,7 @@ void append_terms(std::vector<std::uint32_t>& out, std::string_view text, const 
     const bool counts = (word.size() > 1 || static_cast<unsigned char>(word[0]) >= 0x80) &&
                         std::ranges::find(kEverywhere, hash) == kEverywhere.end() &&
                         !is_among(tables.concepts(hash), Concept::kFunction);
-    if (counts) out.push_back(hash);
+    if (counts) out.push_back(hash >> kTermShift);
     word.clear();
   };
   for (std::size_t at = 0; at < text.size();) {

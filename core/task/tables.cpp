@@ -1,6 +1,7 @@
 #include "task/tables.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 
@@ -18,6 +19,17 @@ constexpr unsigned char kShipped[] = {
 
 constexpr Concepts kNoConcepts{};
 
+/// What the bits of a row stand for, the lowest first.
+constexpr auto kRowOutputs = [] {
+  std::array<std::uint8_t, 16> outputs{};
+  std::size_t bit = 0;
+  for (std::size_t i = 0; i < kTypes.size(); ++i) outputs[bit++] = static_cast<std::uint8_t>(kFirstType + i);
+  for (std::size_t i = 0; i < kRisks.size(); ++i) outputs[bit++] = static_cast<std::uint8_t>(kFirstRisk + i);
+  outputs[bit] = kServerNeeded;
+  return outputs;
+}();
+static_assert(kTypes.size() + kRisks.size() + 1 == kRowOutputs.size());
+
 }  // namespace
 
 std::string_view Tables::shipped() { return {reinterpret_cast<const char*>(kShipped), sizeof kShipped}; }
@@ -34,47 +46,60 @@ Tables::Tables(std::string_view file) {
 }
 
 bool Tables::read(std::string_view file) {
-  if (!file.starts_with("TRP2")) return false;
+  if (!file.starts_with("TRP3")) return false;
   ByteReader in(file.substr(4));
   std::vector<std::uint32_t> keys;
-  std::span<const unsigned char> counts;
   const auto read_keys = [&] {
     keys.assign(std::min<std::size_t>(in.whole(), in.left()), 0);
     std::uint32_t key = 0;
     for (std::uint32_t& each : keys) each = key += in.varint();
-    counts = in.bytes(keys.size());
-    keys.resize(counts.size());
   };
   read_keys();
+  const std::span<const unsigned char> concepts = in.bytes(keys.size());
+  keys.resize(concepts.size());
   word_mask_ = std::bit_ceil(static_cast<std::uint32_t>(keys.size()) * 2 + 2) - 1;
   words_.assign(std::size_t{word_mask_} + 1, {});
   for (std::size_t i = 0; i < keys.size(); ++i) {
     std::uint32_t at = keys[i] & word_mask_;
     while (words_[at].concepts[0] != Concept::kNone) at = (at + 1) & word_mask_;
     words_[at].key = keys[i];
-    for (std::uint32_t k = 0; k < counts[i]; ++k) {
+    for (std::uint32_t k = 0; k < concepts[i]; ++k) {
       const std::uint32_t id = in.byte();
       if (k < words_[at].concepts.size() && id < kConceptNames.size()) words_[at].concepts[k] = Concept(id);
     }
   }
   read_keys();
-  // Fuller than a table of words: most unknown features are turned away before they look here.
-  mask_ = std::bit_ceil(static_cast<std::uint32_t>(keys.size()) * 4 / 3 + 2) - 1;
-  slots_.assign(std::size_t{mask_} + 1, {});
-  std::size_t weights = 0;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (counts[i] == 0) continue;
-    perhaps_[keys[i] >> 13 & 2047U] |= std::uint64_t{1} << (keys[i] >> 7 & 63U);
-    std::uint32_t at = keys[i] & mask_;
-    while (slots_[at].key_and_count != 0) at = (at + 1) & mask_;
-    slots_[at] = {keys[i] << 8 | counts[i], static_cast<std::uint32_t>(weights)};
-    weights += counts[i];
-  }
-  const std::span<const unsigned char> outputs = in.bytes(weights), values = in.bytes(weights);
+  const std::size_t features = keys.size();
+  const std::span<const unsigned char> rows = in.bytes(features * 2);
+  if (in.ended_early()) return false;
+  const auto row_of = [&](std::size_t i) { return unsigned{rows[2 * i]} | unsigned{rows[2 * i + 1]} << 8U; };
+  std::size_t in_rows = 0, others = 0;
+  for (std::size_t i = 0; i < features; ++i) in_rows += static_cast<std::size_t>(std::popcount(row_of(i)));
+  const std::span<const unsigned char> row_values = in.bytes(in_rows), counts = in.bytes(features);
+  for (const unsigned char count : counts) others += count;
+  const std::span<const unsigned char> outputs = in.bytes(others), values = in.bytes(others);
   if (in.ended_early() || std::ranges::any_of(outputs, [](unsigned char each) { return each >= kOutputs; }))
     return false;
-  weights_.resize(weights);
-  for (std::size_t i = 0; i < weights; ++i) weights_[i] = {outputs[i], static_cast<std::int8_t>(values[i])};
+  // Fuller than a table of words: most unknown features are turned away before they look here.
+  mask_ = std::bit_ceil(static_cast<std::uint32_t>(features) * 4 / 3 + 2) - 1;
+  slots_.assign(std::size_t{mask_} + 1, {});
+  weights_.reserve(in_rows + others);
+  std::size_t row_at = 0, other_at = 0;
+  for (std::size_t i = 0; i < features; ++i) {
+    const std::size_t first = weights_.size();
+    for (unsigned left = row_of(i); left != 0; left &= left - 1) {
+      const std::uint8_t output = kRowOutputs[static_cast<std::size_t>(std::countr_zero(left))];
+      weights_.push_back({output, static_cast<std::int8_t>(row_values[row_at++])});
+    }
+    for (unsigned k = 0; k < counts[i]; ++k, ++other_at)
+      weights_.push_back({outputs[other_at], static_cast<std::int8_t>(values[other_at])});
+    const std::size_t count = weights_.size() - first;
+    if (count == 0 || count > 0xFF) return false;
+    perhaps_[keys[i] >> 9 & 2047U] |= std::uint64_t{1} << (keys[i] >> 3 & 63U);
+    std::uint32_t at = keys[i] & mask_;
+    while (slots_[at].key_and_count != 0) at = (at + 1) & mask_;
+    slots_[at] = {keys[i] << 8 | static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(first)};
+  }
   for (std::int32_t& bias : biases_) bias = static_cast<std::int16_t>(in.half());
   for (std::int32_t& scale : scales_) scale = static_cast<std::int32_t>(in.half());
   for (std::int32_t& threshold : thresholds_) threshold = static_cast<std::int32_t>(in.half());
@@ -82,7 +107,7 @@ bool Tables::read(std::string_view file) {
 }
 
 const Concepts& Tables::concepts(std::uint32_t word) const {
-  const std::uint32_t key = word >> 8;
+  const std::uint32_t key = word >> kKeyShift;
   for (std::uint32_t at = key & word_mask_;; at = (at + 1) & word_mask_) {
     const Word& found = words_[at];
     if (found.concepts[0] == Concept::kNone) return kNoConcepts;

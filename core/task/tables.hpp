@@ -1,12 +1,15 @@
 // What training found: words with their concepts, and features with their weights (bench/train writes the file).
 //
-//   file     = "TRP2" words features heads
-//   words    = count:u32, count × (hash difference:varint), count × (concepts:u8), all concepts:u8
-//   features = count:u32, count × (hash difference:varint), count × (weights:u8), all outputs:u8, all weights:i8
+//   file     = "TRP3" words features heads
+//   words    = count:u32, count × (key difference:varint), count × (concepts:u8), all concepts:u8
+//   features = count:u32, count × (key difference:varint), count × (row:u16, a bit for each type, each risk and the
+//   server
+//              that it has a weight for), all their weights:i8, count × (other weights:u8), all their outputs:u8, all
+//              their weights:i8
 //   heads    = kOutputs × (bias:i16), kHeads × (scale:u16), kOutputs × (threshold:u16)
 //
-// Hashes are sorted; their upper 24 bits count. What is unknown is taken for something known one time in thousands.
-// Little-endian.
+// A key is the upper 20 bits of a hash, and keys are sorted. What is unknown is taken for something known one time in
+// fifty: a bit more of each key would cost a twentieth of the file. Little-endian.
 #pragma once
 
 #include <array>
@@ -27,6 +30,9 @@ struct Weight {
 
 class Tables {
  public:
+  /// What of a hash is no part of its key.
+  static constexpr int kKeyShift = 12;
+
   /// Of a file's bytes. What does not fit makes tables that know nothing.
   explicit Tables(std::string_view file);
 
@@ -41,7 +47,7 @@ class Tables {
   }
   /// The row of a feature, from 1 on; 0 of an unknown one.
   std::uint32_t row(std::uint32_t feature) const {
-    const std::uint32_t key = feature >> 8;
+    const std::uint32_t key = feature >> kKeyShift;
     for (std::uint32_t at = key & mask_;; at = (at + 1) & mask_) {
       const Slot slot = slots_[at];
       if (slot.key_and_count >> 8 == key && slot.key_and_count != 0) return at + 1;
@@ -68,7 +74,7 @@ class Tables {
     Concepts concepts{};
   };
 
-  /// A feature: the upper 24 bits of its hash, how many weights it has, and the first of them. Without one it is empty.
+  /// A feature: its key, how many weights it has, and the first of them. Without one it is empty.
   struct Slot {
     std::uint32_t key_and_count = 0;
     std::uint32_t first = 0;
