@@ -18,7 +18,7 @@ export const keyOf = (hash) => hash >>> 12;
 
 /** The outputs that a row has a bit for. */
 export const rowOutputs = ({ heads }) =>
-  ["type", "risk", "server"].flatMap((name) => {
+  ["type", "server"].flatMap((name) => {
     const { first, count } = heads.find((head) => head.name === name);
     return Array.from({ length: count }, (_, i) => first + i);
   });

@@ -1,7 +1,7 @@
 // What each head learns, from which tasks, by which settings. The settings were chosen by folds within the training part.
 
-/** How many features have a weight for whatever type and risk: a head that is `inRows` has a say in which, so much of it. */
-export const ROWS = 8800;
+/** How many features keep the whole row: a head that is `inRows` has a say in which, so much of it. */
+export const ROWS = 10000;
 
 const oneOf = (values, value) => values.map((each) => Number(each === value));
 
@@ -40,17 +40,13 @@ export function heads(names) {
       least: 8,
       more: ["shapes"],
     },
+    // What cannot be undone and what others see is missed least.
     risk: {
-      inRows: 0.4,
-      unitAt: 0.85,
-      frequent: 0.35,
-      least: 3,
+      keep: 4200,
       margin: 1,
-      counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
-      rare: 0.5,
       more: ["brief"],
       target: (t) => names.risk.map((x) => Number(t.risk.includes(x))),
-      recall: 0.985,
+      recall: names.risk.map((x) => (x === "destructive" || x === "speaks_to_others" ? 0.985 : 0.95)),
     },
     pattern: {
       keep: 3200,
@@ -73,7 +69,7 @@ export function heads(names) {
       counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
       rare: 0.3,
       target: (t) => [Number(t.server)],
-      recall: 0.98,
+      recall: [0.98],
       more: ["needs"],
     },
     capabilities: {

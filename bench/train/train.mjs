@@ -92,7 +92,7 @@ function wholeModel({ range, head, tasks, docs, targets }, fold) {
   return { known, input, learnWith, model: learnWith() };
 }
 
-/** The features whose rows are kept whole: those that tell types and risks apart, by the effect on both. */
+/** The features whose rows are kept whole: those with most effect on the heads that have a say in it. */
 function rowsToKeep(fold) {
   const effects = new Map();
   for (const { whole, head } of inRows.map((each) => ({ ...each, whole: each.wholes(fold) }))) {
@@ -136,7 +136,7 @@ function learn({ range, head, tasks, docs, targets, wholes }) {
       if (head.recall)
         thresholds[range.first + k] = threshold(
           seen.map(({ z, y }) => [sigmoid(z[k] * temperature), y[k]]),
-          head.recall,
+          head.recall[k],
         );
     }
   }

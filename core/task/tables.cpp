@@ -1,7 +1,6 @@
 #include "task/tables.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 
@@ -19,16 +18,8 @@ constexpr unsigned char kShipped[] = {
 
 constexpr Concepts kNoConcepts{};
 
-/// What the bits of a row stand for, the lowest first.
-constexpr auto kRowOutputs = [] {
-  std::array<std::uint8_t, 16> outputs{};
-  std::size_t bit = 0;
-  for (std::size_t i = 0; i < kTypes.size(); ++i) outputs[bit++] = static_cast<std::uint8_t>(kFirstType + i);
-  for (std::size_t i = 0; i < kRisks.size(); ++i) outputs[bit++] = static_cast<std::uint8_t>(kFirstRisk + i);
-  outputs[bit] = kServerNeeded;
-  return outputs;
-}();
-static_assert(kTypes.size() + kRisks.size() + 1 == kRowOutputs.size());
+/// The bits of a row: one for each type, and one for the server.
+constexpr unsigned kRowBits = kTypes.size() + 1;
 
 }  // namespace
 
@@ -72,7 +63,9 @@ bool Tables::read(std::string_view file) {
   const std::size_t features = keys.size();
   const std::span<const unsigned char> rows = in.bytes(features * 2);
   if (in.ended_early()) return false;
-  const auto row_of = [&](std::size_t i) { return unsigned{rows[2 * i]} | unsigned{rows[2 * i + 1]} << 8U; };
+  const auto row_of = [&](std::size_t i) {
+    return (unsigned{rows[2 * i]} | unsigned{rows[2 * i + 1]} << 8U) & ((1U << kRowBits) - 1);
+  };
   std::size_t in_rows = 0, others = 0;
   for (std::size_t i = 0; i < features; ++i) in_rows += static_cast<std::size_t>(std::popcount(row_of(i)));
   const std::span<const unsigned char> row_values = in.bytes(in_rows), counts = in.bytes(features);
@@ -88,8 +81,9 @@ bool Tables::read(std::string_view file) {
   for (std::size_t i = 0; i < features; ++i) {
     const std::size_t first = weights_.size();
     for (unsigned left = row_of(i); left != 0; left &= left - 1) {
-      const std::uint8_t output = kRowOutputs[static_cast<std::size_t>(std::countr_zero(left))];
-      weights_.push_back({output, static_cast<std::int8_t>(row_values[row_at++])});
+      const auto bit = static_cast<std::size_t>(std::countr_zero(left));
+      const std::size_t output = bit < kTypes.size() ? kFirstType + bit : kServerNeeded;
+      weights_.push_back({static_cast<std::uint8_t>(output), static_cast<std::int8_t>(row_values[row_at++])});
     }
     for (unsigned k = 0; k < counts[i]; ++k, ++other_at)
       weights_.push_back({outputs[other_at], static_cast<std::int8_t>(values[other_at])});
