@@ -27,7 +27,7 @@ constexpr std::size_t kLongestToolDescription = 400;
 constexpr std::size_t kMostWords = 60;
 /// Log odds that speak against a server until something speaks for it, and what each word for it that only one server
 /// has is worth, in 1/65536.
-constexpr std::int64_t kAgainst = 68'000, kForEachWord = 196'608;
+constexpr std::int64_t kAgainst = 104'000, kForEachWord = 220'000;
 /// What a server answers to has to be so much of what the task says, in thousandths.
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
