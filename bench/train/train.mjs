@@ -95,10 +95,11 @@ function wholeModel({ range, head, tasks, docs, targets }, fold) {
 /** The features whose rows are kept whole: those with most effect on the heads that have a say in it. */
 function rowsToKeep(fold) {
   const effects = new Map();
-  for (const { whole, head } of inRows.map((each) => ({ ...each, whole: each.wholes(fold) }))) {
-    const effect = effectsOfRows(whole.model, whole.input, head.frequent);
+  for (const { head, wholes } of inRows) {
+    const { known, input, model } = wholes(fold);
+    const effect = effectsOfRows(model, input, head.frequent);
     const sum = effect.reduce((total, each) => total + each, 0);
-    for (const [hash, at] of whole.known.index)
+    for (const [hash, at] of known.index)
       effects.set(hash, (effects.get(hash) ?? 0) + (head.inRows * effect[at]) / sum);
   }
   const best = [...effects].sort(([a, x], [b, y]) => y - x || a - b).slice(0, ROWS);
