@@ -117,12 +117,18 @@ export function train(
   return model;
 }
 
+/** In how many of the rows each of `size` features occurs. */
+export function frequencies(rows, size) {
+  const frequency = new Float64Array(size);
+  for (const row of rows) for (const at of row.at) frequency[at]++;
+  return frequency;
+}
+
 /** Which weights are worth keeping: the `most` with the largest effect over all documents. `frequent`: the power of how
     often a feature occurs that this is judged by. */
 export function worthKeeping(model, rows, most, frequent = 0.5) {
   const { weights, outputs } = model;
-  const frequency = new Float64Array(weights.length / outputs);
-  for (const row of rows) for (const at of row.at) frequency[at]++;
+  const frequency = frequencies(rows, weights.length / outputs);
   const effect = Float64Array.from(
     weights,
     (weight, w) => Math.abs(weight) * frequency[Math.floor(w / outputs)] ** frequent,
@@ -133,8 +139,7 @@ export function worthKeeping(model, rows, most, frequent = 0.5) {
 
 /** How much the whole row of each feature changes over all documents: how far its outputs are apart, and how often. */
 export function effectsOfRows({ weights, outputs }, rows, frequent) {
-  const frequency = new Float64Array(weights.length / outputs);
-  for (const row of rows) for (const at of row.at) frequency[at]++;
+  const frequency = frequencies(rows, weights.length / outputs);
   return frequency.map((times, at) => {
     const row = weights.subarray(at * outputs, (at + 1) * outputs);
     const mean = outputs === 1 ? 0 : row.reduce((sum, weight) => sum + weight, 0) / outputs;

@@ -1,6 +1,8 @@
 // Linear models with a wide margin: one against the rest for each output, by dual coordinate descent for the squared hinge
 // loss (Hsieh et al. 2008). They need no rate, and rare features tell them more than they tell a logistic regression.
 
+import { frequencies } from "./linear.mjs";
+
 /** `targets[i]`: what each output should be, 0 to 1; what would also have done counts less against it. `scale`: what a
     feature counts. Weights come out for features that count 1 each. */
 export function trainMargins(
@@ -66,8 +68,7 @@ export function trainMargins(
 
 /** What each feature counts: as its group does, and the more the rarer it is. */
 export function counting(rows, groups, { counts, rare }) {
-  const frequency = new Float64Array(groups.length);
-  for (const row of rows) for (const at of row.at) frequency[at]++;
+  const frequency = frequencies(rows, groups.length);
   return Float64Array.from(
     groups,
     (group, at) => counts[group] * (Math.log(rows.length / Math.max(1, frequency[at])) / 3) ** rare,

@@ -167,7 +167,7 @@ void ServerIndex::rank(std::vector<TextIndex::Hit>& hits) {
   });
 }
 
-/// The words that a server answers to, and its tools that fit best.
+/// The words that a server answers to, and its tools that fit best, as rank() scored them.
 void ServerIndex::explain(Recommendation& found) {
   struct Telling {
     std::uint32_t score;
@@ -186,7 +186,7 @@ void ServerIndex::explain(Recommendation& found) {
   std::vector<Fitting> tools;
   const auto [first, end] = tools_of(found.server);
   for (std::uint32_t tool = first; tool < end; ++tool) {
-    if (const std::uint32_t score = tools_.score(tool, question_); score > 0) tools.push_back({score, tool});
+    if (const std::uint32_t score = tools_.scores()[tool]; score > 0) tools.push_back({score, tool});
   }
   sort(tools, [](const Fitting& a, const Fitting& b) { return a.score > b.score; });
   for (std::size_t i = 0; i < std::min(tools.size(), kMostTools); ++i)
