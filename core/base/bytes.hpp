@@ -8,12 +8,13 @@
 
 namespace troupe {
 
-/// Little-endian. What lies beyond the end reads as 0 and is remembered.
+/// Little-endian. What lies beyond the end reads as 0 and is remembered. Inlined always: tables are read once, before a
+/// runtime has made their code fast.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
 
-  std::uint32_t byte() {
+  [[gnu::always_inline]] std::uint32_t byte() {
     if (at_ >= bytes_.size()) {
       ended_early_ = true;
       return 0;
@@ -29,7 +30,7 @@ class ByteReader {
     return low | half() << 16;
   }
   /// Seven bits a byte, the lowest first.
-  std::uint32_t varint() {
+  [[gnu::always_inline]] std::uint32_t varint() {
     std::uint32_t value = 0;
     for (unsigned shift = 0; shift < 32; shift += 7) {
       const std::uint32_t next = byte();

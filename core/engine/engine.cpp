@@ -62,6 +62,8 @@ void Engine::fail(const std::string& run, const Error& error) {
   host_.send(Head("run.failed").text("run", run).text("code", name_of(error.code())).text("sentence", error.whole()));
 }
 
+// What rarely happens is kept out of here by [[gnu::noinline]]: a runtime compiles a function of WebAssembly when it is
+// first called, and every start calls this one.
 Result<> Engine::handle(const Frame& event) {
   const Host::Id id = event.head.integer("id", -1);
   if (id >= 0) {
@@ -227,7 +229,7 @@ void Engine::forget(const std::string& run) {
   if (runs_.erase(run) > 0) coordinator_.left();
 }
 
-Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
+[[gnu::noinline]] Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
   Result<std::unique_ptr<Recording>> recording = Recording::open(std::string(event.body));
   if (!recording) return failure(recording.error());
   const Header& header = (*recording)->header();
@@ -243,7 +245,7 @@ Result<> Engine::take_up(const Frame& event, Run::Mode mode) {
   return take_up(event, std::move(*recording), mode, true);
 }
 
-Result<> Engine::fork(const Frame& event) {
+[[gnu::noinline]] Result<> Engine::fork(const Frame& event) {
   const Result<Json> changes = complete_changes(parsed_part(event.head.raw("changes")), models_);
   if (!changes) return failure(changes.error());
   Result<std::string> text =
@@ -275,13 +277,13 @@ Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recordin
   });
 }
 
-void Engine::probe(const Frame& event) {
+[[gnu::noinline]] void Engine::probe(const Frame& event) {
   probes_.push_back(
       probe_task(services_, event.head.text("probe"), event.head.text("server"), event.head.text("provider")));
   probes_.back().start(host_.queue());
 }
 
-void Engine::request(const Frame& event) {
+[[gnu::noinline]] void Engine::request(const Frame& event) {
   const std::string request = event.head.text("request");
   Task<> task =
       server_request(services_, request, event.head.text("server"), event.head.text("method"), std::string(event.body));

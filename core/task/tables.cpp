@@ -4,8 +4,6 @@
 #include <bit>
 #include <cstddef>
 
-#include "base/bytes.hpp"
-
 namespace troupe {
 namespace {
 
@@ -20,6 +18,13 @@ constexpr Concepts kNoConcepts{};
 
 /// The bits of a row: one for each type, and one for the server.
 constexpr unsigned kRowBits = kTypes.size() + 1;
+
+std::vector<std::uint32_t> keys_in(ByteReader& in) {
+  std::vector<std::uint32_t> keys(std::min<std::size_t>(in.whole(), in.left()));
+  std::uint32_t key = 0;
+  for (std::uint32_t& each : keys) each = key += in.varint();
+  return keys;
+}
 
 }  // namespace
 
@@ -39,13 +44,16 @@ Tables::Tables(std::string_view file) {
 bool Tables::read(std::string_view file) {
   if (!file.starts_with("TRP3")) return false;
   ByteReader in(file.substr(4));
-  std::vector<std::uint32_t> keys;
-  const auto read_keys = [&] {
-    keys.assign(std::min<std::size_t>(in.whole(), in.left()), 0);
-    std::uint32_t key = 0;
-    for (std::uint32_t& each : keys) each = key += in.varint();
-  };
-  read_keys();
+  read_words(in);
+  if (!read_features(in)) return false;
+  for (std::int32_t& bias : biases_) bias = static_cast<std::int16_t>(in.half());
+  for (std::int32_t& scale : scales_) scale = static_cast<std::int32_t>(in.half());
+  for (std::int32_t& threshold : thresholds_) threshold = static_cast<std::int32_t>(in.half());
+  return !in.ended_early();
+}
+
+void Tables::read_words(ByteReader& in) {
+  std::vector<std::uint32_t> keys = keys_in(in);
   const std::span<const unsigned char> concepts = in.bytes(keys.size());
   keys.resize(concepts.size());
   word_mask_ = std::bit_ceil(static_cast<std::uint32_t>(keys.size()) * 2 + 2) - 1;
@@ -59,7 +67,10 @@ bool Tables::read(std::string_view file) {
       if (k < words_[at].concepts.size() && id < kConceptNames.size()) words_[at].concepts[k] = Concept(id);
     }
   }
-  read_keys();
+}
+
+bool Tables::read_features(ByteReader& in) {
+  const std::vector<std::uint32_t> keys = keys_in(in);
   const std::size_t features = keys.size();
   const std::span<const unsigned char> rows = in.bytes(features * 2);
   if (in.ended_early()) return false;
@@ -76,28 +87,27 @@ bool Tables::read(std::string_view file) {
   // Fuller than a table of words: most unknown features are turned away before they look here.
   mask_ = std::bit_ceil(static_cast<std::uint32_t>(features) * 4 / 3 + 2) - 1;
   slots_.assign(std::size_t{mask_} + 1, {});
-  weights_.reserve(in_rows + others);
+  weights_.resize(in_rows + others);
   std::size_t row_at = 0, other_at = 0;
+  Weight* next = weights_.data();
   for (std::size_t i = 0; i < features; ++i) {
-    const std::size_t first = weights_.size();
+    const Weight* const first = next;
     for (unsigned left = row_of(i); left != 0; left &= left - 1) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(left));
       const std::size_t output = bit < kTypes.size() ? kFirstType + bit : kServerNeeded;
-      weights_.push_back({static_cast<std::uint8_t>(output), static_cast<std::int8_t>(row_values[row_at++])});
+      *next++ = {static_cast<std::uint8_t>(output), static_cast<std::int8_t>(row_values[row_at++])};
     }
     for (unsigned k = 0; k < counts[i]; ++k, ++other_at)
-      weights_.push_back({outputs[other_at], static_cast<std::int8_t>(values[other_at])});
-    const std::size_t count = weights_.size() - first;
+      *next++ = {outputs[other_at], static_cast<std::int8_t>(values[other_at])};
+    const auto count = static_cast<std::size_t>(next - first);
     if (count == 0 || count > 0xFF) return false;
     perhaps_[keys[i] >> 9 & 2047U] |= std::uint64_t{1} << (keys[i] >> 3 & 63U);
     std::uint32_t at = keys[i] & mask_;
     while (slots_[at].key_and_count != 0) at = (at + 1) & mask_;
-    slots_[at] = {keys[i] << 8 | static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(first)};
+    slots_[at] = {keys[i] << 8 | static_cast<std::uint32_t>(count),
+                  static_cast<std::uint32_t>(first - weights_.data())};
   }
-  for (std::int32_t& bias : biases_) bias = static_cast<std::int16_t>(in.half());
-  for (std::int32_t& scale : scales_) scale = static_cast<std::int32_t>(in.half());
-  for (std::int32_t& threshold : thresholds_) threshold = static_cast<std::int32_t>(in.half());
-  return !in.ended_early();
+  return true;
 }
 
 const Concepts& Tables::concepts(std::uint32_t word) const {

@@ -2,8 +2,7 @@
 //
 //   file     = "TRP3" words features heads
 //   words    = count:u32, count × (key difference:varint), count × (concepts:u8), all concepts:u8
-//   features = count:u32, count × (key difference:varint), count × (row:u16, a bit for each type, each risk and the
-//   server
+//   features = count:u32, count × (key difference:varint), count × (row:u16, a bit for each type and one for the server
 //              that it has a weight for), all their weights:i8, count × (other weights:u8), all their outputs:u8, all
 //              their weights:i8
 //   heads    = kOutputs × (bias:i16), kHeads × (scale:u16), kOutputs × (threshold:u16)
@@ -18,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "task/concepts.hpp"
 #include "task/outputs.hpp"
 
@@ -81,6 +81,10 @@ class Tables {
   };
 
   bool read(std::string_view file);
+  // Each a function of its own also when built: a runtime makes one that computes much fast, and all of them together
+  // would be a large one.
+  [[gnu::noinline]] void read_words(ByteReader& in);
+  [[gnu::noinline]] bool read_features(ByteReader& in);
 
   std::vector<Word> words_;  // open addressing, a power of two
   std::uint32_t word_mask_ = 0;

@@ -28,3 +28,8 @@ export function newSeed(): string {
   for (let i = 0; i < 8; i++) seed += randomByte().toString(16).padStart(2, "0");
   return seed;
 }
+
+/** 32 bits, for what an engine does at random beside its runs. */
+export function jitterSeed(): number {
+  return [0, 0, 0, 0].reduce((seed) => seed * 256 + randomByte(), 0);
+}

@@ -6,7 +6,7 @@ import { TroupeError } from "./errors.js";
 import { bytesOf } from "./frames.js";
 import { Host } from "./host/host.js";
 import type { Platform } from "./host/platform.js";
-import { newName, newSeed } from "./ids.js";
+import { jitterSeed, newName, newSeed } from "./ids.js";
 import {
   type AgentPlan,
   type Analysis,
@@ -239,9 +239,15 @@ export async function startTroupe(options: TroupeOptions, platform: Platform): P
       `The server "${server}" is a local process, and this host cannot start one. Give the "url" of a remote server.`,
     );
   }
-  const module = await platform.load(await options.wasm);
-  const makeProcesses = server === undefined ? undefined : await platform.processes?.();
-  return new LiveTroupe(new Host(module, options, config, makeProcesses), config);
+  const given = await options.wasm;
+  const loading = platform.load(given);
+  // While it compiles: in Node the first random number takes some milliseconds.
+  const seed = jitterSeed();
+  const [module, makeProcesses] = await Promise.all([
+    loading,
+    server === undefined ? undefined : platform.processes?.(),
+  ]);
+  return new LiveTroupe(new Host(module, options, config, makeProcesses, seed), config);
 }
 
 class LiveTroupe implements Troupe {

@@ -64,12 +64,13 @@ export class Host implements Carrier {
   #untold: TroupeError | undefined;
   #closing: Promise<void> | undefined;
 
-  /** Throws what the engine has against the configuration. */
+  /** Throws what the engine has against the configuration. The seed, 32 bits, is that of its jitter. */
   constructor(
     module: EngineExports,
     options: TroupeOptions,
     config: Configured,
     makeProcesses: MakeProcesses | undefined,
+    seed: number,
   ) {
     this.now = options.clock ?? steadyClock();
     const engine = (this.engine = new Engine(module, this, this.now));
@@ -83,7 +84,6 @@ export class Host implements Carrier {
     this.#peers = new Peers(engine, config.peers);
     this.#journals = options.journal && new Journals(engine, options.journal);
     this.#log = options.log ?? (() => undefined);
-    const [seed] = crypto.getRandomValues(new Uint32Array(1)) as unknown as [number];
     engine.post({ kind: "configure", protocol: PROTOCOL, seed }, JSON.stringify(config.wire));
     engine.flush();
     if (this.#unusable) throw this.#unusable;
