@@ -38,12 +38,22 @@ std::unexpected<Error> wrong(std::string_view option, std::string_view what) {
   return failure(Code::kInvalidInput, joined({"The option \"", option, "\" ", what, "."}));
 }
 
-/// What is misspelt or of another type would be ignored otherwise, and a budget that is ignored is none.
-Result<> check_numbers(const Json& options, std::string_view option, std::initializer_list<std::string_view> names) {
+/// What is misspelt would be ignored otherwise, and a budget that is ignored is none.
+Result<> check_names(const Json& options, std::string_view option, std::initializer_list<std::string_view> names) {
   const Json& given = field(options, option);
   if (!given.is_null() && !given.is_object()) return wrong(option, "must be an object");
   for (const auto& [name, value] : members(given)) {
-    if (std::ranges::find(names, name) == names.end()) return wrong(option, joined({"has no \"", name, "\""}));
+    if (std::ranges::find(names, name) != names.end()) continue;
+    std::string known;
+    for (const std::string_view each : names) append(known, {known.empty() ? "" : ", ", each});
+    return wrong(option, joined({"has no \"", name, "\". It has: ", known}));
+  }
+  return {};
+}
+
+Result<> check_numbers(const Json& options, std::string_view option, std::initializer_list<std::string_view> names) {
+  if (Result<> checked = check_names(options, option, names); !checked) return checked;
+  for (const auto& [name, value] : members(field(options, option))) {
     if (!value.is_number_integer()) return wrong(option, joined({"needs a whole number as \"", name, "\""}));
   }
   return {};
@@ -75,6 +85,18 @@ Result<> check_types(const Json& options) {
     return wrong("schema", "must be a JSON Schema of an object");
   if (const Json& agents = field(options, "agents"); !agents.is_null() && !agents.is_array())
     return wrong("agents", "must be a list");
+  if (const Json& priority = field(options, "priority"); !priority.is_null() && !priority.is_number_integer())
+    return wrong("priority", "must be a whole number");
+  if (const Json& confirm = field(options, "confirm");
+      !confirm.is_null() && !confirm.is_boolean() && !confirm.is_object())
+    return wrong("confirm", "must be true or an object");
+  Result<> approvals = check_names(options, "approvals", {"default", "tools", "rules", "rule_of_two"});
+  if (!approvals) return approvals;
+  for (const std::string_view part : {"tools", "rule_of_two"}) {
+    const Json& given = field(field(options, "approvals"), part);
+    if (!given.is_null() && !given.is_object() && !(part == "rule_of_two" && given.is_boolean()))
+      return wrong("approvals", joined({"needs an object as \"", part, "\""}));
+  }
   Result<> budget = check_numbers(options, "budget", {"tokens", "nano_usd", "calls", "ms"});
   if (!budget) return budget;
   return check_numbers(options, "limits", {"turns", "repeats", "result_chars", "parallel", "window", "depth"});

@@ -25,8 +25,9 @@ StepRequest small_step(std::string kind, const Json& args) {
   return request;
 }
 
-std::string amount(std::string_view limit, std::int64_t value) {
+std::string amount(const Context& context, std::string_view limit, std::int64_t value) {
   if (limit == "nano_usd") return dollars(value);
+  if (limit == "ms" && context.run().header().has(kInstructed)) return duration(value);
   if (limit == "ms") return joined({decimal(value / 1000), " seconds"});
   return joined({decimal(value), " ", limit});
 }
@@ -72,9 +73,9 @@ Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
   for (;;) {
     const std::optional<Exceeded> exceeded = state.ledger.reserve(estimate, context.elapsed_ms());
     if (!exceeded) co_return std::nullopt;
-    const std::string sentence =
-        joined({"The budget of ", amount(exceeded->limit, exceeded->allowed), " is not enough for the next step; ",
-                amount(exceeded->limit, exceeded->spent), " are spent."});
+    const std::string sentence = joined({"The budget of ", amount(context, exceeded->limit, exceeded->allowed),
+                                         " is not enough for the next step; ",
+                                         amount(context, exceeded->limit, exceeded->spent), " are spent."});
     Json question = object({{"subject", "budget"},
                             {"sentence", sentence},
                             {"limit", exceeded->limit},

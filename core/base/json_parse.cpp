@@ -282,15 +282,21 @@ class Parser {
     return true;
   }
 
-  /// Behind "\u". Characters beyond 16 bits come as two halves.
+  /// Behind "\u". Characters beyond 16 bits come as two halves. A half alone is what JavaScript writes of a text that
+  /// was cut within a character; it stands for U+FFFD, as it does for whoever encodes that text.
   bool code_point(std::string* into) {
     std::uint32_t point = 0;
     if (!four_digits(point)) return false;
     if (point >= 0xD800 && point < 0xE000) {
+      const std::size_t behind = at_;
       std::uint32_t low = 0;
-      if (point >= 0xDC00 || !take('\\') || !take('u') || !four_digits(low)) return false;
-      if (low < 0xDC00 || low >= 0xE000) return false;
-      point = 0x10000 + ((point - 0xD800) << 10U) + (low - 0xDC00);
+      const bool pair = point < 0xDC00 && take('\\') && take('u') && four_digits(low) && low >= 0xDC00 && low < 0xE000;
+      if (pair) {
+        point = 0x10000 + ((point - 0xD800) << 10U) + (low - 0xDC00);
+      } else {
+        at_ = behind;
+        point = 0xFFFD;
+      }
     }
     if (into != nullptr) append_utf8(*into, point);
     return true;

@@ -142,6 +142,11 @@ std::string decimal(std::int64_t number) {
   return {first, end};
 }
 
+std::string duration(std::int64_t ms) {
+  if (ms == 1000) return "1 second";
+  return ms % 1000 == 0 ? joined({decimal(ms / 1000), " seconds"}) : joined({decimal(ms), " milliseconds"});
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

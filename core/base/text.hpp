@@ -51,6 +51,8 @@ std::string joined(std::initializer_list<std::string_view> parts);
 
 /// Decimal digits of a number; no locale.
 std::string decimal(std::int64_t number);
+/// "4 seconds", "1 second" or "250 milliseconds".
+std::string duration(std::int64_t ms);
 
 /// Edits (insert, delete, replace) that turn `a` into `b`, for "did you mean" sentences.
 std::size_t edit_distance(std::string_view a, std::string_view b);

@@ -81,6 +81,11 @@ Task<std::string> Caller::exchange(Turn* turn) {
     const std::string body = co_await http.rest(kMaxReply);
     co_await failure(provider().codec->failure(http.status(), body));
   }
+  if (http.header("content-type").starts_with("text/html")) {
+    co_await failure(Code::kNotFound,
+                     joined({origin_of(provider().url), " answered with a web page and not as a model does. Is \"",
+                             provider().url, "\" the right address?"}));
+  }
   begin(*turn);
   ChatReply reply;
   if (http.streams(media_type_of(provider().codec->framing()))) {

@@ -155,12 +155,13 @@ Result<std::vector<Model>> Models::equals(std::string_view name) const {
   const std::shared_ptr<const Provider> one = provider(name.empty() ? std::string_view(default_) : name);
   std::vector<Model> models;
   for (const std::string& each : one == nullptr ? std::vector<std::string>() : one->equals) {
-    Result<Model> model = find(each);
-    if (!model) return failure(model.error());
-    if (model->provider->codec == nullptr) {
+    const std::shared_ptr<const Provider> equal = provider(std::string_view(each).substr(0, each.find(':')));
+    if (equal != nullptr && equal->codec == nullptr) {
       return failure(Code::kInvalidInput, joined({"Provider \"", one->name, "\" counts \"", each,
                                                   "\" among its equals, which has no address of its own."}));
     }
+    Result<Model> model = find(each);
+    if (!model) return failure(model.error());
     models.push_back(std::move(*model));
   }
   if (!models.empty()) return models;

@@ -204,9 +204,7 @@ Error Connection::trouble(Code code, std::string_view what) const {
 }
 
 Error Connection::late(std::string_view method, std::int64_t after_ms) const {
-  const std::string time = after_ms % 1000 == 0 ? joined({decimal(after_ms / 1000), " seconds"})
-                                                : joined({decimal(after_ms), " milliseconds"});
-  return trouble(Code::kTimeout, joined({"did not answer ", method, " within ", time, "."}));
+  return trouble(Code::kTimeout, joined({"did not answer ", method, " within ", duration(after_ms), "."}));
 }
 
 Result<> Connection::begin(const RpcMessage& reply, std::string_view session) {

@@ -48,8 +48,7 @@ HttpExchange::HttpExchange(Host& host, const HttpRequest& request, std::initiali
 
 Result<> HttpExchange::take(Result<Reply> reply) {
   if (!reply) {
-    return failure(reply.error().code(),
-                   joined({origin_, " sent nothing for ", decimal(patience_ms_ / 1000), " seconds."}));
+    return failure(reply.error().code(), joined({origin_, " sent nothing for ", duration(patience_ms_), "."}));
   }
   if (reply->kind == "http.failed") {
     exchange_.close();

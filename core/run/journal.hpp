@@ -18,7 +18,7 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 /// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
 inline constexpr int kFingerprints = 2;
 /// A run begins with its analysis and its strategy.
@@ -35,6 +35,8 @@ inline constexpr int kReadsOn = 7;
 inline constexpr int kLearnsAnew = 8;
 /// All assertions of JSON Schema are checked.
 inline constexpr int kWholeSchemas = 9;
+/// A run's own instruction stands before what every lone agent is told; short times are said in milliseconds.
+inline constexpr int kInstructed = 10;
 
 /// The first line: all that a run starts from.
 struct Header {

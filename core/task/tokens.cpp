@@ -55,11 +55,13 @@ bool ends_name(char c) {
   return kind_of(c) == kSpace || std::string_view("\"'`<>(){}[],;|").find(c) != std::string_view::npos;
 }
 
-/// Where the chunk of characters that a name is made of ends, without the marks that end a sentence.
-std::size_t name_end(std::string_view text, std::size_t at) {
+/// Names that are longer are none.
+constexpr std::size_t kLongestName = 2048;
+
+/// Where the chunk of characters that a name is made of ends.
+std::size_t chunk_end(std::string_view text, std::size_t at) {
   std::size_t end = at;
   while (end < text.size() && !ends_name(text[end]) && !is_beyond_ascii(text[end])) ++end;
-  while (end > at && std::string_view(".:!?").find(text[end - 1]) != std::string_view::npos) --end;
   return end;
 }
 
@@ -141,6 +143,7 @@ void Tokens::read(std::string_view text) {
   quotations_.clear();
   quoted_until_ = 0;
   closing_ = 0;
+  chunk_end_ = 0;
   sentence_begins_ = true;
   for (std::size_t at = 0; at < text.size();) {
     if (closing_ > 0 && at >= quoted_until_) {
@@ -208,7 +211,11 @@ std::size_t Tokens::quotation(std::size_t at) {
 /// A name of several parts that begins here: a path, a URL, an address. Its end, or `at` if there is none.
 std::size_t Tokens::joined(std::size_t at) {
   if (is_beyond_ascii(text_[at])) return at;
-  const std::size_t end = name_end(text_, at);
+  if (at >= chunk_end_) chunk_end_ = chunk_end(text_, at);
+  if (chunk_end_ > at + kLongestName) return at;
+  std::size_t end = chunk_end_;
+  // Without the marks that end a sentence.
+  while (end > at && std::string_view(".:!?").find(text_[end - 1]) != std::string_view::npos) --end;
   if (end <= at + 1) return at;
   const Token::Kind kind = name_kind(text_.substr(at, end - at));
   if (kind == Token::Kind::kMark) return at;

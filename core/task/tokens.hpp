@@ -74,6 +74,7 @@ class Tokens {
   std::vector<Quotation> quotations_;
   std::size_t quoted_until_ = 0;  // where the closing quote begins
   std::size_t closing_ = 0;       // its bytes
+  std::size_t chunk_end_ = 0;     // of what may be a name: looked for once, however many may begin in it
   bool sentence_begins_ = true;
 };
 

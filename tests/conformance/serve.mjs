@@ -14,6 +14,8 @@ const passed = await suite({
   expected: (revision) => join(import.meta.dirname, "expected", `server-${revision}.json`),
   // An extension that is not scored, and that our server does not offer: its runs are in their journals.
   without: ["tasks-"],
+  // All of them use one server, and some change it.
+  atOnce: 1,
   argv: (scenario, revision) => ["server", "--url", url, "--scenario", scenario, "--spec-version", revision],
 });
 await close();

@@ -1,10 +1,10 @@
-// Plays scenarios of the official suite, one by one, and holds what succeeded to what is expected.
+// Plays scenarios of the official suite and holds what succeeded to what is expected.
 //
-// Each scenario runs alone, because only then the suite looks at warnings, at exit codes and at the time. And the checks
-// that succeeded are counted by name: a scenario in which nothing happens passes, too.
+// Each scenario is a run of the suite of its own, because only then it looks at warnings, at exit codes and at the time. And
+// the checks that succeeded are counted by name: a scenario in which nothing happens passes, too.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
 const here = import.meta.dirname;
@@ -23,29 +23,48 @@ if (!existsSync(program)) {
 
 /**
  * `side` is "client" or "server", `expected(revision)` the file of what has to succeed, `argv(scenario, revision)` how the
- * suite is called, `others(revision)` scenarios that are in no set of requirements, `without` beginnings of names that are left out. Resolves to whether all passed.
+ * suite is called, `others(revision)` scenarios that are in no set of requirements, `without` beginnings of names that are
+ * left out, `atOnce` how many are played at a time. Resolves to whether all passed.
  */
-export async function suite({ side, revisions, expected: fileOf, argv, others = () => [], without = [] }) {
+export async function suite({
+  side,
+  revisions,
+  expected: fileOf,
+  argv,
+  others = () => [],
+  without = [],
+  atOnce = availableParallelism(),
+}) {
   let passed = 0;
   let failed = 0;
   for (const revision of revisions) {
     const file = fileOf(revision);
     const expected = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     const play = (scenario) => played(scenario, argv(scenario, revision), expected);
-    for (const scenario of await scenariosOf(side, revision, others(revision))) {
-      if (without.some((begin) => scenario.startsWith(begin))) continue;
-      let { succeeded, problems } = await play(scenario);
-      if (problems.length > 0 && !write) {
-        // The suite counts milliseconds, on whatever machine: what fails twice is wrong.
-        console.log(`again   ${revision}  ${scenario}: ${problems.join("; ")}`);
-        ({ succeeded, problems } = await play(scenario));
-      }
+    const tell = (scenario, { succeeded, problems }) => {
       if (write) expected[scenario] = succeeded;
       if (succeeded.length === 0) problems.push("no check succeeded");
       console.log(`${problems.length === 0 ? "ok    " : "FAILED"}  ${revision}  ${scenario}`);
       for (const problem of problems) console.log(`          ${problem}`);
       if (problems.length === 0) passed++;
       else failed++;
+    };
+    const waiting = (await scenariosOf(side, revision, others(revision))).filter(
+      (scenario) => !without.some((begin) => scenario.startsWith(begin)),
+    );
+    const again = [];
+    const player = async () => {
+      for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+        const result = await play(scenario);
+        if (result.problems.length === 0 || write) tell(scenario, result);
+        else again.push([scenario, result.problems]);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, player));
+    // The suite counts milliseconds, on whatever machine: what fails twice, the second time alone, is wrong.
+    for (const [scenario, problems] of again) {
+      console.log(`again   ${revision}  ${scenario}: ${problems.join("; ")}`);
+      tell(scenario, await play(scenario));
     }
     if (write) writeFileSync(file, `${JSON.stringify(expected, null, 2)}\n`);
   }

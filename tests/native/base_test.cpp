@@ -342,9 +342,36 @@ TEST_CASE("an object is written member by member as it would be dumped") {
   CHECK(ObjectText().finish() == "{}");
 }
 
+TEST_CASE("half a character, as JavaScript writes it of a text that was cut, is read as one that cannot be") {
+  const std::pair<const char*, const char*> cases[] = {{R"("a\ud83d")", "a\uFFFD"},
+                                                       {R"("\ude00b")",
+                                                        "\uFFFD"
+                                                        "b"},
+                                                       {R"("\ud83d\ud83d\ude00")", "\uFFFD\U0001F600"},
+                                                       {R"("\ud83d\u0041\n")",
+                                                        "\uFFFD"
+                                                        "A\n"},
+                                                       {R"("\ud83d\\")", "\uFFFD\\"}};
+  for (const auto& [text, meant] : cases) {
+    CAPTURE(text);
+    const std::optional<Json> json = parse_json(text);
+    REQUIRE(json);
+    CHECK(json->get<std::string>() == meant);
+    CHECK(unquoted(text) == meant);
+  }
+  CHECK_FALSE(parse_json(R"("\ud83d\u00")"));
+}
+
+TEST_CASE("times are said in seconds where they are whole") {
+  CHECK(duration(0) == "0 seconds");
+  CHECK(duration(1000) == "1 second");
+  CHECK(duration(1500) == "1500 milliseconds");
+  CHECK(duration(60'000) == "60 seconds");
+}
+
 TEST_CASE("JSON that is no JSON, or nested too deep, is nothing") {
   CHECK(parse_json("{\"a\":[1,2]}")->at("a").size() == 2);
-  for (const char* text : {"", " ", "{", "[1,]", "{\"a\":1}x", "nul", "\"\xFF\"", "01", "\"\\ud800\"", "NaN"}) {
+  for (const char* text : {"", " ", "{", "[1,]", "{\"a\":1}x", "nul", "\"\xFF\"", "01", "\"\\ud80\"", "NaN"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_json(text));
   }

@@ -107,6 +107,15 @@ TEST_CASE("what comes in one piece of a stream is told in one, each text for its
   CHECK(provider.sent("notify.text") == 1);
 }
 
+TEST_CASE("a web page where a model should be is the wrong address, and is asked once") {
+  Provider provider;
+  provider.answers = {status(200, "<html>Log in</html>", {{"Content-Type", "text/html; charset=utf-8"}}),
+                      answered("fine")};
+  provider.run();
+  CHECK(provider.sent("http.send") == 1);
+  CHECK(contains(dump_json(provider.host.outcome), "answered with a web page and not as a model does. Is"));
+}
+
 TEST_CASE("a reply of fifty megabytes, whole or streamed, is an error that says so, and the next one is read") {
   const std::string much(50'000'000, 'x');
   Provider whole;

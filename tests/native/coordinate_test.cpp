@@ -340,6 +340,20 @@ TEST_CASE("equals that cannot be used are refused with the reason") {
   CHECK(contains(host.failure["sentence"].get<std::string>(), "There is no provider \"x\""));
 }
 
+TEST_CASE("equals of themselves, and of one another, are refused") {
+  const Json loops[] = {
+      {{"any", {{"type", "equals"}, {"of", {"any"}}}}},
+      {{"one", {{"type", "equals"}, {"of", {"two:m"}}}}, {"two", {{"type", "equals"}, {"of", {"one:m"}}}}}};
+  for (const Json& providers : loops) {
+    World world;
+    TestHost host(world);
+    host.configure({{"providers", providers}});
+    host.start("r", "t", {{"model", providers.begin().key()}});
+    host.go();
+    CHECK(contains(host.failure["sentence"].get<std::string>(), "among its equals, which has no address of its own."));
+  }
+}
+
 TEST_CASE("a tenant that has used up its budget gets no more, and another is none the worse") {
   const Json tenants = {{"poor", {{"budget", {{"calls", 2}}}}}};
   Town town({{"providers", {{"a", provider("a")}}}, {"tenants", tenants}});

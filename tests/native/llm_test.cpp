@@ -285,7 +285,8 @@ TEST_CASE("a stream is complete with [DONE] or a finish reason, and not before")
   CHECK_FALSE(complete(stream_of({delta(R"("content":"Hal")")})));
   CHECK(complete(stream_of({delta(R"("content":"Hallo")", "\"stop\"")})));
   CHECK(complete(stream_of({delta(R"("content":"Hallo")"), "[DONE]"})));
-  CHECK(complete(stream_of({" [DONE] "})));
+  CHECK(complete(stream_of({delta(R"("role":"assistant")"), " [DONE] "})));
+  CHECK_FALSE(complete(stream_of({" [DONE] "})));  // nobody answered
   CHECK_FALSE(complete(stream_of({"null", "7", "\"[DONE]\"", "{\"choices\":null}", "{\"choices\":[{\"delta\":7}]}"})));
 }
 

@@ -19,7 +19,14 @@ std::string refusal_of(const Json& options) {
 
 TEST_CASE("an option that is misspelt or of another type is refused, because a budget that is ignored is none") {
   CHECK(refusal_of({{"budget", 5}}) == "The option \"budget\" must be an object.");
-  CHECK(refusal_of({{"budget", {{"dollars", 5}}}}) == "The option \"budget\" has no \"dollars\".");
+  CHECK(refusal_of({{"budget", {{"dollars", 5}}}}) ==
+        "The option \"budget\" has no \"dollars\". It has: tokens, nano_usd, calls, ms.");
+  CHECK(refusal_of({{"approvals", {{"defualt", "ask"}}}}) ==
+        "The option \"approvals\" has no \"defualt\". It has: default, tools, rules, rule_of_two.");
+  CHECK(refusal_of({{"approvals", {{"tools", {"send"}}}}}) == "The option \"approvals\" needs an object as \"tools\".");
+  CHECK(refusal_of({{"approvals", "ask"}}) == "The option \"approvals\" must be an object.");
+  CHECK(refusal_of({{"confirm", "always"}}) == "The option \"confirm\" must be true or an object.");
+  CHECK(refusal_of({{"priority", "high"}}) == "The option \"priority\" must be a whole number.");
   CHECK(refusal_of({{"limits", {{"turns", "3"}}}}) == "The option \"limits\" needs a whole number as \"turns\".");
   CHECK(refusal_of({{"tools", {1}}}) == "The option \"tools\" must be a list of names.");
   CHECK(refusal_of({{"servers", "files"}}) == "The option \"servers\" must be a list of names.");

@@ -171,6 +171,31 @@ TEST_CASE("a fork gives a step another result and goes on live from there") {
   CHECK(again.end_kind == "run.ended");
 }
 
+TEST_CASE("a fork takes a step's result as people say it: a text, or any JSON; of a model a reply") {
+  World world;
+  const std::string journal = whole_journal(world);
+  const std::pair<Json, std::string> of_a_tool[] = {
+      {"forged", "forged"}, {42, "42"}, {{{"ok", true}}, R"({"ok":true})"}, {{"a", "b"}, R"(["a","b"])"}};
+  int number = 0;
+  for (const auto& [result, text] : of_a_tool) {
+    TestHost host(world);
+    set_up(host);
+    host.fork("f" + decimal(++number), journal, "0.6.0", {{"result", result}});
+    host.go();
+    CHECK(host.outcome["answer"] == "All done: " + dump_json(Json(text)));
+  }
+  TestHost said(world);
+  set_up(said);
+  said.fork("said", journal, "0.1", {{"result", "I know it."}});
+  said.go();
+  CHECK(said.outcome["answer"] == "I know it.");
+  TestHost nothing(world);
+  set_up(nothing);
+  nothing.fork("nothing", journal, "0.1", {{"result", 42}});
+  nothing.go();
+  CHECK(nothing.failure["sentence"] == "The result of a model's step is a text, or has a \"text\" or \"calls\".");
+}
+
 TEST_CASE("a fork at a step that never was names the steps there are") {
   World world;
   const std::string journal = whole_journal(world);

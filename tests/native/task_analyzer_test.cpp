@@ -122,6 +122,18 @@ TEST_CASE("probabilities of one choice add up to about a thousand") {
   }
 }
 
+TEST_CASE("a name ends somewhere: what goes on for thousands of characters is none, and is read in one go") {
+  std::string ats;
+  for (int i = 0; i < 20'000; ++i) ats += "@.";
+  Tokens tokens;
+  tokens.read(ats + " see https://example.org/" + std::string(1000, 'a') + ".");
+  const auto names = std::ranges::count_if(tokens.list(), [](const Token& token) {
+    return token.kind < Token::Kind::kMark && token.kind != Token::Kind::kWord;
+  });
+  CHECK(names == 1);
+  CHECK(tokens.list().size() > 20'000);
+}
+
 TEST_CASE("an empty task and one that is too long are refused with what to do") {
   TaskAnalyzer analyzer;
   CHECK(analyzer.analyze("  \n").error().sentence() == "The task is empty: say in words what is to be done.");

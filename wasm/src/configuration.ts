@@ -11,6 +11,8 @@ import type {
   AzureProvider,
   BedrockProvider,
   Confirm,
+  LineLimits,
+  Limits,
   ModelChoice,
   OpenAiProvider,
   Prices,
@@ -23,10 +25,121 @@ import type {
   TroupeOptions,
   VendorProvider,
 } from "./options.js";
-import type { InProcessServer, LocalServer, PortServer, Server } from "./server-options.js";
-import type { WireApprovals, WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
-import { budgetOf } from "./questions.js";
+import type { InProcessServer, LocalServer, PortServer, RemoteServer, Server } from "./server-options.js";
+import type { WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
+import { type Names, onlyNames, renamed } from "./names.js";
+import { budgetOf, nanoOf } from "./questions.js";
 import { jsonSchemaOf } from "./schema.js";
+
+const TROUPE: Names<TroupeOptions> = {
+  providers: true,
+  model: true,
+  models: true,
+  servers: true,
+  tools: true,
+  catalog: true,
+  specialisations: true,
+  learning: true,
+  limits: true,
+  tenants: true,
+  pins: true,
+  journal: true,
+  approve: true,
+  ask: true,
+  log: true,
+  fetch: true,
+  clock: true,
+  wasm: true,
+};
+
+const RUN: Names<RunOptions> = {
+  model: true,
+  pattern: true,
+  instruction: true,
+  servers: true,
+  tools: true,
+  budget: true,
+  limits: true,
+  approvals: true,
+  confirm: true,
+  egress: true,
+  agents: true,
+  settings: true,
+  prompts: true,
+  schema: true,
+  fallback: true,
+  hedge: true,
+  tenant: true,
+  priority: true,
+  approve: true,
+  ask: true,
+  signal: true,
+  id: true,
+  seed: true,
+};
+
+const LIMITS: Names<Limits> = {
+  turns: true,
+  repeats: true,
+  resultChars: "result_chars",
+  parallel: true,
+  window: true,
+  depth: true,
+};
+
+const APPROVALS: Names<Approvals> = { default: true, tools: true, rules: true, ruleOfTwo: "rule_of_two" };
+
+const LINE: Names<LineLimits> = {
+  concurrent: true,
+  perMinute: "per_minute",
+  tokensPerMinute: "tokens_per_minute",
+};
+
+const SHARED: Names<SharedLimits> = {
+  runs: true,
+  waiting: true,
+  providers: true,
+  servers: true,
+  tools: true,
+  breaker: true,
+};
+
+const TENANT: Names<Tenant> = { weight: true, budget: true, spent: true };
+
+const PROVIDER: Names<Provider> = {
+  type: true,
+  url: true,
+  apiKey: true,
+  headers: true,
+  model: true,
+  stream: true,
+  maxTokens: true,
+  timeoutMs: true,
+  prices: true,
+  hedge: true,
+  version: true,
+  region: true,
+  sign: true,
+  call: true,
+  of: true,
+};
+
+const SERVER: Names<LocalServer | RemoteServer> = {
+  command: true,
+  args: true,
+  env: true,
+  cwd: true,
+  url: true,
+  token: true,
+  auth: true,
+  headers: true,
+  description: true,
+  era: true,
+  timeoutMs: true,
+  idleMs: true,
+  sameAs: true,
+  asks: true,
+};
 
 export interface Configured {
   wire: WireConfiguration;
@@ -42,7 +155,18 @@ export interface Configured {
   peers: Map<string, InProcessServer | PortServer>;
 }
 
+/** Throws `invalid_input` where something does not fit. */
 export function configured(options: TroupeOptions): Configured {
+  const misplaced = Object.keys(options).find(
+    (name) => !Object.hasOwn(TROUPE, name) && Object.hasOwn(RUN, name),
+  );
+  if (misplaced !== undefined) {
+    throw new TroupeError(
+      "invalid_input",
+      `"${misplaced}" is an option of a run: troupe.run(task, { ${misplaced} }).`,
+    );
+  }
+  onlyNames("createTroupe", options, TROUPE);
   const { providers = {}, servers = {}, tools = [], model, catalog, specialisations, learning } = options;
   const { limits, tenants, pins } = options;
   const made: Configured = {
@@ -90,6 +214,7 @@ export function configured(options: TroupeOptions): Configured {
 }
 
 function wireProvider(name: string, provider: Provider, made: Configured): WireProvider {
+  onlyNames(`The provider "${name}"`, provider, PROVIDER);
   if (provider.type === "offline") return { type: "offline" };
   if (provider.type === "equals") return { type: "equals", of: provider.of };
   if ("call" in provider) {
@@ -177,6 +302,7 @@ function nanoPrices(prices: Prices): object {
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
   if ("open" in server || "port" in server) return wirePeer(name, server, made);
+  onlyNames(`The server "${name}"`, server, SERVER);
   const { description, era, timeoutMs, idleMs, sameAs, asks } = server;
   const rest = {
     ...(description !== undefined && { description }),
@@ -225,8 +351,9 @@ function keep(name: string, credential: Credential | undefined, made: Configured
   return { credential: name };
 }
 
-/** A run's options in the engine's words. What is undefined is left out when it becomes JSON. */
+/** A run's options in the engine's words. What is undefined is left out when it becomes JSON. Throws as `renamed` does. */
 export function wireOptions(options: RunOptions, model: ModelChoice | undefined): WireOptions {
+  onlyNames("A run", options, RUN);
   const { instruction, servers, tools, pattern, agents, settings, prompts } = options;
   const wire = wireChanges(options);
   wire.model ??= model;
@@ -251,25 +378,23 @@ export function wireChanges({ model, budget, limits, approvals }: RunChanges): W
   return {
     model,
     budget: budget && budgetOf(budget),
-    limits: limits && {
-      turns: limits.turns,
-      repeats: limits.repeats,
-      result_chars: limits.resultChars,
-      parallel: limits.parallel,
-      window: limits.window,
-      depth: limits.depth,
-    },
-    approvals: typeof approvals === "string" ? { default: approvals } : approvals && wireApprovals(approvals),
+    limits: limits && renamed('The option "limits"', limits, LIMITS),
+    approvals:
+      typeof approvals === "string"
+        ? { default: approvals }
+        : approvals && renamed('The option "approvals"', approvals, APPROVALS),
   };
 }
 
 function wireConfirm(confirm: Confirm | true): Exclude<WireOptions["confirm"], undefined> {
   if (confirm === true) return true;
+  onlyNames('The option "confirm"', confirm, { usd: true, risks: true } satisfies Names<Confirm>);
   const { usd, risks } = confirm;
-  return { ...(usd !== undefined && { nano_usd: Math.round(usd * 1e9) }), ...(risks && { risks }) };
+  return { ...(usd !== undefined && { nano_usd: nanoOf("confirm", usd) }), ...(risks && { risks }) };
 }
 
 function wireShared(limits: SharedLimits): NonNullable<WireConfiguration["limits"]> {
+  onlyNames('The option "limits"', limits, SHARED);
   const { runs, waiting, breaker, providers = {}, servers = {}, tools = {} } = limits;
   const lines: Record<string, object> = {};
   for (const [kind, named] of [
@@ -277,20 +402,13 @@ function wireShared(limits: SharedLimits): NonNullable<WireConfiguration["limits
     ["server", servers],
     ["tool", tools],
   ] as const)
-    for (const [name, { concurrent, perMinute, tokensPerMinute }] of Object.entries(named))
-      lines[`${kind} ${name}`] = {
-        ...(concurrent !== undefined && { concurrent }),
-        ...(perMinute !== undefined && { per_minute: perMinute }),
-        ...(tokensPerMinute !== undefined && { tokens_per_minute: tokensPerMinute }),
-      };
+    for (const [name, line] of Object.entries(named))
+      lines[`${kind} ${name}`] = renamed(`The limits of the ${kind} "${name}"`, line, LINE);
   return {
     ...(runs !== undefined && { runs }),
     ...(waiting !== undefined && { waiting }),
     ...(breaker && {
-      breaker: {
-        ...(breaker.failures !== undefined && { failures: breaker.failures }),
-        ...(breaker.restMs !== undefined && { rest_ms: breaker.restMs }),
-      },
+      breaker: renamed('The limit "breaker"', breaker, { failures: true, restMs: "rest_ms" }),
     }),
     lines,
   };
@@ -298,17 +416,17 @@ function wireShared(limits: SharedLimits): NonNullable<WireConfiguration["limits
 
 function wireTenants(tenants: Readonly<Record<string, Tenant>>): NonNullable<WireConfiguration["tenants"]> {
   return Object.fromEntries(
-    Object.entries(tenants).map(([name, { weight, budget, spent }]) => [
-      name,
-      {
-        ...(weight !== undefined && { weight }),
-        ...(budget && { budget: budgetOf(budget) }),
-        ...(spent && { spent: budgetOf(spent) }),
-      },
-    ]),
+    Object.entries(tenants).map(([name, tenant]) => {
+      onlyNames(`The tenant "${name}"`, tenant, TENANT);
+      const { weight, budget, spent } = tenant;
+      return [
+        name,
+        {
+          ...(weight !== undefined && { weight }),
+          ...(budget && { budget: budgetOf(budget) }),
+          ...(spent && { spent: budgetOf(spent) }),
+        },
+      ];
+    }),
   );
-}
-
-function wireApprovals({ ruleOfTwo, ...rest }: Approvals): WireApprovals {
-  return { ...rest, ...(ruleOfTwo !== undefined && { rule_of_two: ruleOfTwo }) };
 }

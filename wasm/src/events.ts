@@ -114,7 +114,8 @@ export type Failure = WireError;
  * - `declined`: a person did not want the plan.
  * - `checkpoint`: a step of a chain was not what the next one needs. `ping_pong`, `handoff_limit`: the agents of a swarm
  *   handed the work over and over.
- * - `approval`, `budget`, `in_doubt`, `plan`, `changed_tools`, `question` with `resumable`: it waits for a person, see `questions`.
+ * - `approval`, `budget`, `in_doubt`, `plan`, `changed_tools`, `question`, `elicitation`, `sampling` with `resumable`: it
+ *   waits for a person, see `questions`.
  * - `suspended`, `journal` with `resumable`: its host stopped it, or could not keep its journal.
  * - `recorded`: a replay came to the end of a journal whose run had not ended.
  * - `diverged`: a replay attempted something else than was recorded.
@@ -136,6 +137,8 @@ export interface Stop {
     | "approval"
     | "in_doubt"
     | "question"
+    | "elicitation"
+    | "sampling"
     | "plan"
     | "changed_tools"
     | "suspended"

@@ -1,4 +1,5 @@
 // Models that are functions of the application.
+import { TroupeError } from "./errors.js";
 import { bytesOf, textOf } from "./frames.js";
 import { Leaving } from "./leaving.js";
 
@@ -83,14 +84,23 @@ export class LazyRequest extends Leaving implements ModelRequest {
 }
 
 /** Not `instanceof`: in Node the mere mention of Response loads its whole HTTP client, which takes 50 ms. */
-export function isResponse(value: object | string): value is Response {
-  return typeof value === "object" && "arrayBuffer" in value && "headers" in value;
+export function isResponse(value: object | string | null): value is Response {
+  return typeof value === "object" && value !== null && "arrayBuffer" in value && "headers" in value;
 }
 
-/** A chat completion of OpenAI, as JSON. */
+/** Not every text that begins with a brace: an answer may be JSON itself. */
+function isCompletion(text: string): boolean {
+  return text.startsWith("{") && text.includes('"choices"');
+}
+
+/** A chat completion of OpenAI, as JSON. Throws where the reply is none. */
 export function completionOf(reply: Exclude<ModelReply, Response>): string {
-  if (typeof reply === "string") {
-    return reply.startsWith("{") ? reply : completionOf({ text: reply });
+  if (typeof reply === "string") return isCompletion(reply) ? reply : completionOf({ text: reply });
+  if (typeof reply !== "object" || reply === null) {
+    throw new TroupeError(
+      "malformed",
+      `The model's function gave ${String(reply)}. It gives a text, { text, toolCalls }, a chat completion or a Response.`,
+    );
   }
   if ("choices" in reply) return JSON.stringify(reply);
   const { text = "", toolCalls = [], usage = {} } = reply;

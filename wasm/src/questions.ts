@@ -1,5 +1,7 @@
 // Questions to a person, and the answers.
+import { TroupeError } from "./errors.js";
 import type { PatternName } from "./judgement.js";
+import { type Names, renamed } from "./names.js";
 import type { WireQuestion } from "./protocol.js";
 import type { Budget, Doing } from "./options.js";
 import type { ElicitationAnswer } from "./connected-server.js";
@@ -172,14 +174,31 @@ export function questionOf(wire: WireQuestion): Question {
   return { ...wire, limit: "usd", spent: wire.spent / 1e9, allowed: wire.allowed / 1e9 };
 }
 
-/** The engine's form of an answer. */
+/** The engine's form of an answer. Throws `invalid_input` where it is none. */
 export function answerOf(question: Question, answer: Answer): object {
+  if (typeof answer !== "object" || answer === null)
+    throw new TroupeError(
+      "invalid_input",
+      `An answer is an object such as { approve: true }, not ${String(answer)}.`,
+    );
   if ("approve" in answer && question.subject === "approval") return { hash: question.hash, ...answer };
   if ("raise" in answer && answer.raise) return { raise: budgetOf(answer.raise) };
   return answer;
 }
 
-/** The engine's form of a budget: money in nano-dollars. */
-export function budgetOf({ usd, ...rest }: Budget): Omit<Budget, "usd"> & { nano_usd?: number } {
-  return usd === undefined ? rest : { ...rest, nano_usd: Math.round(usd * 1e9) };
+const BUDGET: Names<Budget> = { usd: "nano_usd", tokens: true, calls: true, ms: true };
+
+/** The engine's form of a budget: money in nano-dollars. Throws `invalid_input` where it is none. */
+export function budgetOf(budget: Budget): Omit<Budget, "usd"> & { nano_usd?: number } {
+  const wire = renamed<Budget, Omit<Budget, "usd">>("A budget", budget, BUDGET);
+  return budget.usd === undefined ? wire : { ...wire, nano_usd: nanoOf("A budget", budget.usd) };
+}
+
+/** Nano-dollars. Throws where that is no amount of dollars. */
+export function nanoOf(whose: string, usd: number): number {
+  if (typeof usd === "number" && usd >= 0 && usd < 9e6) return Math.round(usd * 1e9);
+  throw new TroupeError(
+    "invalid_input",
+    `${whose} has "usd": ${String(usd)}. It takes dollars, from 0 to 9 million.`,
+  );
 }

@@ -75,6 +75,7 @@ class OpenAiReader final : public ReplyReader {
     if (reply_.model.empty()) reply_.model = chunk_.text("model");
     if (const std::string_view usage = chunk_.raw("usage"); usage.starts_with('{')) reply_.usage = read_usage(usage);
     choice_.read_first_within(chunk_.raw("choices"));
+    begun_ = begun_ || !choice_.raw("delta").empty();
     if (std::string reason = choice_.text("finish_reason"); !reason.empty()) reason_ = std::move(reason);
     delta_.read_within(choice_.raw("delta"));
     take_calls(delta_.raw("tool_calls"));
@@ -83,8 +84,8 @@ class OpenAiReader final : public ReplyReader {
     return text;
   }
 
-  /// Some servers end without [DONE]; a finish reason is as good.
-  bool complete() const override { return done_ || !reason_.empty(); }
+  /// Some servers end without [DONE]; a finish reason is as good. [DONE] alone is no answer.
+  bool complete() const override { return (done_ && begun_) || !reason_.empty(); }
 
   ChatReply finish() override {
     reply_.calls = pieces_.take();
@@ -132,7 +133,7 @@ class OpenAiReader final : public ReplyReader {
   Fields chunk_, choice_, delta_;  // kept for their room: there are many small chunks
   CallPieces pieces_;
   std::string reason_;
-  bool done_ = false, refused_ = false;
+  bool done_ = false, refused_ = false, begun_ = false;
 };
 
 class OpenAiChat : public Codec {

@@ -17,7 +17,7 @@ struct Prompt {
 
 namespace prompts {
 
-/// An agent that works alone, unless the run gives its own instruction.
+/// What an agent that works alone is told, after the run's own instruction.
 inline constexpr Prompt kDirect{
     "direct",
     "You carry out the user's task with the tools you have. Call tools that do not depend on each other in one turn. "

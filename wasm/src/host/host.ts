@@ -60,8 +60,9 @@ export class Host implements Carrier {
   #lastRequest = 0;
   /** Why nothing can begin any more. */
   #unusable: TroupeError | undefined;
-  /** Why it did not take what it was told. */
+  /** Why it did not take what it is being told. */
   #untold: TroupeError | undefined;
+  #telling = false;
   #closing: Promise<void> | undefined;
 
   /** Throws what the engine has against the configuration. The seed, 32 bits, is that of its jitter. */
@@ -123,7 +124,9 @@ export class Host implements Carrier {
   tell(event: EngineEvent, body: string): void {
     if (this.#unusable) throw this.#unusable;
     this.engine.post(event, body);
+    this.#telling = true;
     this.engine.flush();
+    this.#telling = false;
     const refused = this.#untold;
     this.#untold = undefined;
     if (refused) throw refused;
@@ -244,6 +247,11 @@ export class Host implements Carrier {
     this.#alarm.stop();
     for (const run of this.#runs.values()) run.failed(error);
     this.#runs.clear();
+    this.#answerAll(error);
+  }
+
+  /** Whoever asked something beside the runs hears why there is no answer. */
+  #answerAll(error: TroupeError): void {
     for (const probe of this.#probes.keys()) this.#probed(probe, { ok: false, sentence: error.message });
     const failure = { code: error.code, sentence: error.message };
     for (const { answered } of this.#requests.values()) answered({ failure });
@@ -341,7 +349,7 @@ export class Host implements Carrier {
 
   #refused({ code, sentence, event }: CommandOf<"error">): void {
     if (event === "configure") this.#unusable = new TroupeError(code, sentence);
-    else if (event === "models") this.#untold = new TroupeError(code, sentence);
+    else if (event === "models" && this.#telling) this.#untold = new TroupeError(code, sentence);
     else this.#hear({ kind: "notify.log", level: "error" }, sentence);
   }
 
@@ -355,6 +363,7 @@ export class Host implements Carrier {
   async #close(): Promise<void> {
     const unusable = this.#unusable;
     this.#unusable ??= new TroupeError("disposed", "This troupe was disposed of.");
+    this.#answerAll(this.#unusable);
     if (!unusable) {
       await Promise.allSettled([...this.#runs.values()].map((run) => run.suspend()));
       this.engine.post({ kind: "close" });

@@ -119,7 +119,10 @@ export class Http {
       if (sign || Object.keys(keys ?? {}).some((header) => header.toLowerCase() !== "authorization"))
         init.redirect = "manual";
       const fetch = this.authorized.get(credential ?? "") ?? this.fetch;
-      await this.#forward(id, await fetch(url, init));
+      const response = await fetch(url, init);
+      // Who refuses a request may quote its key, and what is said of a failure goes into journals.
+      const quotes = response.status >= 400 && secrets.length > 0;
+      await this.#forward(id, quotes ? await withoutSecrets(response, secrets) : response);
     } catch (error) {
       if (this.#open.has(id)) this.#failed(id, error, secrets);
     }
@@ -171,6 +174,11 @@ export class Http {
     this.#open.delete(id);
     if (this.#open.size === 0) this.#whenIdle?.();
   }
+}
+
+async function withoutSecrets(response: Response, secrets: readonly string[]): Promise<Response> {
+  const { status, headers } = response;
+  return new Response(redacted(await response.text(), secrets), { status, headers });
 }
 
 function plainHeaders(headers: Headers): Record<string, string> {

@@ -37,13 +37,16 @@ export class Questions {
     else this.#unanswered(id);
   }
 
-  /** False when the question is not open any more. */
-  answer(run: string, id: number, answer: Answer | undefined): boolean {
+  /** False when the question is not open any more. Throws where that is no answer, and the question stays open. */
+  answer(run: string, id: number, answer: Answer | null | undefined): boolean {
     const open = this.#open.get(id);
     if (open?.run !== run) return false;
+    // Where nobody answered, many databases say null.
+    const said = answer === undefined || answer === null ? undefined : answerOf(open.question, answer);
+    const body = said && JSON.stringify(said);
     this.#open.delete(id);
-    if (answer === undefined) this.#unanswered(id);
-    else this.engine.post({ kind: "ask.answered", id }, JSON.stringify(answerOf(open.question, answer)));
+    if (body === undefined) this.#unanswered(id);
+    else this.engine.post({ kind: "ask.answered", id }, body);
     return true;
   }
 
@@ -57,15 +60,20 @@ export class Questions {
   }
 
   #handle(id: number, question: Question, handler: () => Handled | Promise<Handled>): void {
-    const take = (answer: Handled) => {
+    const give = (answer: Handled) => {
       const open = this.#open.get(id);
-      if (!open) return;
-      if (answer === undefined) this.#unanswered(id);
-      else this.answer(open.run, id, typeof answer === "boolean" ? { approve: answer } : answer);
+      if (open) this.answer(open.run, id, typeof answer === "boolean" ? { approve: answer } : answer);
     };
     const fail = (error: unknown) => {
       const reason = `Who decides on it failed: ${sentenceOf(error)}`;
-      take(question.subject === "approval" ? { approve: false, reason } : undefined);
+      give(question.subject === "approval" ? { approve: false, reason } : undefined);
+    };
+    const take = (answer: Handled) => {
+      try {
+        give(answer);
+      } catch (error) {
+        fail(error);
+      }
     };
     try {
       const answer = handler();

@@ -1,5 +1,5 @@
 // Journals as files: one `<run>.jsonl` a run in a folder.
-import { open, readFile, readdir, stat } from "node:fs/promises";
+import { open, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { TroupeError } from "../errors.js";
 import { lock, unlock } from "./lock.js";
@@ -25,12 +25,12 @@ export function journalInFiles(folder: string): JournalStore {
       const file = fileOf(run);
       makeFolder(folder);
       await lock(file, run);
-      const there = await exists(file);
-      if (mode === "create" && there) {
+      const size = await sizeOf(file);
+      if (mode === "create" && size > 0) {
         await unlock(file);
         throw new TroupeError("journal", `There is a run "${run}" already, in ${file}.`);
       }
-      if (!there) await create(file, folder);
+      if (size < 0) await create(file, folder);
     },
     append: async (run, at, lines) => {
       // Opened for each write: a thousand runs at once would run out of handles.
@@ -46,7 +46,12 @@ export function journalInFiles(folder: string): JournalStore {
         await file.close();
       }
     },
-    close: (run) => unlock(fileOf(run)),
+    close: async (run) => {
+      const file = fileOf(run);
+      // A run that was refused has no first line: its name is free again.
+      if ((await sizeOf(file)) === 0) await rm(file, { force: true });
+      await unlock(file);
+    },
     read: (run) => orNothing(readFile(fileOf(run), "utf8")),
     list: async () => {
       const files = (await orNothing(readdir(folder))) ?? [];
@@ -70,8 +75,9 @@ async function create(file: string, folder: string): Promise<void> {
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return (await orNothing(stat(file))) !== undefined;
+/** In bytes; below 0 where there is none. */
+async function sizeOf(file: string): Promise<number> {
+  return (await orNothing(stat(file)))?.size ?? -1;
 }
 
 /** What is not there is no failure. */

@@ -1,5 +1,5 @@
 // A file beside a journal that says which process writes it.
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { threadId } from "node:worker_threads";
 import { TroupeError } from "../errors.js";
@@ -22,10 +22,15 @@ export async function lock(file: string, run: string): Promise<void> {
       held.add(path);
       return;
     }
-    const text = await readFile(path, "utf8").catch(() => "");
-    if (text === "") continue;
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text === undefined) continue;
+    if (text === "" && (await isFresh(path))) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      continue;
+    }
     const owner = parsed(text);
-    if (held.has(path) || !owner || !isDead(owner, mine)) throw taken(run, path, owner);
+    const left = text === "" || (owner !== undefined && isDead(owner, mine));
+    if (held.has(path) || !left) throw taken(run, path, owner);
     await takeAway(path, text);
   }
   throw taken(run, path, undefined);
@@ -34,6 +39,12 @@ export async function lock(file: string, run: string): Promise<void> {
 export async function unlock(file: string): Promise<void> {
   const path = `${file}.lock`;
   if (held.delete(path)) await rm(path, { force: true });
+}
+
+/** Who has just made it will write its number in a moment. What is older and empty a full disk has left. */
+async function isFresh(path: string): Promise<boolean> {
+  const made = await stat(path).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs < 2000;
 }
 
 async function write(path: string, text: string): Promise<boolean> {

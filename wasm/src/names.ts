@@ -1,0 +1,37 @@
+// Options by their names. What is misspelt is refused, because a guard that is ignored is none.
+import { TroupeError } from "./errors.js";
+
+/** All options of a type, and what the engine calls each; `true`: the same. The compiler says when one is missing. */
+export type Names<Options> = Readonly<Record<NamesOf<Options>, string | true>>;
+
+type NamesOf<Options> = Options extends unknown ? keyof Options & string : never;
+
+/**
+ * The options under the engine's names.
+ *
+ * Throws `invalid_input` where they are no object, and where there is none of a name; `what` says whose they are.
+ */
+export function renamed<Options extends object, Wire extends object>(
+  what: string,
+  options: Options,
+  names: Names<Options>,
+): Wire {
+  onlyNames(what, options, names);
+  const wire: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    const called: string | true = names[name as NamesOf<Options>];
+    if (value !== undefined) wire[called === true ? name : called] = value;
+  }
+  return wire as Wire;
+}
+
+/** Throws as `renamed` does. */
+export function onlyNames(what: string, options: unknown, names: Readonly<Record<string, unknown>>): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new TroupeError("invalid_input", `${what} must be an object of options.`);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(names, name)) continue;
+    const known = Object.keys(names).join(", ");
+    throw new TroupeError("invalid_input", `${what} has no "${name}". There are: ${known}.`);
+  }
+}
