@@ -20,10 +20,10 @@ const policy =
 /** Serves a folder; resolves to its address and what ends it. */
 export async function serve({ port = 0, folder = fileURLToPath(new URL("dist", import.meta.url)) } = {}) {
   const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const name = path === "/" ? "/index.html" : path;
-    const type = types[extname(name)];
     try {
+      const path = new URL(request.url ?? "/", "http://localhost").pathname;
+      const name = path === "/" ? "/index.html" : path;
+      const type = types[extname(name)];
       if (type === undefined || name.includes("..")) throw new Error("not one of ours");
       const body = await readFile(join(folder, name));
       response.writeHead(200, {

@@ -75,6 +75,11 @@ bool is_exit(const Agent& agent, std::string_view name) {
   return exit != agent.exits.end() && exit->server == kExit;
 }
 
+std::int64_t turns_of(const Agent& agent, const RunState& state) {
+  const std::int64_t all = state.config.limits.turns;
+  return agent.turns > 0 ? std::min(agent.turns, all) : all;
+}
+
 Answer stopped(const RunState& state, std::string reason, std::string sentence) {
   return {partial_answer(state), Stop{std::move(reason), std::move(sentence)}};
 }
@@ -100,13 +105,13 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   const bool supervised = context.run().header().has(kSupervised);
   const bool keeps = context.run().header().has(kReadsOn);
   const bool learns_anew = context.run().header().has(kLearnsAnew);
+  const bool tightened = context.run().header().has(kTightened);
   KeptResults kept;
   Ledger own(agent.budget);
   const std::int64_t began_ms = context.run().now_ms();
   Repeats same_calls(state.config.limits.repeats), same_words(state.config.limits.repeats);
   Progress progress(supervised ? state.config.limits.window : 0);
-  const std::int64_t turns =
-      agent.turns > 0 ? std::min(agent.turns, state.config.limits.turns) : state.config.limits.turns;
+  std::int64_t turns = turns_of(agent, state);
 
   for (std::int64_t turn = 0; turn < turns; ++turn) {
     if (needs_care(state, speaker, *conversation, *tools))
@@ -119,7 +124,9 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     Result<ChatReply> given = co_await settled(reply_of(context, speaker, conversation, tools, estimate));
     if (!given && given.error().code() == Code::kBudget) co_return stopped(state, "budget", given.error().sentence());
     ChatReply reply = co_await std::move(given);
-    own.settle(estimate, reply.usage);
+    Usage used = reply.usage;
+    if (tightened) used += usage_from(reply.lost);
+    own.settle(estimate, used);
     conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false, {}, std::move(reply.thoughts)});
     if (reply.calls.empty()) co_return Answer{std::move(reply.text), std::nullopt, {}, std::nullopt, calls};
     if (reply.calls.size() == 1 && is_exit(agent, reply.calls.front().name) && fits(*callable, reply.calls.front())) {
@@ -170,6 +177,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
       callable = tools_of(agent, state);
     }
     if (agent.shown || first_kept || changed) tools = shown_to(agent, state);
+    if (tightened) turns = turns_of(agent, state);  // a fork may change it
   }
   co_return stopped(
       state, "turn_limit",

@@ -89,18 +89,19 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
                 "\" was not called: it has to be the only call of its turn. Look at the other results first."}));
   }
 
+  const bool tightened = context.run().header().has(kTightened);
   if (context.run().header().has(kSupervised)) {
     const std::optional<std::string> no =
-        context.state().config.egress.objection(*tool, arguments, context.run().header().task);
+        context.state().config.egress.objection(*tool, arguments, context.run().header().task, tightened);
     if (no) co_return refused(*no);
   }
 
-  const Verdict verdict = context.state().config.approvals.judge(*tool, arguments);
+  const Verdict verdict = context.state().config.approvals.judge(*tool, arguments, tightened);
   if (verdict == Verdict::kDeny)
     co_return refused(joined({"The tool \"", call.name, "\" is not allowed in this run."}));
   const bool guarded = context.run().header().has(kRuleOfTwo);
   std::optional<Json> path;
-  if (guarded) path = context.state().rule_of_two.objection(*tool, arguments, context.run().header().task);
+  if (guarded) path = context.state().rule_of_two.objection(*tool, arguments, context.run().header().task, tightened);
   if (verdict == Verdict::kAsk || path) {
     const std::optional<std::string> no = co_await denial(context, tool, arguments, std::move(path));
     if (no) co_return refused(*no);
@@ -108,7 +109,7 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
 
   const std::optional<Stop> stop = co_await admit(context, {});
   if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
-  if (guarded) context.state().rule_of_two.did(*tool, arguments);
+  if (guarded) context.state().rule_of_two.did(*tool, arguments, tightened);
   const Result<std::string> value = co_await settled(carried_out(context, *tool, std::move(call.arguments)));
   context.state().ledger.settle({});
   if (!value) co_return refused(joined({"The tool \"", call.name, "\" failed: ", value.error().whole()}));

@@ -161,6 +161,8 @@ Price price_from_json(const Json& json) {
 Result<RunConfig> config_from_json(const Json& json) {
   RunConfig config;
   config.model = model_text(field(json, "model"));
+  if (is_wish(config.model) && wish_from(config.model).among.empty())
+    return failure(Code::kInvalidInput, "The wish for a model names none that could fulfil it.");
   config.price = price_from_json(field(json, "price"));
   config.instruction = text_field(json, "instruction");
   config.servers = texts(field(json, "servers"));

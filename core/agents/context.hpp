@@ -95,6 +95,7 @@ struct RunState {
   std::shared_ptr<const Conversation> conversation;  // of the agent that spoke last
   std::string_view pattern = "direct";               // at work
   std::string so_far;                                // what a pattern has, once it has something
+  std::int64_t forked_ms = 0;                        // when it was forked; 0: it was not
 };
 
 /// A handle, passed by value: the scope of the step ids, and the run's state.
@@ -106,7 +107,8 @@ class Context {
   Step step(StepRequest request) const { return scope_.step(std::move(request)); }
   Run& run() const { return scope_.run(); }
   RunState& state() const { return *state_; }
-  std::int64_t elapsed_ms() const { return run().now_ms() - run().header().at_ms; }
+  /// Since the run began, or the fork that it is.
+  std::int64_t elapsed_ms() const { return run().now_ms() - std::max(run().header().at_ms, state_->forked_ms); }
 
  private:
   Scope scope_;

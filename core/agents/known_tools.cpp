@@ -25,20 +25,26 @@ std::string callable_name(std::string_view name) {
 
 /// Names that are taken get the server's name in front, and then a number.
 void make_unique(std::vector<ToolSpec>& tools) {
-  Json taken = Json::object();  // a set: a server may have thousands of tools, and this map is there already
+  Json taken = Json::object();  // name -> the last number that it got: all tools of a server may have one name
   for (ToolSpec& tool : tools) {
     std::string name = callable_name(tool.name);
     if (taken.contains(name) && !tool.server.empty()) name = callable_name(joined({tool.server, "__", tool.name}));
     const std::string base = name.substr(0, 60);
-    for (int n = 2; taken.contains(name); ++n) name = joined({base, "_", decimal(n)});
-    taken[name] = true;
+    if (taken.contains(name)) {
+      std::int64_t last = std::max<std::int64_t>(1, integer_field(taken, base));
+      do name = joined({base, "_", decimal(++last)});
+      while (taken.contains(name));
+      taken[base] = last;
+    }
+    if (!taken.contains(name)) taken[name] = 1;
     tool.name = name;
   }
 }
 
 Task<std::vector<ToolSpec>> list_of(RunState* state, std::string server) {
   Turn turn(state->services.traffic, {joined({"server ", server}), {}, &state->party});
-  co_await turn;
+  Result<> may = co_await turn;
+  co_await std::move(may);
   const Result<std::vector<ToolSpec>> list = co_await settled(state->services.servers.list_tools(std::move(server)));
   turn.ended(list ? nullptr : &list.error());
   std::vector<ToolSpec> tools = co_await Result<std::vector<ToolSpec>>(list);
@@ -162,6 +168,25 @@ std::shared_ptr<const ToolBox> part_of(RunState& state, const std::optional<std:
   return box = std::make_shared<const ToolBox>(std::move(tools));
 }
 
+/// What a person wants to hear at once, and not only the model.
+void warn(const Context& context, std::string_view sentence) {
+  if (!context.run().live()) return;
+  Head head("notify.log");
+  head.text("run", context.run().header().run).text("level", "warning");
+  context.state().services.host.send(head, {sentence});
+}
+
+void warn_of_missing(const Context& context) {
+  const RunState& state = context.state();
+  for (const std::string_view line : split(state.unreachable, '\n')) {
+    if (!line.empty()) warn(context, line);
+  }
+  for (const std::string& wanted : state.config.tools) {
+    if (std::ranges::find(state.tools->tools, wanted, &ToolSpec::name) == state.tools->tools.end())
+      warn(context, joined({"No server has the tool \"", wanted, "\" that this run may use."}));
+  }
+}
+
 }  // namespace
 
 Task<> learn_tools(Context context) {
@@ -175,6 +200,7 @@ Task<> learn_tools(Context context) {
   state.unreachable = unreachable_in(value);
   state.tools = box_of(state, std::move(value));
   state.boxes.clear();
+  warn_of_missing(context);
 }
 
 Task<std::shared_ptr<const ToolBox>> known_tools(Context context) {

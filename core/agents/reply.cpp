@@ -87,14 +87,22 @@ Conversation::Hash hash_of(const Context& context) {
   return context.run().header().has(kFingerprints) ? Conversation::Hash::kFingerprint : Conversation::Hash::kSha256;
 }
 
-Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,
-                             const ToolBox& tools) {
-  const std::string model = models_for(state, speaker).front();
+namespace {
+
+Ledger::Estimate estimate_for(const RunState& state, const std::string& model, const Conversation& conversation,
+                              const ToolBox& tools) {
   if (model == "offline") return {};
   const std::int64_t bytes = conversation.bytes() + tools.bytes;
   const std::int64_t input = (bytes + kBytesPerToken - 1) / kBytesPerToken;
   const Price price = price_of(state.config, model);
   return {input + kReplyTokens, sum(product(input, price.input), product(kReplyTokens, price.output))};
+}
+
+}  // namespace
+
+Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,
+                             const ToolBox& tools) {
+  return estimate_for(state, models_for(state, speaker).front(), conversation, tools);
 }
 
 Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conversation> conversation,
@@ -133,6 +141,12 @@ Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conve
     }
     const std::string recovered = co_await context.step(recovery_step(models[i], models[i + 1], value.error()));
     state.given_up.push_back(models[i++]);
+    if (!context.run().header().has(kTightened)) continue;
+    // Who stands in may be dearer: the budget has to have room for it as for the first.
+    state.ledger.settle(estimate);
+    estimate = estimate_for(state, models[i], *conversation, *tools);
+    const std::optional<Stop> stop = co_await admit(context, estimate);
+    if (stop) co_await failure(Code::kBudget, stop->sentence);
   }
 }
 

@@ -27,7 +27,7 @@ StepRequest small_step(std::string kind, const Json& args) {
 
 std::string amount(const Context& context, std::string_view limit, std::int64_t value) {
   if (limit == "nano_usd") return dollars(value);
-  if (limit == "ms" && context.run().header().has(kInstructed)) return duration(value);
+  if (limit == "ms" && context.run().header().has(kTightened)) return duration(value);
   if (limit == "ms") return joined({decimal(value / 1000), " seconds"});
   return joined({decimal(value), " ", limit});
 }

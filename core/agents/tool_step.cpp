@@ -33,7 +33,8 @@ Task<std::string> ask_application(Host* host, StepName name, std::string tool, s
 
 Task<std::string> call_application(RunState* state, StepName name, std::string tool, std::string arguments) {
   Turn turn(state->services.traffic, {joined({"tool ", tool}), {}, &state->party});
-  co_await turn;
+  Result<> may = co_await turn;
+  co_await std::move(may);
   const Result<std::string> value =
       co_await settled(ask_application(&state->services.host, std::move(name), std::move(tool), std::move(arguments)));
   turn.ended(value ? nullptr : &value.error());
@@ -52,7 +53,8 @@ Task<std::string> call_server(RunState* state, std::vector<std::string> servers,
   std::int64_t& as_of = state->tools_as_of;
   if (as_of < 0) as_of = state->services.servers.changes(state->config.servers);
   Turn turn(traffic, std::move(uses[at]));
-  co_await turn;
+  Result<> may = co_await turn;
+  co_await std::move(may);
   const Result<ToolResult> result = co_await settled(
       state->services.servers.call_tool(*asked, std::move(tool), std::move(arguments), std::move(answered)));
   turn.ended(result ? nullptr : &result.error());
@@ -89,6 +91,7 @@ StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& 
       return call_application(state, std::move(name), tool, arguments);
     };
   } else {
+    answered.run = state->party.run;
     request.operation = [state, servers = std::move(servers), tool = tool.server_name, arguments,
                          answered = std::move(answered),
                          asked](StepName) { return call_server(state, servers, tool, arguments, answered, asked); };
@@ -120,8 +123,11 @@ StepRequest recovery_step(const ToolSpec& tool, std::vector<std::string> left, c
 /// A server's question that nobody has answered yet. It is told when nobody will.
 class Unanswered {
  public:
-  Unanswered(const RunState& state, const Json& input)
-      : state_(state), server_(text_field(input, "server")), open_(integer_field(input, "open")) {}
+  /// One that a journal tells of was asked of another host.
+  Unanswered(const Context& context, const Json& input)
+      : state_(context.state()),
+        server_(text_field(input, "server")),
+        open_(context.run().live() ? integer_field(input, "open") : 0) {}
   Unanswered(const Unanswered&) = delete;
   Unanswered& operator=(const Unanswered&) = delete;
   ~Unanswered() {
@@ -148,7 +154,7 @@ Task<std::string> gone_on(Context context, ToolSpec tool, std::string arguments,
   for (int round = 0; round < kMaxRounds; ++round) {
     const Json input = parse_json(Fields::within(value).raw("input")).value_or(Json());
     if (input.is_null()) co_return value;
-    Unanswered unanswered(*state, input);
+    Unanswered unanswered(context, input);
     const Json answers = co_await answers_to(context, tool.name, input);
     const std::string refusal = refusal_in(answers);
     if (!refusal.empty() && integer_field(input, "open") == 0) {  // without a line to say it on

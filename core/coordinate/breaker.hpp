@@ -33,6 +33,7 @@ class Breaker {
 
   void failed(std::int64_t now_ms, const Options& options) {
     ++in_a_row_;
+    if (state_ == State::kOpen) return;  // it was under way before
     const bool trial = state_ == State::kTrying;
     if (!trial && (options.failures == 0 || in_a_row_ < options.failures)) return;
     rest_ms_ = rest_ms_ == 0 ? options.rest_ms : std::min(rest_ms_ * 2, options.longest_ms);

@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
@@ -262,13 +263,32 @@ Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recordin
   if (Result<> checked = check_work(*read); !checked) return checked;
   // Its own: where it is a fork, it changes.
   const auto config = std::make_shared<RunConfig>(std::move(*read));
+  if (mode == Run::Mode::kLive) {
+    // It would go on without their tools, and be over.
+    const std::vector<std::string> here = servers_.names();
+    for (const std::string& server : config->servers) {
+      if (std::ranges::find(here, server) != here.end()) continue;
+      return failure(Code::kNotFound, joined({"This run uses the server \"", server,
+                                              "\", which is not configured here. Configure it, and try again."}));
+    }
+  }
   const std::string run = recording->header().run;
   const auto shared = std::make_shared<std::unique_ptr<Recording>>(std::move(recording));
   return admit(run, *config, [this, run, shared, config, brought = brought_by(event), mode, known]() -> Result<> {
     Active* active = add((*shared)->header(), config, brought);
     active->run.on_fork = [active, config](const Json& changes) {
+      const bool tightened = active->run.header().has(kTightened);
+      const Budget before = config->budget;
       Result<> applied = apply_changes(*config, changes);
-      if (applied && changes.contains("budget")) active->state.ledger.replace(config->budget);
+      if (!applied) return applied;
+      if (changes.contains("budget")) {
+        if (tightened) config->budget = with_changes(before, config->budget);
+        active->state.ledger.replace(config->budget);
+      }
+      if (tightened) {
+        active->state.rule_of_two.change(config->rule_of_two);
+        active->state.forked_ms = active->run.now_ms();
+      }
       return applied;
     };
     Result<> taken_up = active->run.take_up(main_of(*active), std::move(*shared), mode, known);

@@ -76,6 +76,11 @@ Task<Judged> judge(Context context, std::string task) {
   co_return Judged{std::move(analysed), std::move(decided)};
 }
 
+/// Of a name that is no pattern's their number.
+std::uint8_t index_of(std::string_view pattern) {
+  return static_cast<std::uint8_t>(std::ranges::find(kPatterns, pattern) - kPatterns.begin());
+}
+
 /// The patterns in the order in which they are to be tried.
 std::vector<std::string> order_of(const RunConfig& config, std::string_view strategy) {
   if (config.pattern != "auto") return {config.pattern};
@@ -83,14 +88,12 @@ std::vector<std::string> order_of(const RunConfig& config, std::string_view stra
   std::vector<FieldText> ranked(scores.begin(), scores.end());
   sort(ranked, [](const FieldText& a, const FieldText& b) { return integer_of(a.value, 0) > integer_of(b.value, 0); });
   std::vector<std::string> names = {decided.text("pattern", "direct")};
+  if (index_of(names.front()) == kPatterns.size()) names.front() = "direct";  // a host gave a fork what there is not
   for (const FieldText& each : ranked) {
-    if (each.name != names.front() && names.size() <= kMostFallbacks) names.emplace_back(each.name);
+    const bool known = index_of(each.name) < kPatterns.size();
+    if (known && each.name != names.front() && names.size() <= kMostFallbacks) names.emplace_back(each.name);
   }
   return names;
-}
-
-std::uint8_t index_of(std::string_view pattern) {
-  return static_cast<std::uint8_t>(std::ranges::find(kPatterns, pattern) - kPatterns.begin());
 }
 
 /// The pattern with its agents: the application's, or those that the engine creates for this task.
@@ -106,7 +109,9 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
         }));
     agents = parsed_part(created);
     // Whose model it is the run has said.
-    for (Json& agent : agents) agent.erase("model");
+    for (Json& agent : agents) {
+      if (agent.is_object()) agent.erase("model");
+    }
   }
   Pattern pattern = co_await pattern_from_json(
       object({{"pattern", name}, {"agents", std::move(agents)}, {"settings", state->config.settings}}),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "run/given_result.hpp"
 #include "run/journal.hpp"
 
 namespace troupe {
@@ -18,20 +19,6 @@ std::unexpected<Error> no_such_step(std::string_view at, const std::vector<std::
   std::string known;
   for (const std::string& step : steps) known += (known.empty() ? "" : ", ") + step;
   return failure(Code::kNotFound, joined({"The journal has no step \"", at, "\". Its steps: ", known, "."}));
-}
-
-/// The value of a step from what an application gave as its result: a text stands for what holds that text alone.
-Result<Json> value_from(std::string_view kind, Json result) {
-  const bool of_model = kind == "chat";
-  if (!of_model && kind != "tool") return result;
-  if (result.is_string()) {
-    Json value = object({{"text", result}});
-    if (of_model) value["finish"] = "stop";
-    return value;
-  }
-  if (field(result, "text").is_string() || (of_model && field(result, "calls").is_array())) return result;
-  if (!of_model) return object({{"text", dump_json(result)}});
-  return failure(Code::kInvalidInput, "The result of a model's step is a text, or has a \"text\" or \"calls\".");
 }
 
 }  // namespace
@@ -67,7 +54,7 @@ Result<std::string> fork_journal(std::string_view recorded, const std::string& r
   }
   out.append("fork", Entry::State::kNone, {}, {}, now_ms, {}, dump_json(options), {});
   if (result) {
-    const Result<Json> value = value_from(entry.kind, std::move(*result));
+    const Result<Json> value = given_result(entry.kind, std::move(*result));
     if (!value) return failure(value.error());
     out.append(entry.kind, Entry::State::kDone, entry.step, entry.key, now_ms, entry.args, dump_json(*value), {});
   }

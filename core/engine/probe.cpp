@@ -35,6 +35,10 @@ Task<Json> probe_provider(Services services, std::string name) {
   const std::string body = co_await http.rest(kMaxModelList);
   if (http.status() < 200 || http.status() > 299) co_await failure(provider->codec->failure(http.status(), body));
   const Json list = parse_json(body).value_or(Json());
+  if (list.is_null()) {
+    co_await failure(Code::kNotFound, joined({request.url, " answered with something else than a list of models. Is \"",
+                                              provider->url, "\" the right address?"}));
+  }
   for (const Json& model : field(list, "data")) found["models"].push_back(field(model, "id"));
   co_return found;
 }

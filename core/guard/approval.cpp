@@ -77,6 +77,14 @@ Result<ApprovalPolicy> ApprovalPolicy::from_json(const Json& json) {
   return policy;
 }
 
+Verdict ApprovalPolicy::judge(const ToolSpec& tool, const Json& arguments, bool by_both_names) const {
+  const Verdict verdict = judge(tool, arguments);
+  if (!by_both_names || tool.server_name.empty() || tool.server_name == tool.name) return verdict;
+  ToolSpec own = tool;
+  own.name = tool.server_name;
+  return std::max(verdict, judge(own, arguments));
+}
+
 Verdict ApprovalPolicy::judge(const ToolSpec& tool, const Json& arguments) const {
   for (const Json& rule : rules_) {
     if (fits_rule(rule, tool, arguments)) return verdict_named(text_field(rule, "then")).value_or(Verdict::kDeny);

@@ -23,6 +23,9 @@ class ApprovalPolicy {
   /// or "destructive". "auto" asks before what is not read-only on a server, and before an application's tool that says
   /// it destroys.
   Verdict judge(const ToolSpec& tool, const Json& arguments) const;
+  /// The stricter of what holds for the tool's name and for its server's name for it: another server's tool may have
+  /// taken the latter.
+  Verdict judge(const ToolSpec& tool, const Json& arguments, bool by_both_names) const;
 
  private:
   bool automatic_ = true;

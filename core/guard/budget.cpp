@@ -20,6 +20,12 @@ Result<Budget> budget_from_json(const Json& json) {
   return raise_from_json(json);
 }
 
+Budget with_changes(const Budget& budget, const Budget& changes) {
+  const auto changed = [](std::int64_t limit, std::int64_t change) { return change >= 0 ? change : limit; };
+  return {changed(budget.tokens, changes.tokens), changed(budget.nano_usd, changes.nano_usd),
+          changed(budget.calls, changes.calls), changed(budget.ms, changes.ms)};
+}
+
 Budget raise_from_json(const Json& json) {
   return {integer_field(json, "tokens", -1), integer_field(json, "nano_usd", -1), integer_field(json, "calls", -1),
           integer_field(json, "ms", -1)};

@@ -24,6 +24,9 @@ struct Budget {
 /// would be a promise that nobody keeps.
 Result<Budget> budget_from_json(const Json& json);
 
+/// The limits that a fork names in place of the ones there were; the others stay.
+Budget with_changes(const Budget& budget, const Budget& changes);
+
 /// What a person adds; fields that are wrong add nothing.
 Budget raise_from_json(const Json& json);
 

@@ -80,7 +80,26 @@ bool is_private_ipv4(std::uint32_t address) {
   });
 }
 
+/// What "%41" stands for, and all else as it is.
+std::string unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::optional<std::uint64_t> code =
+        text[i] == '%' && i + 2 < text.size() ? number_in(joined({"0x", text.substr(i + 1, 2)})) : std::nullopt;
+    plain += code ? static_cast<char>(*code) : text[i];
+    if (code) i += 2;
+  }
+  return plain;
+}
+
+/// The first block of an IPv6 address without its zeros in front.
+std::string_view without_zeros(std::string_view host) {
+  while (host.size() > 1 && host[0] == '0' && host[1] != ':') host.remove_prefix(1);
+  return host;
+}
+
 bool is_private_ipv6(std::string_view host) {
+  host = without_zeros(host);
   if (const std::size_t dotted = host.rfind(':'); host.find('.', dotted) != std::string_view::npos) {
     const std::optional<std::uint32_t> inner = ipv4_in(host.substr(dotted + 1));
     return !inner || is_private_ipv4(*inner);
@@ -105,7 +124,27 @@ void each_text(const Json& arguments, std::string_view name, const Look& look) {
 
 }  // namespace
 
-std::string host_of(std::string_view address) {
+std::string host_of(std::string_view text) {
+  std::string read;
+  for (const char c : trim(text)) {
+    if (c != '\t' && c != '\n' && c != '\r') read += c;
+  }
+  std::string_view address = read;
+  const std::size_t colon = address.find(':');
+  const std::string scheme = lower(address.substr(0, colon == std::string_view::npos ? 0 : colon));
+  if (scheme != "http" && scheme != "https" && scheme != "ws" && scheme != "wss" && scheme != "ftp")
+    return host_as_written(text);
+  address.remove_prefix(colon + 1);
+  // Any number of slashes, and none, are two to those who fetch.
+  while (address.starts_with('/') || address.starts_with('\\')) address.remove_prefix(1);
+  address = address.substr(0, address.find_first_of("/\\?#"));
+  if (const std::size_t user = address.rfind('@'); user != std::string_view::npos) address.remove_prefix(user + 1);
+  if (address.starts_with('[')) return lower(address.substr(1, address.find(']') - 1));
+  std::string host = lower(unescaped(address.substr(0, address.find(':'))));
+  return host.find(' ') == std::string::npos ? host : std::string();
+}
+
+std::string host_as_written(std::string_view address) {
   address = trim(address);
   const std::size_t scheme = address.find("://");
   if (scheme == std::string_view::npos || scheme == 0 ||
@@ -119,7 +158,7 @@ std::string host_of(std::string_view address) {
 }
 
 bool is_private(std::string_view host) {
-  std::string name = lower(host);
+  std::string name = lower(unescaped(host));
   while (name.ends_with('.')) name.pop_back();
   if (name.find(':') != std::string::npos) return is_private_ipv6(name);
   if (const std::optional<std::uint32_t> address = ipv4_in(name)) return is_private_ipv4(*address);
@@ -161,12 +200,13 @@ std::optional<std::string> Egress::objection_to(std::string_view host, std::stri
        "\" is a private address, which this run may not reach unless its task or its option \"egress\" names it."});
 }
 
-std::optional<std::string> Egress::objection(const ToolSpec& tool, const Json& arguments, std::string_view task) const {
+std::optional<std::string> Egress::objection(const ToolSpec& tool, const Json& arguments, std::string_view task,
+                                             bool as_fetched) const {
   if (off_ || tool.server.empty() || !tool.open_world) return std::nullopt;
   std::optional<std::string> objection;
   each_text(arguments, {}, [&](std::string_view name, std::string_view text) {
     if (objection) return;
-    std::string host = host_of(text);
+    std::string host = as_fetched ? host_of(text) : host_as_written(text);
     const bool bare = std::ranges::find(kHostNames, name) != kHostNames.end() && text.size() < 256 &&
                       text.find_first_of(" \t\n,/") == std::string_view::npos;
     if (host.empty() && bare) host = lower(text);

@@ -22,7 +22,9 @@ class Egress {
 
   /// Why the call may not leave, for the model; nothing when it may. Looks at what of its arguments is an address, of
   /// tools of servers that reach beyond their own walls.
-  std::optional<std::string> objection(const ToolSpec& tool, const Json& arguments, std::string_view task) const;
+  /// `as_fetched`: addresses are read as those do who fetch them, and not as they are written.
+  std::optional<std::string> objection(const ToolSpec& tool, const Json& arguments, std::string_view task,
+                                       bool as_fetched = true) const;
 
  private:
   std::optional<std::string> objection_to(std::string_view host, std::string_view task) const;
@@ -33,6 +35,8 @@ class Egress {
 
 /// The host of an address such as "https://user@host:80/path", lowered, without brackets; empty if it is none.
 std::string host_of(std::string_view address);
+/// The same of what is written behind "://" alone, as runs from before flag 10 have it.
+std::string host_as_written(std::string_view address);
 
 /// Loopback, private, link-local and other special addresses, in any of the forms that resolvers take (127.1,
 /// 0x7f000001, ::ffff:10.0.0.1), and names that only mean something at home (localhost, *.local, *.internal). RFC 6890.

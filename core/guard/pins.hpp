@@ -29,6 +29,7 @@ class Pins {
   struct Pin {
     std::string digest;       // of the description and the schema
     std::string description;  // its beginning, to show what changed
+    std::string hints;        // what it says that it does; empty: pinned before that counted
   };
 
   std::map<std::string, std::map<std::string, Pin, std::less<>>, std::less<>> pins_;

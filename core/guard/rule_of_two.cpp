@@ -53,36 +53,64 @@ constexpr std::uint8_t kAll = 7;
 
 constexpr std::uint8_t bit(Doing doing) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(doing)); }
 
-/// Counts texts and numbers of the arguments that stand in the task, and those that do not.
-void compare(const Json& arguments, std::string_view task, int& there, int& not_there) {
-  if (arguments.is_structured()) {
-    for (const Json& each : arguments) compare(each, task, there, not_there);
-  } else if (arguments.is_string() || arguments.is_number()) {
-    const std::string text = arguments.is_string() ? arguments.get<std::string>() : dump_json(arguments);
-    ++(contains(task, text) ? there : not_there);
+/// Whether a text stands in the task. Letters stand in every one: what is short has to be a word of it.
+bool stands_in(std::string_view task, std::string_view text, bool whole_words) {
+  constexpr std::size_t kShort = 4;
+  if (!whole_words || text.size() >= kShort) return contains(task, text);
+  const auto is_word = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? true : c >= '0' && c <= '9'; };
+  for (std::size_t at = task.find(text); at != std::string_view::npos; at = task.find(text, at + 1)) {
+    const std::size_t end = at + text.size();
+    if ((at == 0 || !is_word(task[at - 1])) && (end == task.size() || !is_word(task[end]))) return true;
   }
+  return false;
 }
 
+/// Counts what the arguments say: what of it stands in the task, and what does not.
+struct Comparison {
+  std::string_view task;
+  std::string schema = {};  // JSON; empty: names of arguments say nothing
+  int there = 0, not_there = 0;
+
+  void count(std::string_view text) { ++(stands_in(task, text, !schema.empty()) ? there : not_there); }
+  void compare(const Json& arguments) {
+    if (arguments.is_object()) {
+      for (const auto& [name, value] : members(arguments)) {
+        // A name that the tool does not know can say anything.
+        if (!schema.empty() && !contains(schema, dump_json(Json(name)))) count(name);
+        compare(value);
+      }
+    } else if (arguments.is_array()) {
+      for (const Json& each : arguments) compare(each);
+    } else if (arguments.is_string() || arguments.is_number()) {
+      count(arguments.is_string() ? arguments.get<std::string>() : dump_json(arguments));
+    }
+  }
+};
+
 /// Does all that the call says stand in the task? A call that says nothing does not.
-bool is_of_the_task(const Json& arguments, std::string_view task) {
-  int there = 0;
-  int not_there = 0;
-  compare(arguments, task, there, not_there);
-  return there > 0 && not_there == 0;
+bool is_of_the_task(const ToolSpec& tool, const Json& arguments, std::string_view task, bool tightened) {
+  Comparison comparison{task};
+  if (tightened) comparison.schema = dump_json(tool.input_schema);
+  comparison.compare(arguments);
+  return comparison.there > 0 && comparison.not_there == 0;
 }
 
 }  // namespace
 
-ToolLabels labels_of(const ToolSpec& tool, const Json& given) {
+ToolLabels labels_of(const ToolSpec& tool, const Json& given, bool by_both_names) {
   ToolLabels labels;
-  if (const Json& own = field(given, tool.name); own.is_array()) {
+  bool labelled = false;
+  for (const std::string_view called : {std::string_view(tool.name), std::string_view(tool.server_name)}) {
+    const Json& own = field(given, called);
+    if (!own.is_array() || (called != tool.name && !by_both_names)) continue;
+    labelled = true;
     for (const Json& each : own) {
       const auto name = each.is_string() ? std::string_view(each.get_ref<const std::string&>()) : std::string_view();
       const auto known = std::ranges::find(kDoingNames, name);
       if (known != kDoingNames.end()) labels.does |= bit(static_cast<Doing>(known - kDoingNames.begin()));
     }
-    return labels;
   }
+  if (labelled) return labels;
   if (tool.server.empty()) return labels;
   if (!tool.read_only) {
     labels.does = bit(Doing::kActs);
@@ -114,18 +142,19 @@ Result<RuleOfTwo> RuleOfTwo::from_json(const Json& json) {
   return rule;
 }
 
-std::optional<Json> RuleOfTwo::objection(const ToolSpec& tool, const Json& arguments, std::string_view task) const {
+std::optional<Json> RuleOfTwo::objection(const ToolSpec& tool, const Json& arguments, std::string_view task,
+                                         bool tightened) const {
   if (off_) return std::nullopt;
   std::uint8_t done = 0;
   for (std::size_t i = 0; i < by_.size(); ++i) {
     if (!by_[i].empty()) done |= bit(static_cast<Doing>(i));
   }
-  const ToolLabels labels = labels_of(tool, given_);
+  const ToolLabels labels = labels_of(tool, given_, tightened);
   std::uint8_t does = labels.does;
   // A question to strangers can carry only what was read before.
   if (labels.sends && (done & bit(Doing::kReadsPrivate)) != 0) does |= bit(Doing::kActs);
   const bool adds = (does & ~done) != 0 || (does & bit(Doing::kActs)) != 0;
-  if ((done | does) != kAll || !adds || is_of_the_task(arguments, task)) return std::nullopt;
+  if ((done | does) != kAll || !adds || is_of_the_task(tool, arguments, task, tightened)) return std::nullopt;
   Json path = Json::array();
   for (std::size_t i = 0; i < by_.size(); ++i) {
     if (!by_[i].empty()) path.push_back(object({{"did", kDoingNames[i]}, {"by", by_[i]}}));
@@ -133,9 +162,14 @@ std::optional<Json> RuleOfTwo::objection(const ToolSpec& tool, const Json& argum
   return path;
 }
 
-void RuleOfTwo::did(const ToolSpec& tool, const Json& arguments) {
-  if (off_) return;
-  const ToolLabels labels = labels_of(tool, given_);
+void RuleOfTwo::change(const RuleOfTwo& to) {
+  off_ = to.off_;
+  given_ = to.given_;
+}
+
+void RuleOfTwo::did(const ToolSpec& tool, const Json& arguments, bool tightened) {
+  if (off_ && !tightened) return;
+  const ToolLabels labels = labels_of(tool, given_, tightened);
   for (std::size_t i = 0; i < by_.size(); ++i) {
     if (!labels.has(static_cast<Doing>(i)) || !by_[i].empty()) continue;
     by_[i] = joined({tool.name, " ", utf8_prefix(dump_json(arguments), kMostOfArguments)});

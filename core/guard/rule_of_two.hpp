@@ -29,7 +29,7 @@ struct ToolLabels {
 
 /// By the tool's annotations and the words of its name and description. Tools of the application have no labels but
 /// those that `given` names: its code is trusted.
-ToolLabels labels_of(const ToolSpec& tool, const Json& given);
+ToolLabels labels_of(const ToolSpec& tool, const Json& given, bool by_both_names = true);
 
 /// What a run did so far. All agents of a run share it: what one has read, another may say.
 class RuleOfTwo {
@@ -40,10 +40,13 @@ class RuleOfTwo {
   /// When with this call the run would have done all three: the calls by which it did the others,
   /// [{"by","did"}]. Nothing when it would not, or when all that the call says stands in the task and so comes from the
   /// user. Who did all three with a person's word is asked again before each further act.
-  std::optional<Json> objection(const ToolSpec& tool, const Json& arguments, std::string_view task) const;
+  std::optional<Json> objection(const ToolSpec& tool, const Json& arguments, std::string_view task,
+                                bool tightened = true) const;
 
   /// The call was made.
-  void did(const ToolSpec& tool, const Json& arguments);
+  void did(const ToolSpec& tool, const Json& arguments, bool tightened = true);
+  /// Goes on by another rule; what was done stays done.
+  void change(const RuleOfTwo& to);
 
  private:
   bool off_ = false;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "llm/codecs/parts.hpp"
 #include "llm/reply_schema.hpp"
 #include "wire/amazon_events.hpp"
 
@@ -31,6 +32,12 @@ class StreamParser {
   SseParser sse_;
   AmazonEventParser amazon_;
 };
+
+/// What the model could not write to its end is no call: without its arguments it may mean anything.
+void cut_off(std::vector<ToolCall>& calls) {
+  if (calls.empty() || !calls.back().malformed.empty()) return;
+  if (arguments_of(calls.back()) == "{}") calls.back().malformed = "{ (the model was cut off here)";
+}
 
 HttpRequest request_to(const Provider& provider, const RequestOptions& options) {
   HttpRequest request;
@@ -96,6 +103,7 @@ Task<std::string> Caller::exchange(Turn* turn) {
     hear(reply.text);
     tell();
   }
+  if (reply.finish == "length") cut_off(reply.calls);
   reply.usage.cost = model_.price.of(reply.usage);
   if (lost_ != Usage()) reply.lost = written(lost_);
   if (reply.model.empty()) reply.model = model_.id;

@@ -54,7 +54,7 @@ std::int64_t Conversation::bytes_of(const Message& message) { return std::ssize(
 
 std::int64_t Conversation::tokens(std::int64_t tool_bytes) const {
   if (counted_tokens_ == 0) return (bytes_ + tool_bytes) / kBytesPerToken;
-  return counted_tokens_ + (bytes_ - counted_bytes_) / kBytesPerToken;
+  return sum(counted_tokens_, (bytes_ - counted_bytes_) / kBytesPerToken);
 }
 
 std::string Conversation::digest() const {

@@ -8,8 +8,23 @@
 namespace troupe {
 namespace {
 
+/// Tokens are whole in a double, as JavaScript has numbers.
+constexpr std::uint64_t kTokens = (std::uint64_t{1} << 53U) - 2;
+
 /// Reading again changes nothing.
 bool is_repeatable(std::string_view method) { return method != "tools/call"; }
+
+/// Counts who waits.
+class Arriving {
+ public:
+  explicit Arriving(int& count) : count_(count) { ++count_; }
+  Arriving(const Arriving&) = delete;
+  Arriving& operator=(const Arriving&) = delete;
+  ~Arriving() { --count_; }
+
+ private:
+  int& count_;
+};
 
 }  // namespace
 
@@ -22,7 +37,7 @@ struct Connection::Kept {
   Kept(const Kept&) = delete;
   Kept& operator=(const Kept&) = delete;
   ~Kept() {
-    if (number != 0) connection.give_up(number);
+    if (number != 0) connection.calls_.erase(number);
   }
   /// It stays open.
   void leave() { number = 0; }
@@ -36,16 +51,19 @@ Connection::Connection(Host& host, const ServerConfig& server)
       background_(host),
       established_(background_, [this] { return establish(); }) {}
 
-Task<RpcAnswer> Connection::call(std::string method, std::string params, OnProgress on_progress) {
+Task<RpcAnswer> Connection::call(std::string method, std::string params, OnProgress on_progress, std::string run) {
   for (int tries_left = 2;; --tries_left) {
-    co_await established_.wait();
+    {
+      const Arriving arriving(arriving_);
+      co_await established_.wait();
+    }
     if (!alive() && tries_left > 0) {  // it ended before our turn came
       if (established_.done()) established_.undo();
       continue;
     }
     const std::int64_t session = sessions_;
     const bool in_session = !legacy_.session().empty();
-    OpenCall* const call = open(*era_, method, params, on_progress);
+    OpenCall* const call = open(*era_, method, params, on_progress, run);
     Kept kept(*this, call->number);
     co_await call->news.wait();
     if (!call->reply) {
@@ -69,11 +87,11 @@ Task<RpcAnswer> Connection::call(std::string method, std::string params, OnProgr
   }
 }
 
-Task<RpcAnswer> Connection::go_on(std::int64_t number, Json responses) {
-  const auto found = calls_.find(number);
-  if (found == calls_.end()) co_await failure(trouble(Code::kNotFound, "does not wait for this answer any more."));
-  OpenCall* const call = found->second.get();
-  Kept kept(*this, number);
+Task<RpcAnswer> Connection::go_on(std::int64_t token, Json responses) {
+  OpenCall* const call = parked(token);
+  if (call == nullptr) co_await failure(trouble(Code::kNotFound, "does not wait for this answer any more."));
+  call->token = 0;  // somebody waits for it
+  Kept kept(*this, call->number);
   for (const RpcMessage& request : std::exchange(call->given, {})) {
     const Json& response = field(responses, request.id);
     const Json& error = field(response, "error");
@@ -92,11 +110,21 @@ Task<RpcAnswer> Connection::go_on(std::int64_t number, Json responses) {
   co_return answer;
 }
 
-void Connection::give_up(std::int64_t number) { calls_.erase(number); }
+OpenCall* Connection::parked(std::int64_t token) const {
+  for (const auto& [number, call] : calls_) {
+    if (token != 0 && call->token == token) return call.get();
+  }
+  return nullptr;
+}
 
-OpenCall* Connection::open(Era era, const std::string& method, const std::string& params, OnProgress on_progress) {
+void Connection::give_up(std::int64_t token) {
+  if (const OpenCall* call = parked(token)) calls_.erase(call->number);
+}
+
+OpenCall* Connection::open(Era era, const std::string& method, const std::string& params, OnProgress on_progress,
+                           const std::string& run) {
   const std::int64_t number = ++last_call_;
-  auto made = std::make_unique<OpenCall>(number, method, std::move(on_progress));
+  auto made = std::make_unique<OpenCall>(number, method, run, std::move(on_progress));
   OpenCall* const call = made.get();
   calls_.emplace(number, std::move(made));
   call->work = work(call, era, method, params);
@@ -124,7 +152,9 @@ Task<> Connection::work(OpenCall* call, Era era, std::string method, std::string
 }
 
 InputRequired Connection::asked_in(OpenCall& call) {
-  InputRequired wanted{Json::object(), Json(), call.number};
+  // Journals carry it to other hosts, which have calls of their own.
+  call.token = 1 + static_cast<std::int64_t>(host_.jitter().below(kTokens));
+  InputRequired wanted{Json::object(), Json(), call.token};
   for (RpcMessage& request : std::exchange(call.asked, {})) {
     wanted.requests[request.id] = object({{"method", request.method}, {"params", parsed_part(request.content)}});
     call.given.push_back(std::move(request));
@@ -187,13 +217,23 @@ void Connection::hear(RpcMessage message, OpenCall* during) {
   }
 }
 
+/// Outside a request's own stream nothing says to which it belongs: the newest is the likeliest, and where several runs
+/// have some, whose person would be asked is anybody's guess.
+OpenCall* Connection::likeliest() const {
+  if (calls_.empty()) return nullptr;
+  OpenCall* const newest = calls_.rbegin()->second.get();
+  for (const auto& [number, call] : calls_) {
+    if (call->run != newest->run && !call->run.empty() && !newest->run.empty()) return nullptr;
+  }
+  return newest;
+}
+
 void Connection::ask(RpcMessage request, OpenCall* during) {
   if (std::optional<std::string> answer = Legacy::answer(request, offers_, server_.roots))
     return tell(std::move(*answer));
-  // Outside a request's own stream nothing says to which it belongs: the newest is the likeliest.
-  if (during == nullptr && !calls_.empty()) during = calls_.rbegin()->second.get();
+  if (during == nullptr) during = likeliest();
   if (during == nullptr) {
-    return tell(encode_error(request.id, RpcError::kInvalidRequest, "Nothing that is under way could need this."));
+    return tell(encode_error(request.id, RpcError::kInvalidRequest, "Nothing says for which request this is needed."));
   }
   during->asked.push_back(std::move(request));
   during->news.open();

@@ -32,13 +32,14 @@ class Connection {
 
   /// One request, its params JSON of an object, and what it comes to. Fails when it comes to nothing. Leaving it tells
   /// the server, unless it came to questions: then go_on() or give_up() has the last word.
-  Task<RpcAnswer> call(std::string method, std::string params, OnProgress on_progress = {});
+  /// `run`: for which; empty: for none.
+  Task<RpcAnswer> call(std::string method, std::string params, OnProgress on_progress = {}, std::string run = {});
 
   /// Answers what a legacy server asked during a request, key -> {"result"} or {"error"}, and waits for what that comes
   /// to. Fails with kNotFound when the request is not open any more.
-  Task<RpcAnswer> go_on(std::int64_t open, Json responses);
-  /// Nobody will answer.
-  void give_up(std::int64_t open);
+  Task<RpcAnswer> go_on(std::int64_t token, Json responses);
+  /// Nobody will answer. A token that is not known here is nothing.
+  void give_up(std::int64_t token);
 
   /// Whether the server refused to begin in a way that servers of 2024-11-05 do over HTTP.
   virtual bool may_be_older() const { return false; }
@@ -92,7 +93,7 @@ class Connection {
   /// The same of server/discover.
   void discovered(const RpcMessage& reply) { about_ = reply.content; }
   /// Whether nothing is under way, and nothing is to be heard.
-  bool idle() const { return calls_.empty() && subscriptions_ == 0; }
+  bool idle() const { return calls_.empty() && subscriptions_ == 0 && arriving_ == 0; }
   /// What a destructor calls before anything that calls refer to goes.
   void end_calls() {
     background_.clear();
@@ -118,12 +119,16 @@ class Connection {
  private:
   struct Kept;
 
-  OpenCall* open(Era era, const std::string& method, const std::string& params, OnProgress on_progress);
+  OpenCall* open(Era era, const std::string& method, const std::string& params, OnProgress on_progress,
+                 const std::string& run);
+  /// The call with this token, for which nobody waits; null: there is none.
+  OpenCall* parked(std::int64_t token) const;
+  OpenCall* likeliest() const;
   /// Leaves the server, which the next call begins anew with, once nobody has called it for long enough.
   Task<> rest();
   Task<> work(OpenCall* call, Era era, std::string method, std::string params);
   /// The server's questions so far, for the caller to take away.
-  static InputRequired asked_in(OpenCall& call);
+  InputRequired asked_in(OpenCall& call);
   Outcome outcome(RpcReply& reply, bool in_session) const;
   /// What a caller gets. Fails when the outcome is no answer.
   Result<RpcAnswer> answer_of(Outcome came, std::string_view method, const RpcReply& reply) const;
@@ -133,6 +138,7 @@ class Connection {
   std::map<std::int64_t, std::unique_ptr<OpenCall>> calls_;
   std::int64_t last_call_ = 0;
   int subscriptions_ = 0;
+  int arriving_ = 0;  // callers that wait until calls can be made
   bool resting_ = false;
 };
 

@@ -9,6 +9,9 @@
 namespace troupe {
 namespace {
 
+/// A server that asks for less would be asked without end.
+constexpr std::int64_t kShortestRetryMs = 100;
+
 // A probe that nobody answers must not cost a whole time-out before the handshake that would be answered.
 constexpr std::int64_t kProbeMs = 10'000;
 constexpr std::int64_t kPostMs = 10'000;
@@ -92,7 +95,7 @@ Task<> HttpConnection::initialize() {
 }
 
 Task<RpcReply> HttpConnection::begin_with(Era era, std::string method, std::string params) {
-  OpenCall call(0, method, {});
+  OpenCall call(0, method, {}, {});
   RpcReply reply = co_await exchange(&call, era, std::move(method), std::move(params));
   co_return reply;
 }
@@ -144,7 +147,7 @@ Task<RpcReply> HttpConnection::exchange(OpenCall* call, Era era, std::string met
     }
     next = stream_request(stream);
     body.clear();
-    co_await Pause(host_, std::min(stream.retry_ms, server_.timeout_ms));
+    co_await Pause(host_, std::clamp(stream.retry_ms, kShortestRetryMs, server_.timeout_ms));
   }
 }
 
@@ -226,7 +229,7 @@ Task<> HttpConnection::listen() {
     if (idle()) break;
     if (!listened) log("debug", listened.error().whole());
     if (!listened && !resumes(stream)) break;
-    co_await Pause(host_, std::min(stream.retry_ms, server_.timeout_ms));
+    co_await Pause(host_, std::clamp(stream.retry_ms, kShortestRetryMs, server_.timeout_ms));
   }
   listening_ = false;
 }

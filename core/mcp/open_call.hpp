@@ -23,7 +23,9 @@ using OnProgress = std::function<void(std::string_view)>;
 struct OpenCall {
   const std::int64_t number;  // in its connection
   const std::string method;
-  std::int64_t id = 0;  // on the wire, once it was sent
+  const std::string run;   // for which it is made; empty: for none
+  std::int64_t token = 0;  // by which it is answered, while nobody waits for it: no other host has one like it
+  std::int64_t id = 0;     // on the wire, once it was sent
   OnProgress on_progress;
   Gate news;
   std::optional<Result<RpcReply>> reply;
@@ -31,8 +33,8 @@ struct OpenCall {
   std::vector<RpcMessage> given;  // out, and not answered yet
   std::optional<Task<>> work;
 
-  OpenCall(std::int64_t number, std::string method, OnProgress on_progress)
-      : number(number), method(std::move(method)), on_progress(std::move(on_progress)) {}
+  OpenCall(std::int64_t number, std::string method, std::string run, OnProgress on_progress)
+      : number(number), method(std::move(method)), run(std::move(run)), on_progress(std::move(on_progress)) {}
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
 

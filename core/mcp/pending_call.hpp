@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "mcp/jsonrpc.hpp"
 #include "mcp/open_call.hpp"
 #include "run/host.hpp"
@@ -57,7 +58,7 @@ class PendingCall : public Listener {
   /// The other side says that it is at it: the time starts anew.
   void still_alive() {
     if (alarm_) host_.forget(*alarm_);
-    alarm_ = host_.wake_at(host_.now_ms() + patience_ms_, *this);
+    alarm_ = host_.wake_at(sum(host_.now_ms(), patience_ms_), *this);
   }
 
   void on_event(const Frame&) override {}

@@ -26,6 +26,7 @@ void ProcessConnection::close() {
   fail_all(trouble(Code::kCancelled, "was stopped."));
   stop();
   failures_ = 0;
+  ++closed_;
   if (established_.done()) established_.undo();
 }
 
@@ -65,7 +66,11 @@ Task<> ProcessConnection::establish() {
                                    " times in a row. It is tried again a minute after the last time."}),
                            *failure_));
   }
-  if (failures_ > 0) co_await Pause(host_, kFirstDelayMs << std::min(failures_ - 1, kMaxFailures));
+  if (failures_ > 0) {
+    const std::int64_t before = closed_;
+    co_await Pause(host_, kFirstDelayMs << std::min(failures_ - 1, kMaxFailures));
+    if (closed_ != before) co_await failure(trouble(Code::kCancelled, "was stopped."));
+  }
   start();
   const Result<> shaken = co_await settled(handshake());
   if (shaken) co_return;

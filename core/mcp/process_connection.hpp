@@ -39,8 +39,9 @@ class ProcessConnection final : public Connection {
   std::optional<Task<>> reader_;  // waits for process_
   bool alive_ = false;
   PendingCall::Table pending_;
-  std::string last_words_;  // the last line of stderr
-  int failures_ = 0;        // since the last call that was answered
+  std::string last_words_;   // the last line of stderr
+  std::int64_t closed_ = 0;  // how often
+  int failures_ = 0;         // since the last call that was answered
   std::int64_t failed_ms_ = 0;
   std::optional<Error> failure_;
 };

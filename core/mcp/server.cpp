@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "mcp/process_connection.hpp"
 #include "mcp/resource_tools.hpp"
@@ -120,7 +121,7 @@ Task<> Server::fetch_tools() {
   const std::string whole = co_await list("tools/list", "tools", "{}");
   const Fields listed(whole);
   const std::int64_t fresh_ms = listed.integer("ttlMs", -1);
-  fresh_until_ms_ = fresh_ms < 0 ? 0 : connection_->now_ms() + fresh_ms;
+  fresh_until_ms_ = fresh_ms < 0 ? 0 : sum(connection_->now_ms(), fresh_ms);
   tools_.clear();
   for (const std::string_view tool : items_of(listed.raw("tools"))) {
     ToolSpec spec = spec_of(config_.name, Fields(tool));
@@ -246,8 +247,11 @@ Task<RpcAnswer> Server::ask(std::string method, std::string params, Answered ans
     RpcAnswer answer = co_await follow(std::move(answered), std::move(on_progress));
     co_return answer;
   }
-  const bool as_task = connection_->era() == Era::kLegacy && method == "tools/call" &&
-                       std::ranges::find(only_as_tasks_, Fields(params).text("name")) != only_as_tasks_.end();
+  // Which tools work only as tasks a host that took the run over has to learn first.
+  const bool calls_legacy = connection_->era() == Era::kLegacy && method == "tools/call";
+  if (calls_legacy && connection_->offers("tasks")) co_await listed_.wait();
+  const bool as_task =
+      calls_legacy && std::ranges::find(only_as_tasks_, Fields(params).text("name")) != only_as_tasks_.end();
   if (as_task) params = with_members(params, {{"task", ObjectText().number("ttl", kTaskMs).finish()}});
   if (!answered.input.is_null() && connection_->era() == Era::kModern) {
     params = with_members(params, {{"inputResponses", plain(answered.responses)}});
@@ -256,7 +260,7 @@ Task<RpcAnswer> Server::ask(std::string method, std::string params, Answered ans
   }
   for (bool again = false;; again = true) {
     if (method == "tools/call" && connection_->mirrors()) co_await listed_.wait();
-    RpcAnswer answer = co_await connection_->call(method, params, on_progress);
+    RpcAnswer answer = co_await connection_->call(method, params, on_progress, answered.run);
     const RpcError* error = std::get_if<RpcError>(&answer);
     const bool stale = error != nullptr && error->code == RpcError::kHeaderMismatch && connection_->mirrors();
     const std::string* result = std::get_if<std::string>(&answer);
@@ -282,7 +286,7 @@ Task<RpcAnswer> Server::follow(Answered answered, OnProgress on_progress) {
   }
   std::int64_t poll_ms = integer_field(answered.input, "poll_ms");
   for (const std::int64_t end_ms = connection_->now_ms() + kTaskMs; connection_->now_ms() < end_ms;) {
-    co_await connection_->pause(poll_ms > 0 ? poll_ms : kPollMs);
+    co_await connection_->pause(std::min(poll_ms > 0 ? poll_ms : kPollMs, end_ms - connection_->now_ms()));
     RpcAnswer answer = co_await connection_->call("tasks/get", named);
     const std::string* said = std::get_if<std::string>(&answer);
     if (said == nullptr) co_return answer;

@@ -18,6 +18,7 @@ namespace troupe {
 struct Answered {
   Json input;  // null: nothing was asked yet
   Json responses;
+  std::string run = {};  // for which it is called; empty: for none
 };
 
 /// Held by every task that uses it, so that it may leave the pool at any time.

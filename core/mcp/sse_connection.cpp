@@ -33,6 +33,8 @@ void SseConnection::stop(const Error& why) {
   legacy_.end();
   endpoint_.clear();
   reader_.reset();
+  failure_ = why;  // who still connects waits for what only the reader could have told
+  named_.open();
   const PendingCall::Table calls = pending_;  // each one leaves the table as it fails
   for (PendingCall* call : calls) call->fail(why);
 }

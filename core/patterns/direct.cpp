@@ -10,7 +10,7 @@ Task<Answer> direct(Context context, const Pattern* pattern, std::string task) {
   if (!pattern->members.empty()) return work(std::move(context), &pattern->members.front(), std::move(task));
   Agent agent;
   const std::string& own = context.state().config.instruction;
-  agent.instruction = !own.empty() && !context.run().header().has(kInstructed)
+  agent.instruction = !own.empty() && !context.run().header().has(kTightened)
                           ? own
                           : instruction_with(context.state(), own, prompts::kDirect);
   return augmented_llm(std::move(context), std::move(agent), std::move(task));

@@ -35,8 +35,10 @@ inline constexpr int kReadsOn = 7;
 inline constexpr int kLearnsAnew = 8;
 /// All assertions of JSON Schema are checked.
 inline constexpr int kWholeSchemas = 9;
-/// A run's own instruction stands before what every lone agent is told; short times are said in milliseconds.
-inline constexpr int kInstructed = 10;
+/// Guards hold where they did not: a run's own instruction stands before what every lone agent is told; a model that
+/// stands in is paid from the budget first; tools are judged by their servers' names for them, too; what a fork changes
+/// takes hold at once.
+inline constexpr int kTightened = 10;
 
 /// The first line: all that a run starts from.
 struct Header {

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "run/ask.hpp"
+#include "run/given_result.hpp"
 
 namespace troupe {
 
@@ -110,7 +111,10 @@ Task<std::string> Run::decide(Step& step) {
                           {"args", parse_json(step.request_.args).value_or(Json())}});
   const Json answer = co_await ask_person(*this, name, std::move(question));
   const std::string_view choice = text_field(answer, "choice");
-  if (choice == "result") co_return dump_json(field(answer, "result"));
+  if (choice == "result") {
+    const Json value = co_await given_result(step.request_.kind, field(answer, "result"));
+    co_return dump_json(value);
+  }
   if (choice != "retry") co_return step.request_.skipped.empty() ? "null" : step.request_.skipped;
   std::string result = co_await step.request_.operation(name);
   co_return result;

@@ -48,10 +48,12 @@ function explain(error: unknown): ExitCode {
   return Exit.failed;
 }
 
-// A reader that goes away, as in `troupe show … | head`, is no failure.
+// A reader that goes away, as in `troupe show … | head`, is no failure: a run goes on, and its exit code tells the rest.
+process.stderr.on("error", () => undefined);
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(Exit.done);
-  throw error;
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`${mark.failed} What was to be said could not be written: ${error.message}\n`);
+  process.exit(Exit.setup);
 });
 
 process.exitCode = await main(process.argv.slice(2)).catch(explain);

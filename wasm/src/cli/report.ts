@@ -3,7 +3,6 @@
 import type { Outcome } from "../events.js";
 import { amountOf } from "./ask/show-question.js";
 import { Exit, type ExitCode, exitFor } from "./exit.js";
-import { quoted } from "./invocation.js";
 import { describeArguments } from "./journal/describe.js";
 import { shortPath } from "./journal/folder.js";
 import { fieldsOf, textOf } from "./journal/values.js";
@@ -20,8 +19,8 @@ export interface Ended {
   spent: string;
   /** The command that goes on with the run. */
   resume: string;
-  /** `troupe`, as it was called. */
-  program: string;
+  /** The command that shows its journal. */
+  show: string;
   json: boolean;
 }
 
@@ -49,7 +48,7 @@ function openQuestion(question: Question): string {
 
 /** What a person can do about an open question without sitting at a terminal. */
 function wayOut(question: Question | undefined): string {
-  if (question?.subject === "approval") return " --approve all";
+  if (question?.subject === "approval" || question?.subject === "plan") return " --approve all";
   if (question?.subject === "in_doubt") return " --in-doubt skip";
   return question?.subject === "budget" ? " --raise <amount>" : "";
 }
@@ -80,8 +79,8 @@ function stopped(ended: Ended, paint: Paint): string[] {
   return lines;
 }
 
-function journalLine({ run, file, program }: Ended, paint: Paint): string {
-  return paint("dim", `  journal  ${shortPath(file)}   ${program} show ${quoted(shortRun(run))}`);
+function journalLine({ file, show }: Ended, paint: Paint): string {
+  return paint("dim", `  journal  ${shortPath(file)}   ${show}`);
 }
 
 /** The random tail of a name that troupe made: enough to find the run by. */

@@ -6,6 +6,7 @@ import { TroupeError, sentenceOf } from "../errors.js";
 import { type Run, type Troupe, createTroupe, fileJournal } from "../node.js";
 import type { Ask } from "../questions.js";
 import type { Attendance } from "../options.js";
+import type { Pins } from "../status.js";
 import { Desk } from "./ask/desk.js";
 import type { Standing } from "./ask/standing.js";
 import type { Settings } from "./config/settings.js";
@@ -17,7 +18,7 @@ import { type Folder, shortPath } from "./journal/folder.js";
 import { PlainView } from "./live/plain.js";
 import { TerminalView } from "./live/terminal.js";
 import { type Opening, type View, spentLine } from "./live/view.js";
-import { report } from "./report.js";
+import { report, shortRun } from "./report.js";
 import { paintFor } from "./text/style.js";
 
 export interface Session {
@@ -27,6 +28,8 @@ export interface Session {
   opening(file: string): Opening;
   /** What resuming needs to know besides the journal: kept beside it. None: the run is not kept. */
   memory?: object;
+  /** The journal, where it is another file than the folder's of this run. */
+  file?: string;
   standing: Standing;
   json: boolean;
   verbose: boolean;
@@ -53,8 +56,10 @@ export async function engineFor(
       ...(pins && { pins }),
     });
   } catch (error) {
-    if (error instanceof TroupeError && error.code === "invalid_input")
-      throw new Trouble(error.message, Exit.usage);
+    if (error instanceof TroupeError && error.code === "invalid_input") {
+      const damaged = folder && pins && error.message.includes('"pins"');
+      throw new Trouble(damaged ? folder.damagedPins() : error.message, Exit.usage);
+    }
     const why = error instanceof TroupeError ? error.message : sentenceOf(error);
     throw new Trouble(`The engine could not be started: ${why}`, Exit.setup);
   }
@@ -76,10 +81,10 @@ function askFirst({ approve, ask }: Settings, desk: Desk): Ask {
   };
 }
 
-/** The command that goes on with a run, wherever its journal lies. */
-function resumeLine(run: string, folder: Folder): string {
+/** A command on a run, wherever its journal lies. */
+function commandOn(command: string, run: string, folder: Folder): string {
   const where = folder.path === resolve("runs") ? "" : ` --journal ${quoted(shortPath(folder.path))}`;
-  return `${invocation()} resume ${quoted(run)}${where}`;
+  return `${invocation()} ${command} ${quoted(run)}${where}`;
 }
 
 export async function attend(session: Session): Promise<ExitCode> {
@@ -92,40 +97,58 @@ export async function attend(session: Session): Promise<ExitCode> {
   const desk = new Desk(view, session.standing, interruption.hear);
   const troupe = await engineFor(settings, replaying ? undefined : folder, (line) => view.say(line));
   let run: Run | undefined;
+  let before: unknown;
   try {
     const attendance = { ask: askFirst(settings, desk) };
     run = session.begin(troupe, attendance, desk);
     const { id } = run;
-    if (session.memory) folder.remember(id, session.memory);
+    const file = session.file ?? folder.fileOf(id);
+    if (session.memory) {
+      before = folder.recall(id);
+      folder.remember(id, session.memory);
+    }
     interruption.listen(run, view, desk);
-    view.open(session.opening(folder.fileOf(id)));
+    view.open(session.opening(file));
     for await (const event of run) {
       view.take(event);
       interruption.look();
     }
     const outcome = await run;
     view.close();
-    if (session.memory) folder.keepPins(troupe.pins());
+    if (session.memory) keepFor(folder, troupe.pins());
     if (session.memory && outcome.stop.resumable)
       folder.remember(id, { ...session.memory, paused: outcome.stop.reason });
     return report({
       run: id,
       outcome,
-      file: folder.fileOf(id),
+      file,
       spent: spentLine(view.progress, Date.now() - began),
-      resume: resumeLine(id, folder),
-      program: invocation(),
+      resume: commandOn("resume", id, folder),
+      show: session.file
+        ? `${invocation()} show ${quoted(shortPath(file))}`
+        : commandOn("show", shortRun(id), folder),
       json: session.json,
     });
   } catch (error) {
     view.close();
     if (!(error instanceof TroupeError)) throw error;
-    if (run && session.memory) folder.forget(run.id);
+    // It did not begin: what was remembered of it stays as it was.
+    if (run && session.memory && before === undefined) folder.forget(run.id);
+    else if (run && session.memory) folder.remember(run.id, before as object);
     throw new Trouble(error.message, exitForCode(error.code));
   } finally {
     desk.close();
     await troupe.dispose();
     interruption.stop();
+  }
+}
+
+/** A run that is done is not failed by what the next one would like to know. */
+function keepFor(folder: Folder, pins: Pins): void {
+  try {
+    folder.keepPins(pins);
+  } catch (error) {
+    notice(`What tools say of themselves could not be kept for the next run: ${sentenceOf(error)}`);
   }
 }
 

@@ -57,6 +57,8 @@ async function engine(settings: Settings): Promise<[Finding, Troupe | undefined]
     ];
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
+    if (error.exit === Exit.usage)
+      return [{ what: "configuration", ok: false, said: error.message }, undefined];
     const remedy =
       repository() === undefined
         ? "Install the package anew: npm install troupe."

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { LearnedState } from "../../judgement.js";
-import { type Reach, settingsFor } from "../config/settings.js";
+import type { Reach } from "../config/settings.js";
 import { Exit, type ExitCode, Trouble } from "../exit.js";
 import { shortPath } from "../journal/folder.js";
 import { readJournal } from "../journal/read.js";
@@ -11,7 +11,7 @@ import { createTroupe } from "../../node.js";
 import { sentenceOf } from "../../errors.js";
 import { mark, paintFor } from "../text/style.js";
 import { oneLine } from "../text/width.js";
-import { placeFor } from "./memory.js";
+import { placeFor, recalled } from "./memory.js";
 
 interface Judged {
   run: string;
@@ -38,19 +38,21 @@ export async function judgeCommand(
   named: string[],
   flags: Reach & { json?: boolean; learned?: string },
 ): Promise<ExitCode> {
-  const { providers, servers, model, tools } = await settingsFor(flags);
   const state = learnedFrom(flags.learned);
-  const troupe = await createTroupe({
-    providers,
-    servers,
-    ...(model !== undefined && { model }),
-    ...(tools && { tools }),
-    ...(state && { learning: { state } }),
-  });
   const all: Judged[] = [];
-  try {
-    for (const name of named) {
-      const { found } = await placeFor(flags, name);
+  for (const name of named) {
+    const { found, outer } = await placeFor(flags, name);
+    const [{ providers, servers, model, tools }] = await recalled(flags, outer, found.run);
+    const troupe = await createTroupe({
+      providers,
+      servers,
+      ...(model !== undefined && { model }),
+      ...(tools && { tools }),
+      ...(state && { learning: { state } }),
+    });
+    try {
+      const verified = troupe.verify(found.text);
+      if (!verified.ok) throw new Trouble(`${shortPath(found.file)}: ${verified.sentence}`, Exit.journal);
       const { header, lines } = readJournal(found.text, shortPath(found.file));
       const value = (kind: string) => fieldsOf(lines.find((line) => line.kind === kind)?.value);
       const [analysis, strategy] = [value("analysis"), value("strategy")];
@@ -80,9 +82,9 @@ export async function judgeCommand(
           compare(what, strategy[what], decision[what]);
       }
       all.push(judged);
+    } finally {
+      await troupe.dispose();
     }
-  } finally {
-    await troupe.dispose();
   }
   if (flags.json) console.log(JSON.stringify(all, null, 2));
   else for (const each of all) show(each);

@@ -38,6 +38,7 @@ export async function replayCommand(named: string, flags: ReplayFlags): Promise<
         `journal ${shortPath(found.file)}`,
       ],
     }),
+    file: found.file,
     standing: {},
     json: flags.json ?? false,
     verbose: false,

@@ -38,6 +38,10 @@ export function factsOf(options: RunOptions, settings: Settings, file: string): 
   ];
 }
 
+function isOffline({ model }: RunOptions, { model: usual, providers }: Settings): boolean {
+  return (model ?? usual ?? Object.keys(providers)[0] ?? "offline") === "offline";
+}
+
 function modelName(provider: string, settings: Settings): string {
   const model = settings.providers[provider];
   return model !== undefined && "model" in model && model.model ? `${provider}:${model.model}` : provider;
@@ -46,6 +50,13 @@ function modelName(provider: string, settings: Settings): string {
 export async function begin(task: string, flags: RunFlags, settings: Settings): Promise<ExitCode> {
   const options = runOptions(flags, settings);
   const folder = new Folder(settings.journal);
+  if (options.schema !== undefined && isOffline(options, settings)) {
+    throw new Trouble(
+      "An answer in a form needs a language model, and the offline model works by rules. Set OPENAI_API_KEY, or " +
+        "OPENAI_BASE_URL for a server such as Ollama.",
+      Exit.setup,
+    );
+  }
   const warning = priceWarning(options, settings);
   if (warning !== undefined) notice(warning);
   return attend({

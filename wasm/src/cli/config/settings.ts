@@ -7,7 +7,7 @@ import type { Provider } from "../../options.js";
 import type { Server } from "../../server-options.js";
 import { Exit, Trouble } from "../exit.js";
 import { type Named, readServers } from "./adhoc.js";
-import { endpoint, providersOf } from "./environment.js";
+import { endpoint, isUrl, providersOf } from "./environment.js";
 import { CONFIG_NAMES, MCP_NAMES, findUp } from "./find.js";
 import { type Config, loadConfig } from "./load.js";
 import { readMcpJson } from "./mcp-json.js";
@@ -103,7 +103,7 @@ export async function settingsFor(reach: Reach, from = process.cwd()): Promise<S
 }
 
 function checked(url: string): string {
-  if (/^https?:\/\/[^/]/.test(url)) return url;
+  if (isUrl(url)) return url;
   throw new Trouble(
     `--url must begin with http:// or https://, such as http://localhost:11434/v1.`,
     Exit.usage,

@@ -38,6 +38,11 @@ export interface Listed {
   at: number;
 }
 
+/** A fork has its parent's beginning, and begins itself where it was forked. */
+function begunAt({ header, lines }: Journal): number {
+  return lines.find(({ kind }) => kind === "fork")?.at ?? header.at;
+}
+
 /** As a person would write it from where they are. */
 export function shortPath(file: string): string {
   const short = relative(process.cwd(), file);
@@ -68,12 +73,12 @@ export class Folder {
         const journal = readJournal(readFileSync(file, "utf8"), file);
         const lock = existsSync(`${file}.lock`) ? readFileSync(`${file}.lock`, "utf8") : "";
         const state = stateOf(journal, lock, textOf(fieldsOf(this.recall(run)).paused));
-        listed.push({ run, file, journal, state, at: journal.lines.at(-1)?.at ?? journal.header.at });
+        listed.push({ run, file, journal, state, at: journal.lines.at(-1)?.at ?? begunAt(journal) });
       } catch (error) {
         if (!(error instanceof Trouble)) throw error;
       }
     }
-    return listed.sort((a, b) => a.journal.header.at - b.journal.header.at || (a.run < b.run ? -1 : 1));
+    return listed.sort((a, b) => begunAt(a.journal) - begunAt(b.journal) || (a.run < b.run ? -1 : 1));
   }
 
   /** The journal of a run: by its file, its name, or the part of the name that tells it from the others. */
@@ -151,8 +156,18 @@ export class Folder {
   /** Whole or not at all: another run may write it at the same time. */
   keepPins(pins: Pins): void {
     const draft = join(this.path, `${PINS}.${process.pid}`);
-    writeFileSync(draft, `${JSON.stringify({ ...this.pins(), ...pins }, null, 1)}\n`, { mode: 0o600 });
-    renameSync(draft, join(this.path, PINS));
+    try {
+      writeFileSync(draft, `${JSON.stringify({ ...this.pins(), ...pins }, null, 1)}\n`, { mode: 0o600 });
+      renameSync(draft, join(this.path, PINS));
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  }
+
+  /** What to say and do where the engine cannot read them. */
+  damagedPins(): string {
+    return `${shortPath(join(this.path, PINS))} is damaged. Delete it: then tools count as seen for the first time.`;
   }
 
   #memory(run: string): string {

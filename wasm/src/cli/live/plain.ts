@@ -14,7 +14,7 @@ function lineFor(shown: Shown): string {
   const indent = shown.what === "call" ? "  " : "";
   const subject = shown.subject === "" ? "" : ` ${shown.subject}`;
   const outcome = shown.outcome === "" ? "" : `${shown.what === "call" ? " ->" : ":"} ${shown.outcome}`;
-  const line = `${indent}${shown.failed ? "failed: " : ""}${shown.title}${subject}${outcome}`;
+  const line = `${indent}${shown.failed && shown.what !== "log" ? "failed: " : ""}${shown.title}${subject}${outcome}`;
   return (line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line) + took;
 }
 
