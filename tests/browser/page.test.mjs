@@ -226,3 +226,40 @@ async function nodeTools() {
   const [{ Documents }, { toolsOver }] = await Promise.all([bundle("documents.ts"), bundle("tools.ts")]);
   return { Documents, toolsOver: (documents) => toolsOver(documents, () => undefined) };
 }
+
+test("a file that is no journal is refused by its name, and what is there stays", async () => {
+  await begin(page, "Add 17 and 25");
+  await stands(page, "done");
+  await page
+    .locator("#open")
+    .setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: Buffer.from("\u0089PNG") });
+  assert.match(await stands(page, "failed"), /photo\.png is no journal of troupe/);
+  assert.match(await answer(page), /42/);
+});
+
+test("a journal whose run has ended is opened with its answer", async () => {
+  const run = troupe.run("Add 17 and 25");
+  const { answer: said } = await run;
+  await openJournal(page, run.journal());
+  await page.locator("#chain[data-state=whole]").waitFor();
+  assert.equal(await answer(page), said);
+});
+
+test("what turns text around is written out where a person allows a call", async () => {
+  await begin(page, 'Write "pay \u202eevE\u202c Adam" to note.txt');
+  await question(page).waitFor();
+  assert.match(await question(page).innerText(), /pay \\u202eevE\\u202c Adam/);
+});
+
+test("the keyboard is not left nowhere when its button goes out", async () => {
+  await begin(page, writing);
+  await page.getByRole("button", { name: "Allow" }).focus();
+  await page.keyboard.press("Enter");
+  await stands(page, "done");
+  assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), "BODY");
+  await page.locator("#chain[data-state=whole]").waitFor();
+  await page.getByRole("button", { name: "Replay" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Replayed: the same steps").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "replay");
+});

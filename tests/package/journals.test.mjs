@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readFile, readdir, writeFile } from "node:fs/promises";
+import { appendFile, readFile, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { createTroupe, fileJournal, memoryJournal, tool } from "troupe";
@@ -272,4 +272,27 @@ test("the memory store lists, and keeps runs apart", async () => {
   await assert.rejects(store.open("b", "append"), /in use/);
   await store.close("b");
   await assert.rejects(store.open("b", "create"), /already/);
+});
+
+test("a run that is refused leaves its name free, and no journal", async (t) => {
+  const folder = await temporaryFolder(t);
+  const { options } = mailer();
+  const troupe = await troupeWith({ ...options, journal: fileJournal(folder) });
+  await assert.rejects(async () => troupe.run("Mail.", { id: "job-1", budget: { tokens: 1.5 } }), {
+    code: "invalid_input",
+  });
+  assert.deepEqual(await readdir(folder), []);
+  assert.equal((await troupe.run("Mail.", { id: "job-1" })).answer, "Sent 3.");
+});
+
+test("a lock that a full disk left empty is taken over, one that is just being written is waited for", async (t) => {
+  const folder = await temporaryFolder(t);
+  const { options } = mailer();
+  await writeFile(join(folder, "old.jsonl.lock"), "");
+  const past = new Date(Date.now() - 60_000);
+  await utimes(join(folder, "old.jsonl.lock"), past, past);
+  const troupe = await troupeWith({ ...options, journal: fileJournal(folder) });
+  assert.equal((await troupe.run("Mail.", { id: "old" })).answer, "Sent 3.");
+  await writeFile(join(folder, "new.jsonl.lock"), "");
+  await assert.rejects(async () => troupe.run("Mail.", { id: "new" }), /is in use by another process/);
 });

@@ -157,3 +157,34 @@ test("a budget that is not raised ends the run, and one that nobody looks at pau
     "budget",
   );
 });
+
+test("a handler that gives null has no answer, and one that gives something else denies and says why", async () => {
+  for (const approve of [() => null, async () => null]) {
+    const { troupe, deleted } = await deleter({ approve });
+    const { stop } = await troupe.run("Delete a.txt.");
+    assert.equal(stop.reason, "approval");
+    assert.equal(stop.resumable, true);
+    assert.deepEqual(deleted, []);
+  }
+  for (const approve of [() => "yes", async () => 1]) {
+    const { troupe, deleted } = await deleter({ approve });
+    const { answer } = await troupe.run("Delete a.txt.");
+    assert.match(
+      answer,
+      /Who decides on it failed: An answer is an object such as \{ approve: true \}, not (yes|1)\./,
+    );
+    assert.deepEqual(deleted, []);
+  }
+});
+
+test("an answer that is none is refused, and the question stays open for one that is", async () => {
+  const { troupe, deleted } = await deleter();
+  const run = troupe.run("Delete a.txt.");
+  for await (const event of run) {
+    if (event.type !== "question") continue;
+    assert.throws(() => run.answer(event.id, "yes"), { name: "TroupeError", code: "invalid_input" });
+    assert.equal(run.answer(event.id, { approve: true }), true);
+  }
+  assert.equal((await run).answer, "deleted a.txt");
+  assert.deepEqual(deleted, ["a.txt"]);
+});

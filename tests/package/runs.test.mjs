@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { createTroupe, tool, TroupeError } from "troupe";
 import { calls, eventsOf, linesOf, says, scripted } from "./support/models.mjs";
@@ -321,4 +322,36 @@ test("disposing suspends what runs, and nothing begins after", async () => {
   await assert.rejects(troupe.probe({ provider: "fake" }), { code: "disposed" });
   assert.throws(() => troupe.describe(), { code: "disposed" });
   await troupe.dispose();
+});
+
+test("a model's function may give a text that begins with a brace, and null is a failure that says what it gives", async () => {
+  const troupe = await createTroupe({
+    providers: {
+      json: { call: () => '{"city":"Tokyo"}' },
+      nothing: { call: () => null },
+      later: { call: async () => null },
+    },
+  });
+  assert.equal((await troupe.run("Where?", { model: "json", pattern: "direct" })).answer, '{"city":"Tokyo"}');
+  for (const model of ["nothing", "later"]) {
+    const { stop } = await troupe.run("Where?", { model, pattern: "direct" });
+    assert.equal(stop.reason, "failed");
+    assert.match(JSON.stringify(stop.error), /The model's function gave null\. It gives a text, /);
+  }
+  assert.equal((await troupe.run("Still there?", { model: "json", pattern: "direct" })).stop.reason, "done");
+  await troupe.dispose();
+});
+
+test("what is asked beside the runs is answered when the engine goes", async (t) => {
+  const silent = createServer(() => undefined);
+  await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  t.after(() => (silent.closeAllConnections(), silent.close()));
+  const troupe = await createTroupe({
+    servers: { s: { url: `http://127.0.0.1:${silent.address().port}/mcp` } },
+  });
+  const called = assert.rejects(troupe.server("s").call("slow", {}), { code: "disposed" });
+  const probed = troupe.probe({ server: "s" });
+  await troupe.dispose();
+  await called;
+  assert.deepEqual(await probed, { ok: false, sentence: "This troupe was disposed of." });
 });

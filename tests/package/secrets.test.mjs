@@ -101,3 +101,20 @@ test("a secret in a header of its own does not follow a redirection to another o
   assert.deepEqual(other.requests, []);
   await troupe.dispose();
 });
+
+test("a refusal that quotes the key reaches the journal without it", async (t) => {
+  const model = await standIn(({ request, response }) =>
+    json(response, 401, {
+      error: { message: `Incorrect API key provided: ${request.headers.authorization.slice(7)}` },
+    }),
+  );
+  t.after(() => model.close());
+  const { troupe, crossed } = await tappedTroupe({
+    providers: { vendor: { url: model.url, model: "m", apiKey: KEY } },
+  });
+  const run = troupe.run("Say hello.");
+  const { stop } = await run;
+  await troupe.dispose();
+  assert.match(JSON.stringify(stop.error), /Incorrect API key provided: \[secret\]/);
+  assert.equal((crossed() + run.journal()).includes(KEY), false);
+});

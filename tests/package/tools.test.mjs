@@ -122,3 +122,18 @@ test("two tools of one name are refused", async () => {
   const twin = () => tool({ name: "twin", description: "", run: () => null });
   await assert.rejects(createTroupe({ tools: [twin(), twin()] }), /There are two tools "twin"/);
 });
+
+test("half a character, as text.slice() leaves it, breaks nothing: results, failures, arguments, descriptions", async () => {
+  const cut = "all is well \u{1F600}".slice(0, -1);
+  const shown = "all is well \uFFFD";
+  const says_it = tool({ name: "say", description: cut, run: () => cut });
+  assert.equal((await called([says_it], "say", { why: cut })).read, shown);
+  const throws_it = tool({
+    name: "fail",
+    description: "",
+    run: () => {
+      throw new Error(cut);
+    },
+  });
+  assert.match((await called([throws_it], "fail", {})).read, /all is well \uFFFD/);
+});

@@ -28,6 +28,18 @@ export class JournalText {
   }
 }
 
+/** What a journal says of its run: the task, and how it was done once it is over. */
+export function doneAs(journal: string): { task: string; pattern?: string; model?: string } {
+  const lines = journal.trimEnd().split("\n");
+  const { task = "" } = JSON.parse(lines[0] ?? "{}") as { task?: string };
+  const { kind, value } = JSON.parse(lines.at(-1) ?? "{}") as {
+    kind?: string;
+    value?: { pattern?: string; model?: string };
+  };
+  if (kind !== "end" || !value) return { task };
+  return { task, ...(value.pattern && { pattern: value.pattern }), ...(value.model && { model: value.model }) };
+}
+
 /** The run's name in a journal's header, if it can be read: the engine says what is wrong if not. */
 export function runOf(journal: string): string | undefined {
   const end = journal.indexOf("\n");

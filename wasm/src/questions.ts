@@ -181,6 +181,15 @@ export function answerOf(question: Question, answer: Answer): object {
       "invalid_input",
       `An answer is an object such as { approve: true }, not ${String(answer)}.`,
     );
+  if (
+    question.subject === "in_doubt" &&
+    !["retry", "skip", "result"].includes((answer as DoubtAnswer).choice)
+  ) {
+    throw new TroupeError(
+      "invalid_input",
+      'What is in doubt is answered by { choice: "retry" }, { choice: "skip" } or { choice: "result", result }.',
+    );
+  }
   if ("approve" in answer && question.subject === "approval") return { hash: question.hash, ...answer };
   if ("raise" in answer && answer.raise) return { raise: budgetOf(answer.raise) };
   return answer;

@@ -18,7 +18,7 @@ import {
   judged,
   requestOf,
 } from "./judgement.js";
-import { runOf } from "./journal-text.js";
+import { doneAs, runOf } from "./journal-text.js";
 import { wireCatalogue } from "./catalogue/catalogue.js";
 import type { ModelCatalogue } from "./catalogue/facts.js";
 import type { Attendance, ForkOptions, ModelChoice, RunOptions, TroupeOptions } from "./options.js";
@@ -172,7 +172,7 @@ export interface Troupe {
    *
    * const troupe = await createTroupe({
    *   catalog: [
-   *     { name: "weather", description: "Forecasts for any place" },
+   *     { name: "weather", description: "Tells the weather: rain, wind and temperature for any place" },
    *     { name: "spotify", description: "Search and play music" },
    *   ],
    * });
@@ -186,9 +186,20 @@ export interface Troupe {
   plan(task: string, options?: DecideOptions): Plan;
   /**
    * Says how good a run was, from 0 to 1: later decisions on such tasks take it into account. What a run's end says by
-   * itself is known already. With `agent` it is said of the one that a router chose.
+   * itself is known already. Of a run that is over it is said of its pattern and its model; with `agent` of the one that a
+   * router chose.
+   *
+   * @example
+   * ```ts
+   * import { createTroupe } from "troupe";
+   *
+   * const troupe = await createTroupe();
+   * const run = troupe.run("add 17 and 25");
+   * await run;
+   * troupe.feedback(run, 0.9);
+   * ```
    */
-  feedback(run: { task: string; pattern?: string; agent?: string; model?: string }, rating: number): void;
+  feedback(run: Run | { task: string; pattern?: string; agent?: string; model?: string }, rating: number): void;
   /** What was learned so far: give it to the next `createTroupe` as `learning.state`. */
   learned(): LearnedState;
   /**
@@ -353,8 +364,12 @@ class LiveTroupe implements Troupe {
     };
   }
 
-  feedback(run: { task: string; pattern?: string; agent?: string; model?: string }, rating: number): void {
-    const { task, pattern, agent, model } = run;
+  feedback(
+    run: Run | { task: string; pattern?: string; agent?: string; model?: string },
+    rating: number,
+  ): void {
+    const { task, pattern, agent, model }: { task: string; pattern?: string; agent?: string; model?: string } =
+      "journal" in run ? doneAs(run.journal()) : run;
     if (!(rating >= 0 && rating <= 1))
       throw new TroupeError("invalid_input", `A rating is a number from 0 to 1, not ${rating}.`);
     const reward = Math.round(rating * 1000);

@@ -5,6 +5,12 @@ import { duration, money, plural } from "./words.js";
 
 export type State = "idle" | "running" | "done" | "paused" | "failed";
 
+/** The value of a journal's last line. */
+export interface RecordedEnd {
+  answer?: string;
+  usage?: { input: number; output: number; calls: number; nano_usd: number; ms: number };
+}
+
 export class AnswerView {
   readonly #text = byId("answer");
   readonly #status = byId("status");
@@ -46,7 +52,19 @@ export class AnswerView {
     else this.status("failed", `Stopped (${words(stop.reason)})${sentence}`);
   }
 
-  showUsage({ input, output, calls, usd, ms }: Omit<Usage, "cached" | "reasoning">): void {
+  /** What a journal says of its run's end. */
+  recorded({ answer = "", usage }: RecordedEnd): void {
+    this.#text.textContent = answer;
+    if (usage) this.showUsage({ ...usage, usd: usage.nano_usd / 1e9 });
+  }
+
+  showUsage({
+    input,
+    output,
+    calls,
+    usd,
+    ms,
+  }: Pick<Usage, "input" | "output" | "calls" | "usd" | "ms">): void {
     const facts: [string, string][] = [
       [(input + output).toLocaleString("en"), input + output === 1 ? "token" : "tokens"],
       [calls.toLocaleString("en"), calls === 1 ? "call" : "calls"],

@@ -31,6 +31,9 @@ export interface Line {
   task?: string;
 }
 
+/** Whether a text begins as journals do. */
+export const isJournal = (text: string) => linesOf(text)[0]?.journal === "troupe";
+
 export class Journal {
   #text = "";
   #bytes = 0;

@@ -3,11 +3,14 @@
 /** Journals of long runs are some megabytes; anything beyond this is another file. */
 const LARGEST = 64 << 20;
 
-async function read(file: File | undefined, open: (text: string) => void): Promise<void> {
-  if (file && file.size <= LARGEST) open(await file.text());
+type Opened = (text: string, name: string) => void;
+
+async function read(file: File | undefined, open: Opened): Promise<void> {
+  // What is larger is not read: the first bytes show that it is no journal that can be shown here.
+  if (file) open(await (file.size <= LARGEST ? file : file.slice(0, 1)).text(), file.name);
 }
 
-export function whenOpened(input: HTMLInputElement, open: (text: string) => void): void {
+export function whenOpened(input: HTMLInputElement, open: Opened): void {
   input.addEventListener("change", () => {
     void read(input.files?.[0], open);
     // The same file may be chosen again.
@@ -16,7 +19,7 @@ export function whenOpened(input: HTMLInputElement, open: (text: string) => void
 }
 
 /** `cover` is shown while a file is held over the page. */
-export function whenDropped(cover: HTMLElement, open: (text: string) => void): void {
+export function whenDropped(cover: HTMLElement, open: Opened): void {
   addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();

@@ -1,8 +1,8 @@
 // The page: what a person does goes to the worker, what the worker tells is shown.
-import { AnswerView } from "./answer_view.js";
+import { AnswerView, type RecordedEnd } from "./answer_view.js";
 import { byId, element } from "./element.js";
 import { showDocuments } from "./documents_view.js";
-import { Journal, type Line } from "./journal.js";
+import { Journal, type Line, isJournal } from "./journal.js";
 import { JournalView } from "./journal_view.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { whenDropped, whenOpened } from "./open_journal.js";
@@ -79,8 +79,9 @@ function running(sentence: string): void {
   showButtons();
 }
 
-function openJournal(text: string): void {
+function openJournal(text: string, name: string): void {
   if (isRunning) throw new Error("A run is under way. Suspend it before you open another journal.");
+  if (!isJournal(text)) throw new Error(`${name} is no journal of troupe, or is larger than 64 MB.`);
   clear();
   take(journal.write(0, new TextEncoder().encode(text)));
   task.value = journal.header?.task ?? task.value;
@@ -88,8 +89,14 @@ function openJournal(text: string): void {
     "paused",
     journal.ended ? "Opened a journal; its run has ended." : "Opened a journal that can go on.",
   );
+  if (journal.ended) answerView.recorded(journal.lines.at(-1)?.value as RecordedEnd);
   post({ kind: "verify", journal: text });
   showButtons();
+}
+
+/** A button that is disabled under the keyboard leaves it nowhere. */
+function keepFocus(then: HTMLElement): void {
+  if (document.activeElement === document.body) then.focus({ preventScroll: true });
 }
 
 function hear(message: FromWorker): void {
@@ -109,14 +116,17 @@ function hear(message: FromWorker): void {
       answerView.over(message.outcome);
       if (isReplay) showReplay(message.outcome.stop.reason);
       else post({ kind: "verify", journal: journal.text });
+      showButtons();
+      keepFocus(isReplay ? button("replay") : task);
       isReplay = false;
-      return showButtons();
+      return;
     case "failed":
       isRunning = isReplay = false;
       questionView.clear();
       answerView.status("failed", message.sentence);
       return showButtons();
     case "verified":
+      if (!message.verified.ok) answerView.status("failed", message.verified.sentence);
       return journalView.verified(message.verified);
   }
 }
@@ -177,8 +187,12 @@ button("replay").addEventListener("click", () =>
 button("suspend").addEventListener("click", () => post({ kind: "suspend" }));
 button("cancel").addEventListener("click", () => post({ kind: "cancel" }));
 button("verify").addEventListener("click", () => post({ kind: "verify", journal: journal.text }));
-whenOpened(byId<HTMLInputElement>("open"), (text) => attempt(() => openJournal(text)));
-whenDropped(byId("drop"), (text) => attempt(() => openJournal(text)));
+whenOpened(byId<HTMLInputElement>("open"), (text, name) => attempt(() => openJournal(text, name)));
+whenDropped(byId("drop"), (text, name) => attempt(() => openJournal(text, name)));
+addEventListener("beforeunload", (leaving) => {
+  // A run of this page ends with it.
+  if (isRunning) leaving.preventDefault();
+});
 
 worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => hear(data));
 worker.addEventListener("error", ({ message }) =>

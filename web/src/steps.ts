@@ -88,11 +88,19 @@ export class Steps {
   }
 
   #tools(line: Line, id: string): void {
-    const value = (line.value ?? {}) as { tools?: { name: string }[]; failed?: { sentence: string }[] };
+    const value = (line.value ?? {}) as {
+      tools?: { name: string }[];
+      failed?: { server?: string; sentence: string }[];
+    };
     const step = this.#root(line, id, "tools");
     step.note = (value.tools ?? []).map(({ name }) => name).join(", ") || "none";
     step.parts.push(["known", step.note]);
-    for (const { sentence } of value.failed ?? []) step.parts.push(["not usable", sentence]);
+    const failed = value.failed ?? [];
+    for (const { sentence } of failed) step.parts.push(["not usable", sentence]);
+    if (failed.length > 0) {
+      step.state = "failed";
+      step.note = `${failed.map(({ server = "a server" }) => server).join(", ")} not usable; ${step.note}`;
+    }
   }
 
   #other(line: Line, id: string): void {

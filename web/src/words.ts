@@ -14,18 +14,26 @@ export function plural(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** What turns text around or hides in it, written out: what a person allows must read as it is. */
+export function plain(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** A value in one line: `name: "tour.md"`. */
 export function brief(value: unknown): string {
-  if (typeof value === "string") return value.replace(/\s+/g, " ").trim();
+  if (typeof value === "string") return plain(value.replace(/\s+/g, " ").trim());
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "";
   return Object.entries(value)
-    .map(([name, each]) => `${name}: ${JSON.stringify(each)}`)
+    .map(([name, each]) => `${plain(name)}: ${plain(JSON.stringify(each) ?? "")}`)
     .join(", ");
 }
 
 /** A value to be read in full. */
 export function full(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return plain(typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? ""));
 }
 
 /** JSON with the members of objects sorted, as journals have them. */

@@ -1,0 +1,64 @@
+// Options that do not fit: refused by name, because a guard that is ignored is none.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createTroupe, tool } from "troupe";
+import { calls, says, scripted } from "./support/models.mjs";
+
+const refused = (options) =>
+  createTroupe(options).then(
+    () => "accepted",
+    ({ code, message }) => `${code}: ${message}`,
+  );
+
+test("options of an engine that are misspelt or misplaced are refused, and what there is is named", async () => {
+  assert.match(
+    await refused({ provider: {} }),
+    /^invalid_input: createTroupe has no "provider"\. There are: providers, /,
+  );
+  assert.equal(
+    await refused({ approvals: "ask" }),
+    'invalid_input: "approvals" is an option of a run: troupe.run(task, { approvals }).',
+  );
+  assert.match(
+    await refused({ providers: { a: { type: "openai", url: "http://x.example", modle: "m" } } }),
+    /The provider "a" has no "modle"\. There are: type, url, /,
+  );
+  assert.match(await refused({ servers: { s: { uri: "http://x.example" } } }), /The server "s" has no "uri"/);
+  assert.match(await refused({ limits: { walks: 1 } }), /The option "limits" has no "walks"/);
+  assert.match(
+    await refused({ limits: { tools: { t: { concurent: 1 } } } }),
+    /The limits of the tool "t" has no "concurent"/,
+  );
+  assert.match(await refused({ tenants: { a: { budgets: {} } } }), /The tenant "a" has no "budgets"/);
+});
+
+test("options of a run that are misspelt are refused before anything is done", async (t) => {
+  const deleted = [];
+  const remove = tool({ name: "remove", description: "", destructive: true, run: () => deleted.push(1) });
+  const { call } = scripted(calls("remove"), says("done"));
+  const troupe = await createTroupe({ providers: { fake: { call } }, tools: [remove], approve: () => true });
+  t.after(() => troupe.dispose());
+  const said = async (options) => {
+    try {
+      await troupe.run("Remove it.", options);
+      return "accepted";
+    } catch (error) {
+      assert.equal(error.code, "invalid_input");
+      return error.message;
+    }
+  };
+  assert.match(await said({ aprovals: "deny" }), /A run has no "aprovals"\. There are: model, pattern, /);
+  assert.match(await said({ approvals: { defaults: "deny" } }), /The option "approvals" has no "defaults"/);
+  assert.match(await said({ approvals: { tool: { remove: "deny" } } }), /has no "tool"/);
+  assert.match(await said({ approvals: [] }), /The option "approvals" must be an object/);
+  assert.match(await said({ budget: 0.01 }), /A budget must be an object/);
+  assert.match(await said({ budget: { usd: Number.NaN } }), /It takes dollars, from 0 to 9 million/);
+  assert.match(
+    await said({ budget: { dollars: 1 } }),
+    /A budget has no "dollars"\. There are: usd, tokens, calls, ms/,
+  );
+  assert.match(await said({ limits: { turn: 1 } }), /The option "limits" has no "turn"/);
+  assert.match(await said({ confirm: { risk: ["writes"] } }), /The option "confirm" has no "risk"/);
+  assert.match(await said({ confirm: "always" }), /The option "confirm" must be an object/);
+  assert.deepEqual(deleted, []);
+});
