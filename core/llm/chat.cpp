@@ -85,7 +85,13 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
     const Error error = lost == Usage() ? refusal.error : refusal.error.with_spent(written(lost));
     if (!refusal.sent && (request.hurried || error.code() == Code::kBudget)) co_await failure(error);
     const std::int64_t wait = refusal.wait_ms >= 0 ? refusal.wait_ms : backoff_ms(attempt, host->jitter());
-    if (attempt == kTries || !worth_retrying(error.code()) || wait > kLongestWaitMs) co_await failure(error);
+    const bool worth = worth_retrying(error.code());
+    if (worth && wait > kLongestWaitMs) {
+      const Error later(error.code(),
+                        joined({error.sentence(), " It wants to be left alone for ", duration(wait), "."}));
+      co_await failure(later.with_spent(error.spent()));
+    }
+    if (attempt == kTries || !worth) co_await failure(error);
     const std::string sentence =
         joined({"Model ", found[at].name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."});
     host->send(Head("notify.log").text("run", name.run).text("level", "warning"), {sentence});

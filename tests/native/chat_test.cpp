@@ -198,7 +198,10 @@ TEST_CASE("an hour is not waited for") {
   CHECK(provider.times.size() == 1);
   CHECK(provider.reason() == "failed");
   CHECK(provider.code() == "rate_limit");
-  CHECK(provider.sentence() == kGaveNone + "The provider limits the rate of requests (HTTP 429: Come back later.).");
+  CHECK(provider.sentence() ==
+        kGaveNone +
+            "The provider limits the rate of requests (HTTP 429: Come back later.). It wants to be "
+            "left alone for 3600 seconds.");
 }
 
 TEST_CASE("a date in Retry-After counts as none, and the wait grows from try to try") {

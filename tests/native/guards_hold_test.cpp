@@ -73,7 +73,7 @@ TEST_CASE("a server that fails again and again is left in peace") {
                   {"limits", {{"breaker", {{"failures", 3}, {"rest_ms", 100'000}}}}}});
   host.start("r", "Look.");
   host.go();
-  for (const Json& each : host.status()["components"]) CHECK(posted == 3);
+  CHECK(posted == 3);
 }
 
 TEST_CASE("a call that the model could not finish writing is not carried out") {
@@ -297,8 +297,7 @@ TEST_CASE("a fork that gives agents that are none fails with a sentence") {
   host.configure();
   host.start("r", "Compare a and b.", {{"pattern", "parallel"}});
   host.go();
-  for (const std::string& line : lines_of(host.journal("r")))
-    if (contains(line, R"("kind":"agents")")) std::string step;
+  std::string step;
   for (const std::string& line : lines_of(host.journal("r")))
     if (contains(line, R"("kind":"agents")")) step = (*parse_json(line))["step"].get<std::string>();
   TestHost forks(world);
