@@ -131,7 +131,7 @@ class Unanswered {
   Unanswered(const Unanswered&) = delete;
   Unanswered& operator=(const Unanswered&) = delete;
   ~Unanswered() {
-    if (open_ != 0) state_.services.servers.give_up(server_, open_);
+    if (open_ != 0) state_.services.servers.give_up(server_, open_, state_.party.run);
   }
   void answered() { open_ = 0; }
 

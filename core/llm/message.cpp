@@ -71,7 +71,8 @@ ChatReply reply_from(std::string_view written) {
     const Fields call = Fields::within(item);
     // A person or an older release may have written it: not every journal is sorted in the depth.
     const std::optional<Json> arguments = parse_json(call.raw("arguments"));
-    reply.calls.push_back({call.text("id"), call.text("name"), arguments ? dump_json(*arguments) : std::string(),
+    reply.calls.push_back({call.text("id"), call.text("name"),
+                           arguments ? dump_json(*arguments) : std::string(call.raw("malformed").empty() ? "{}" : ""),
                            call.text("malformed")});
   }
   reply.finish = fields.text("finish");

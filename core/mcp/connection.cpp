@@ -87,8 +87,8 @@ Task<RpcAnswer> Connection::call(std::string method, std::string params, OnProgr
   }
 }
 
-Task<RpcAnswer> Connection::go_on(std::int64_t token, Json responses) {
-  OpenCall* const call = parked(token);
+Task<RpcAnswer> Connection::go_on(std::int64_t token, Json responses, std::string run) {
+  OpenCall* const call = parked(token, run);
   if (call == nullptr) co_await failure(trouble(Code::kNotFound, "does not wait for this answer any more."));
   call->token = 0;  // somebody waits for it
   Kept kept(*this, call->number);
@@ -110,15 +110,15 @@ Task<RpcAnswer> Connection::go_on(std::int64_t token, Json responses) {
   co_return answer;
 }
 
-OpenCall* Connection::parked(std::int64_t token) const {
+OpenCall* Connection::parked(std::int64_t token, std::string_view run) const {
   for (const auto& [number, call] : calls_) {
-    if (token != 0 && call->token == token) return call.get();
+    if (token != 0 && call->token == token && call->run == run) return call.get();
   }
   return nullptr;
 }
 
-void Connection::give_up(std::int64_t token) {
-  if (const OpenCall* call = parked(token)) calls_.erase(call->number);
+void Connection::give_up(std::int64_t token, std::string_view run) {
+  if (const OpenCall* call = parked(token, run)) calls_.erase(call->number);
 }
 
 OpenCall* Connection::open(Era era, const std::string& method, const std::string& params, OnProgress on_progress,

@@ -37,9 +37,9 @@ class Connection {
 
   /// Answers what a legacy server asked during a request, key -> {"result"} or {"error"}, and waits for what that comes
   /// to. Fails with kNotFound when the request is not open any more.
-  Task<RpcAnswer> go_on(std::int64_t token, Json responses);
+  Task<RpcAnswer> go_on(std::int64_t token, Json responses, std::string run);
   /// Nobody will answer. A token that is not known here is nothing.
-  void give_up(std::int64_t token);
+  void give_up(std::int64_t token, std::string_view run);
 
   /// Whether the server refused to begin in a way that servers of 2024-11-05 do over HTTP.
   virtual bool may_be_older() const { return false; }
@@ -121,8 +121,8 @@ class Connection {
 
   OpenCall* open(Era era, const std::string& method, const std::string& params, OnProgress on_progress,
                  const std::string& run);
-  /// The call with this token, for which nobody waits; null: there is none.
-  OpenCall* parked(std::int64_t token) const;
+  /// The run's call with this token, for which nobody waits; null: there is none.
+  OpenCall* parked(std::int64_t token, std::string_view run) const;
   OpenCall* likeliest() const;
   /// Leaves the server, which the next call begins anew with, once nobody has called it for long enough.
   Task<> rest();

@@ -240,7 +240,7 @@ Task<RpcAnswer> Server::ask(std::string method, std::string params, Answered ans
   co_await connected_.wait();
   const std::int64_t open = integer_field(answered.input, "open");
   if (open > 0) {
-    RpcAnswer answer = co_await connection_->go_on(open, std::move(answered.responses));
+    RpcAnswer answer = co_await connection_->go_on(open, std::move(answered.responses), std::move(answered.run));
     co_return answer;
   }
   if (answered.input.contains("task")) {

@@ -39,7 +39,7 @@ class Server {
   Task<RpcAnswer> request(std::string method, std::string params, Answered answered, OnProgress on_progress);
   /// How often it has said that its tools changed.
   std::int64_t changes() const { return changes_; }
-  void give_up(std::int64_t open) { connection_->give_up(open); }
+  void give_up(std::int64_t open, std::string_view run) { connection_->give_up(open, run); }
   void close() { connection_->close(); }
 
  private:

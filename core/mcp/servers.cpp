@@ -88,8 +88,8 @@ Task<RpcAnswer> Servers::request(std::string server, std::string method, std::st
   co_return answer;
 }
 
-void Servers::give_up(std::string_view server, std::int64_t open) const {
-  if (const Result<std::shared_ptr<Server>> found = find(server)) (*found)->give_up(open);
+void Servers::give_up(std::string_view server, std::int64_t open, std::string_view run) const {
+  if (const Result<std::shared_ptr<Server>> found = find(server)) (*found)->give_up(open, run);
 }
 
 void Servers::stop_all() {

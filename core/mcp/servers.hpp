@@ -55,7 +55,8 @@ class Servers {
   Task<RpcAnswer> request(std::string server, std::string method, std::string params, Answered answered = {},
                           OnProgress on_progress = {});
   /// Nobody will answer what a server asked; see ToolResult::input. Late or unknown ones are nothing.
-  void give_up(std::string_view server, std::int64_t open) const;
+  /// `run`: for which it was called; empty: for none.
+  void give_up(std::string_view server, std::int64_t open, std::string_view run = {}) const;
 
   /// Ends processes and sessions, without waiting for the host to say that they ended. Calls over processes fail. A
   /// call after this connects again.

@@ -288,6 +288,7 @@ TEST_CASE("a call that says nothing, or only numbers that the task does not have
   const auto named = [](const char* name) {
     ToolSpec tool;
     tool.name = name;
+    tool.input_schema = *parse_json(R"({"type":"object","properties":{"amount":{},"to":{}}})");
     return tool;
   };
   RuleOfTwo rule = untouched;

@@ -357,8 +357,8 @@ TEST_CASE("answers that are no chat completion are told by their beginning") {
     std::string sentence;
   };
   const std::vector<Case> cases = {
-      {status(200, "<html>Sign in</html>", {{"content-type", "text/html"}}),
-       "The model's answer is not a chat completion; it begins with: <html>Sign in</html>"},
+      {status(200, "Sign in", {{"content-type", "text/plain"}}),
+       "The model's answer is not a chat completion; it begins with: Sign in"},
       {status(200, "{\"choices\":"), "The model's answer is not a chat completion; it begins with: {\"choices\":"},
       {status(200, "\xFF\xFE"),
        "The model's answer is not a chat completion; it begins with: \xEF\xBF\xBD\xEF\xBF\xBD"},

@@ -348,7 +348,6 @@ TEST_CASE("equals of themselves, and of one another, are refused") {
     World world;
     TestHost host(world);
     host.configure({{"providers", providers}});
-    host.start("r", "t", {{"model", providers.begin().key()}});
     host.go();
     CHECK(contains(host.failure["sentence"].get<std::string>(), "among its equals, which has no address of its own."));
   }
