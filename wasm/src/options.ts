@@ -157,6 +157,7 @@ export interface Budget {
   tokens?: number;
   /** Of models and tools. */
   calls?: number;
+  /** From the run's beginning, or the fork's. It is looked at before each step: one that is under way is not cut off. */
   ms?: number;
 }
 
@@ -291,7 +292,10 @@ export interface RunOptions<Value = unknown> extends RunChanges, Attendance {
 export interface ForkOptions extends RunChanges, Attendance {
   /** The step from which on it goes another way, such as `"0.3"`. */
   at: string;
-  /** What that step gives, instead of being done again. */
+  /**
+   * What that step gives, instead of being done again. Of a tool: a text, or any JSON that it returned. Of a model: a text,
+   * or `{ text, calls }` as the journal has it.
+   */
   result?: unknown;
   /** The new run's name. */
   id?: string;

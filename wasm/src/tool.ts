@@ -33,7 +33,10 @@ export interface ToolDefinition<Input, Arguments> extends ToolHints {
   input?: Input;
   /** The same in JSON Schema, for a library that cannot write it. */
   jsonSchema?: JsonSchema;
-  /** Does it. What it returns is sent to the model: a text, any JSON, or an MCP CallToolResult. What it throws, too. */
+  /**
+   * Does it. What it returns is sent to the model: a text, any JSON, or an MCP CallToolResult. What it throws, too. After ten
+   * minutes without either it is given up, and `context.signal` aborts.
+   */
   run(args: Arguments, context: ToolContext): unknown;
 }
 
