@@ -93,7 +93,8 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
     }
     if (attempt == kTries || !worth) co_await failure(error);
     const std::string sentence =
-        joined({"Model ", found[at].name(), ": ", error.sentence(), " Trying again in ", decimal(wait), " ms."});
+        joined({"Model ", found[at].name(), ": ", error.sentence(), error.sentence().ends_with('.') ? "" : ".",
+                " Trying again in ", duration(wait), "."});
     host->send(Head("notify.log").text("run", name.run).text("level", "warning"), {sentence});
     co_await Pause(*host, wait);
   }

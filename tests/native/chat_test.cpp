@@ -187,7 +187,7 @@ TEST_CASE("a limit of the rate is waited out for exactly as long as the provider
     CHECK(provider.host.logs[0] ==
           "Model script:m: The provider limits the rate of requests (HTTP 429: Slow down.). "
           "Trying again in " +
-              decimal(wait) + " ms.");
+              duration(wait) + ".");
   }
 }
 

@@ -108,7 +108,7 @@ test("429 with Retry-After is waited for and tried again, and the user is told",
   assert.equal(outcome.answer, "Hello.");
   assert.equal(server.requests.length, 2);
   assert.deepEqual(logs, [
-    "Model vendor:m: The provider limits the rate of requests (HTTP 429: Slow down.). Trying again in 30 ms.",
+    "Model vendor:m: The provider limits the rate of requests (HTTP 429: Slow down.). Trying again in 30 milliseconds.",
   ]);
 });
 

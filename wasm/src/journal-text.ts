@@ -37,7 +37,11 @@ export function doneAs(journal: string): { task: string; pattern?: string; model
     value?: { pattern?: string; model?: string };
   };
   if (kind !== "end" || !value) return { task };
-  return { task, ...(value.pattern && { pattern: value.pattern }), ...(value.model && { model: value.model }) };
+  return {
+    task,
+    ...(value.pattern && { pattern: value.pattern }),
+    ...(value.model && { model: value.model }),
+  };
 }
 
 /** The run's name in a journal's header, if it can be read: the engine says what is wrong if not. */

@@ -105,7 +105,10 @@ export interface WireConfiguration {
 }
 
 /** What tools said of themselves when they were first seen, by server and tool. */
-export type WirePins = Record<string, Record<string, { description: string; digest: string; hints?: string }>>;
+export type WirePins = Record<
+  string,
+  Record<string, { description: string; digest: string; hints?: string }>
+>;
 
 /** What `status` says: docs/operation.md. */
 export interface WireStatus {

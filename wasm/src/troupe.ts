@@ -199,7 +199,10 @@ export interface Troupe {
    * troupe.feedback(run, 0.9);
    * ```
    */
-  feedback(run: Run | { task: string; pattern?: string; agent?: string; model?: string }, rating: number): void;
+  feedback(
+    run: Run | { task: string; pattern?: string; agent?: string; model?: string },
+    rating: number,
+  ): void;
   /** What was learned so far: give it to the next `createTroupe` as `learning.state`. */
   learned(): LearnedState;
   /**
@@ -368,7 +371,12 @@ class LiveTroupe implements Troupe {
     run: Run | { task: string; pattern?: string; agent?: string; model?: string },
     rating: number,
   ): void {
-    const { task, pattern, agent, model }: { task: string; pattern?: string; agent?: string; model?: string } =
+    const {
+      task,
+      pattern,
+      agent,
+      model,
+    }: { task: string; pattern?: string; agent?: string; model?: string } =
       "journal" in run ? doneAs(run.journal()) : run;
     if (!(rating >= 0 && rating <= 1))
       throw new TroupeError("invalid_input", `A rating is a number from 0 to 1, not ${rating}.`);

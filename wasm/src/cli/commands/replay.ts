@@ -1,7 +1,7 @@
 // `troupe replay`: a recorded run once more, with nothing happening outside, to the same answer.
 
 import type { Settings } from "../config/settings.js";
-import type { ExitCode } from "../exit.js";
+import { Exit, type ExitCode, Trouble } from "../exit.js";
 import { shortPath } from "../journal/folder.js";
 import { readJournal } from "../journal/read.js";
 import { textOf } from "../journal/values.js";
@@ -43,6 +43,11 @@ export async function replayCommand(named: string, flags: ReplayFlags): Promise<
     json: flags.json ?? false,
     verbose: false,
     replaying: true,
-    begin: (troupe) => troupe.replay(found.text),
+    begin: (troupe) => {
+      // Before anything of it is shown: what was edited did not happen.
+      const verified = troupe.verify(found.text);
+      if (!verified.ok) throw new Trouble(verified.sentence, Exit.journal);
+      return troupe.replay(found.text);
+    },
   });
 }
