@@ -5,7 +5,7 @@ import { EventStream } from "./event_stream.js";
 import { mcp } from "./mcp.js";
 import { Refusal, json } from "./refusal.js";
 import { journalRequest, resumeRequest, startRequest } from "./requests.js";
-import { begun, checked, clientsAnswers, clientsJournal, follow } from "./run_stream.js";
+import { begun, checked, clientsAnswers, clientsJournal, follow, refused } from "./run_stream.js";
 
 /** What a runtime offers beside the request. */
 export interface Context {
@@ -79,7 +79,7 @@ async function streamed(
   } catch (error) {
     stream.abandon();
     await troupe.dispose();
-    throw error;
+    throw refused(error);
   }
   return new Response(stream.body, {
     headers: {

@@ -56,11 +56,12 @@ export async function follow(run: Run, stream: EventStream): Promise<void> {
  */
 export async function begun(run: Run): Promise<void> {
   const turn = new Promise<void>((resolve) => setTimeout(resolve, 0));
-  try {
-    await Promise.race([run, turn]);
-  } catch (error) {
-    throw error instanceof TroupeError ? new Refusal(400, error.message) : error;
-  }
+  await Promise.race([run, turn]);
+}
+
+/** What the client is told of a run that cannot begin: it was asked for wrongly. */
+export function refused(error: unknown): unknown {
+  return error instanceof TroupeError ? new Refusal(400, error.message) : error;
 }
 
 /** Throws a sentence about a journal that is none, or was tampered with. */
