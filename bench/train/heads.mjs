@@ -46,7 +46,7 @@ export function heads(names) {
       margin: 1,
       more: ["brief"],
       target: (t) => names.risk.map((x) => Number(t.risk.includes(x))),
-      recall: names.risk.map((x) => (x === "destructive" || x === "speaks_to_others" ? 0.985 : 0.95)),
+      recall: names.risk.map((x) => (x === "destructive" || x === "speaks_to_others" ? 0.993 : 0.95)),
     },
     pattern: {
       keep: 3200,

@@ -94,9 +94,11 @@ function openJournal(text: string, name: string): void {
   showButtons();
 }
 
-/** A button that is disabled under the keyboard leaves it nowhere. */
+/** A button that is disabled under the keyboard leaves it nowhere, at once or with the next frame. */
 function keepFocus(then: HTMLElement): void {
-  if (document.activeElement === document.body) then.focus({ preventScroll: true });
+  const at = document.activeElement;
+  if (at === document.body || (at instanceof HTMLButtonElement && at.disabled))
+    then.focus({ preventScroll: true });
 }
 
 function hear(message: FromWorker): void {
