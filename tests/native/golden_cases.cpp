@@ -356,6 +356,11 @@ std::vector<GoldenCase> golden_cases() {
       {"changed-tools", changed_tools},
       // Since flag 9.
       {"patterned", [=] { return run_with(misspells); }},
+      // Since flag 10.
+      {"instructed", [=] { return run_with(unchanged, {{"instruction", "Be brief."}, {"pattern", "direct"}}); }},
+      {"stands-in", [=] { return run_with(refuses, {{"fallback", {"offline"}}, {"budget", {{"tokens", 100'000}}}}); }},
+      {"tightened-forked", forked},
+      {"tightened-rule-of-two", [=] { return run_with(approves_all, third_of_two()); }},
   };
 }
 
