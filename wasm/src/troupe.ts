@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The face of an engine: runs, and what can be asked of it.
-import { Analyst, type Names } from "./analysis.js";
+import { Analyst } from "./analysis.js";
 import { type Configured, configured, wireChanges, wireOptions } from "./configuration.js";
+import type { Described, Probed, Verified } from "./described.js";
 import { TroupeError } from "./errors.js";
 import { bytesOf } from "./frames.js";
 import { Host } from "./host/host.js";
@@ -28,46 +29,6 @@ import type { WireStatus } from "./protocol.js";
 import { LiveRun, type Run } from "./run.js";
 import { type ConnectedServer, LiveServer } from "./connected-server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
-
-/** What `troupe.verify` says of a journal. */
-export type Verified =
-  | {
-      ok: true;
-      run: string;
-      task: string;
-      lines: number;
-      /** Steps that were done or failed. */
-      steps: number;
-      /** Whether the run came to its end. */
-      ended: boolean;
-      /** Whether it stops in the middle of a line, as after a crash. */
-      torn: boolean;
-      /** Of the last line, and so of all. */
-      hash: string;
-    }
-  | { ok: false; sentence: string };
-
-/** The engine's release, and what it speaks. */
-export interface Described {
-  release: string;
-  protocol: number;
-  journal_format: number;
-  /** The numbered behaviours that it has. */
-  flags: number[];
-  /** What an analysis may say. */
-  names: Names;
-}
-
-/** What `troupe.probe` found. */
-export interface Probed {
-  ok: boolean;
-  /** Why not. */
-  sentence?: string;
-  /** Of a server. */
-  tools?: { name: string; description: string; input: object }[];
-  /** Of a provider. */
-  models?: string[];
-}
 
 /** The engine, ready for runs. Made by `createTroupe`. */
 export interface Troupe {

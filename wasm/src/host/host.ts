@@ -16,7 +16,7 @@ import {
 import { questionOf } from "../questions.js";
 import type { LiveRun } from "../run.js";
 import type { ServerRequestOptions } from "../connected-server.js";
-import type { Probed } from "../troupe.js";
+import type { Probed } from "../described.js";
 import { authorizedFetches } from "../auth/authorized.js";
 import { Http } from "./http.js";
 import { Journals } from "./journals.js";

@@ -1,6 +1,7 @@
 // `troupe doctor`: whether everything is there that a run needs, and what to do where it is not.
 
-import type { Probed, Troupe } from "../../troupe.js";
+import type { Probed } from "../../described.js";
+import type { Troupe } from "../../troupe.js";
 import { type Reach, type Settings, settingsFor } from "../config/settings.js";
 import { Exit, type ExitCode, Trouble } from "../exit.js";
 import { shortPath } from "../journal/folder.js";

@@ -1,6 +1,6 @@
 // `troupe show`: a journal as a readable tree.
 
-import type { Verified } from "../../troupe.js";
+import type { Verified } from "../../described.js";
 import { Exit, type ExitCode } from "../exit.js";
 import { describeAnalysis, describeStrategy } from "../journal/describe.js";
 import { type Drawing, drawPlaces } from "../journal/draw.js";

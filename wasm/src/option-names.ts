@@ -1,0 +1,128 @@
+// The names of all options: what is not among them is refused.
+import type { Names } from "./names.js";
+import type {
+  Approvals,
+  LineLimits,
+  Limits,
+  Provider,
+  RunOptions,
+  SharedLimits,
+  Tenant,
+  TroupeOptions,
+} from "./options.js";
+import type { LocalServer, RemoteServer } from "./server-options.js";
+
+export const TROUPE: Names<TroupeOptions> = {
+  providers: true,
+  model: true,
+  models: true,
+  servers: true,
+  tools: true,
+  catalog: true,
+  specialisations: true,
+  learning: true,
+  limits: true,
+  tenants: true,
+  pins: true,
+  journal: true,
+  approve: true,
+  ask: true,
+  log: true,
+  fetch: true,
+  clock: true,
+  wasm: true,
+};
+
+export const RUN: Names<RunOptions> = {
+  model: true,
+  pattern: true,
+  instruction: true,
+  servers: true,
+  tools: true,
+  budget: true,
+  limits: true,
+  approvals: true,
+  confirm: true,
+  egress: true,
+  agents: true,
+  settings: true,
+  prompts: true,
+  schema: true,
+  fallback: true,
+  hedge: true,
+  tenant: true,
+  priority: true,
+  approve: true,
+  ask: true,
+  signal: true,
+  id: true,
+  seed: true,
+};
+
+export const LIMITS: Names<Limits> = {
+  turns: true,
+  repeats: true,
+  resultChars: "result_chars",
+  parallel: true,
+  window: true,
+  depth: true,
+};
+
+export const APPROVALS: Names<Approvals> = {
+  default: true,
+  tools: true,
+  rules: true,
+  ruleOfTwo: "rule_of_two",
+};
+
+export const LINE: Names<LineLimits> = {
+  concurrent: true,
+  perMinute: "per_minute",
+  tokensPerMinute: "tokens_per_minute",
+};
+
+export const SHARED: Names<SharedLimits> = {
+  runs: true,
+  waiting: true,
+  providers: true,
+  servers: true,
+  tools: true,
+  breaker: true,
+};
+
+export const TENANT: Names<Tenant> = { weight: true, budget: true, spent: true };
+
+export const PROVIDER: Names<Provider> = {
+  type: true,
+  url: true,
+  apiKey: true,
+  headers: true,
+  model: true,
+  stream: true,
+  maxTokens: true,
+  timeoutMs: true,
+  prices: true,
+  hedge: true,
+  version: true,
+  region: true,
+  sign: true,
+  call: true,
+  of: true,
+};
+
+export const SERVER: Names<LocalServer | RemoteServer> = {
+  command: true,
+  args: true,
+  env: true,
+  cwd: true,
+  url: true,
+  token: true,
+  auth: true,
+  headers: true,
+  description: true,
+  era: true,
+  timeoutMs: true,
+  idleMs: true,
+  sameAs: true,
+  asks: true,
+};
