@@ -170,13 +170,13 @@ std::shared_ptr<const ToolBox> part_of(RunState& state, const std::optional<std:
 
 /// What a person wants to hear at once, and not only the model.
 void warn(const Context& context, std::string_view sentence) {
-  if (!context.run().live()) return;
   Head head("notify.log");
   head.text("run", context.run().header().run).text("level", "warning");
   context.state().services.host.send(head, {sentence});
 }
 
 void warn_of_missing(const Context& context) {
+  if (!context.run().live()) return;
   const RunState& state = context.state();
   for (const std::string_view line : split(state.unreachable, '\n')) {
     if (!line.empty()) warn(context, line);

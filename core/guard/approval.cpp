@@ -22,15 +22,15 @@ std::string_view risk_of(const ToolSpec& tool) {
   return tool.destructive ? "destructive" : "writes";
 }
 
-bool fits_rule(const Json& rule, const ToolSpec& tool, const Json& arguments) {
-  if (!fits_wildcard(text_field(rule, "tool", "*"), tool.name)) return false;
+bool fits_rule(const Json& rule, const ToolSpec& tool, std::string_view name, const Json& arguments) {
+  if (!fits_wildcard(text_field(rule, "tool", "*"), name)) return false;
   if (!fits_wildcard(text_field(rule, "server", "*"), tool.server)) return false;
   if (const std::string_view risk = text_field(rule, "risk"); !risk.empty() && risk != risk_of(tool)) return false;
-  for (const auto& [name, pattern] : field(rule, "arguments").items()) {
-    const Json& given = field(arguments, name);
+  for (const auto& [argument, pattern] : field(rule, "arguments").items()) {
+    const Json& given = field(arguments, argument);
     if (given.is_null()) return false;
     const std::string text = given.is_string() ? given.get<std::string>() : dump_json(given);
-    if (!fits_wildcard(text_field(field(rule, "arguments"), name), text)) return false;
+    if (!fits_wildcard(text_field(field(rule, "arguments"), argument), text)) return false;
   }
   return true;
 }
@@ -78,18 +78,16 @@ Result<ApprovalPolicy> ApprovalPolicy::from_json(const Json& json) {
 }
 
 Verdict ApprovalPolicy::judge(const ToolSpec& tool, const Json& arguments, bool by_both_names) const {
-  const Verdict verdict = judge(tool, arguments);
+  const Verdict verdict = judge_as(tool.name, tool, arguments);
   if (!by_both_names || tool.server_name.empty() || tool.server_name == tool.name) return verdict;
-  ToolSpec own = tool;
-  own.name = tool.server_name;
-  return std::max(verdict, judge(own, arguments));
+  return std::max(verdict, judge_as(tool.server_name, tool, arguments));
 }
 
-Verdict ApprovalPolicy::judge(const ToolSpec& tool, const Json& arguments) const {
+Verdict ApprovalPolicy::judge_as(std::string_view name, const ToolSpec& tool, const Json& arguments) const {
   for (const Json& rule : rules_) {
-    if (fits_rule(rule, tool, arguments)) return verdict_named(text_field(rule, "then")).value_or(Verdict::kDeny);
+    if (fits_rule(rule, tool, name, arguments)) return verdict_named(text_field(rule, "then")).value_or(Verdict::kDeny);
   }
-  const std::string_view own = text_field(tools_, tool.name);
+  const std::string_view own = text_field(tools_, name);
   if (!own.empty()) return verdict_named(own).value_or(Verdict::kDeny);
   if (!automatic_) return otherwise_;
   const bool asks = tool.server.empty() ? tool.destructive : !tool.read_only;

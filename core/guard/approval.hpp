@@ -22,12 +22,13 @@ class ApprovalPolicy {
   /// A rule's "tool", "server" and texts in "arguments" are patterns with * and ?; its "risk" is "read_only", "writes"
   /// or "destructive". "auto" asks before what is not read-only on a server, and before an application's tool that says
   /// it destroys.
-  Verdict judge(const ToolSpec& tool, const Json& arguments) const;
   /// The stricter of what holds for the tool's name and for its server's name for it: another server's tool may have
   /// taken the latter.
-  Verdict judge(const ToolSpec& tool, const Json& arguments, bool by_both_names) const;
+  Verdict judge(const ToolSpec& tool, const Json& arguments, bool by_both_names = true) const;
 
  private:
+  Verdict judge_as(std::string_view name, const ToolSpec& tool, const Json& arguments) const;
+
   bool automatic_ = true;
   Verdict otherwise_ = Verdict::kAllow;
   Json rules_;

@@ -12,6 +12,9 @@ namespace {
 
 /// Arguments of these names are hosts, even without a scheme.
 constexpr std::array<std::string_view, 4> kHostNames = {"host", "hostname", "domain", "ip"};
+/// What is fetched with any number of slashes behind it.
+constexpr std::array<std::string_view, 5> kSchemes = {"http", "https", "ws", "wss", "ftp"};
+constexpr std::size_t kLongestScheme = 5;
 constexpr std::array<std::string_view, 5> kHomeNames = {".localhost", ".local", ".internal", ".lan", ".home.arpa"};
 
 struct Range {
@@ -125,16 +128,20 @@ void each_text(const Json& arguments, std::string_view name, const Look& look) {
 }  // namespace
 
 std::string host_of(std::string_view text) {
-  std::string read;
-  for (const char c : trim(text)) {
-    if (c != '\t' && c != '\n' && c != '\r') read += c;
+  // Most texts are no addresses, and long: only what is one is copied, without what those who fetch it leave out.
+  const auto left_out = [](char c) { return c == '\t' || c == '\n' || c == '\r'; };
+  const std::string_view trimmed = trim(text);
+  std::string scheme;
+  std::size_t at = 0;
+  for (; at < trimmed.size() && trimmed[at] != ':' && scheme.size() <= kLongestScheme; ++at) {
+    if (!left_out(trimmed[at])) scheme += trimmed[at];
   }
+  scheme = lower(scheme);
+  const bool ends = at < trimmed.size() && trimmed[at] == ':';
+  if (!ends || std::ranges::find(kSchemes, scheme) == kSchemes.end()) return host_as_written(text);
+  std::string read(trimmed.substr(at + 1));
+  std::erase_if(read, left_out);
   std::string_view address = read;
-  const std::size_t colon = address.find(':');
-  const std::string scheme = lower(address.substr(0, colon == std::string_view::npos ? 0 : colon));
-  if (scheme != "http" && scheme != "https" && scheme != "ws" && scheme != "wss" && scheme != "ftp")
-    return host_as_written(text);
-  address.remove_prefix(colon + 1);
   // Any number of slashes, and none, are two to those who fetch.
   while (address.starts_with('/') || address.starts_with('\\')) address.remove_prefix(1);
   address = address.substr(0, address.find_first_of("/\\?#"));

@@ -22,6 +22,15 @@ Json provider(const std::string& address, int input = 100, int output = 1000) {
           {"prices", {{"m", {{"input", input}, {"output", output}}}}}};
 }
 
+/// A model that looks so often, each time at something else, and is done.
+void looks_about(TestHost& host, int turns) {
+  host.declare("look", {{"read_only", true}}, [](const Json&) { return Json("seen"); });
+  host.model = [turns](const Json& request) {
+    return turn_of(request) < turns ? calls({{"look", {{"n", turn_of(request)}}}}) : says("done");
+  };
+  host.configure();
+}
+
 }  // namespace
 
 TEST_CASE("a tenant's budget of calls holds for tools") {
@@ -230,13 +239,7 @@ TEST_CASE("a fork of a run without the rule of two goes on with it") {
 TEST_CASE("limits of turns and budgets of time hold from the fork on") {
   World world;
   TestHost host(world);
-  const auto set_up = [&](TestHost& each) {
-    each.declare("look", {{"read_only", true}}, [](const Json&) { return Json("seen"); });
-    each.model = [](const Json& request) {
-      return turn_of(request) < 5 ? calls({{"look", {{"n", turn_of(request)}}}}) : says("done");
-    };
-    each.configure();
-  };
+  const auto set_up = [](TestHost& each) { looks_about(each, 5); };
   set_up(host);
   host.start("r", "Do it.", {{"limits", {{"turns", 3}}}});
   host.go();
@@ -257,13 +260,7 @@ TEST_CASE("limits of turns and budgets of time hold from the fork on") {
 TEST_CASE("a fork that changes one budget keeps the others") {
   World world;
   TestHost host(world);
-  const auto set_up = [&](TestHost& each) {
-    each.declare("look", {{"read_only", true}}, [](const Json&) { return Json("seen"); });
-    each.model = [](const Json& request) {
-      return turn_of(request) < 20 ? calls({{"look", {{"n", turn_of(request)}}}}) : says("done");
-    };
-    each.configure();
-  };
+  const auto set_up = [](TestHost& each) { looks_about(each, 20); };
   set_up(host);
   host.start("r", "Do it.", {{"budget", {{"calls", 5}}}});
   host.go();

@@ -93,6 +93,14 @@ std::string journal_of_a(World& world) {
   return first.journal("a");  // and the host dies
 }
 
+/// Its call is under way, and asks nothing.
+void begin_b(TestHost& host, Desk& desk) {
+  set_up(host, desk);
+  desk.asks = false;
+  host.start("b", "Register me.");
+  host.go();
+}
+
 }  // namespace
 
 TEST_CASE("an answer of a run that moved here goes to its own server request, or fails") {
@@ -121,10 +129,7 @@ TEST_CASE("a replay touches no call of a live run") {
   const std::string journal = journal_of_a(world);
   TestHost second(world);
   Desk desk{};
-  set_up(second, desk);
-  desk.asks = false;
-  second.start("b", "Register me.");
-  second.go();  // b's call is under way
+  begin_b(second, desk);
   REQUIRE(desk.calls.size() == 1);
   second.take_up("run.replay", journal);
   second.go();
@@ -140,16 +145,14 @@ TEST_CASE("an answer of a run that moved here does not take another run's call i
   const std::string journal = journal_of_a(world);
   TestHost second(world);
   Desk desk{};
-  set_up(second, desk);
-  desk.asks = false;
-  second.start("b", "Register me.");
-  second.go();  // b's call is under way
+  begin_b(second, desk);
   second.take_up("run.resume", journal);
   second.go();
   second.answer(last_elicitation(second), answer_of("Ann, of run a"));
   second.go();
   desk.result(desk.calls.front(), "registered b");
   second.go();
+  CHECK(contains(second.journal("b"), "registered b"));
 }
 
 TEST_CASE("a legacy server's question that may be any run's is nobody's, and the server hears that") {
