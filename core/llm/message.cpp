@@ -44,8 +44,7 @@ std::string written(const ChatReply& reply) {
     std::string calls = "[";
     for (const ToolCall& call : reply.calls) {
       ObjectText item;
-      if (call.malformed.empty())
-        item.raw("arguments", call.arguments.empty() ? std::string_view("{}") : std::string_view(call.arguments));
+      if (call.malformed.empty()) item.raw("arguments", call.arguments);
       item.text("id", call.id);
       if (!call.malformed.empty()) item.text("malformed", call.malformed);
       calls += calls.size() == 1 ? "" : ",";

@@ -7,12 +7,9 @@ import { type Credential, credentialOf } from "./host/secrets.js";
 import type { ModelFunction } from "./model.js";
 import type { OAuthOptions } from "./auth/options.js";
 import type {
-  Approvals,
   AzureProvider,
   BedrockProvider,
   Confirm,
-  LineLimits,
-  Limits,
   ModelChoice,
   OpenAiProvider,
   Prices,
@@ -25,10 +22,21 @@ import type {
   TroupeOptions,
   VendorProvider,
 } from "./options.js";
-import type { InProcessServer, LocalServer, PortServer, RemoteServer, Server } from "./server-options.js";
+import type { InProcessServer, LocalServer, PortServer, Server } from "./server-options.js";
 import type { WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
-import { type Names, onlyNames, renamed } from "./names.js";
-import { TROUPE, RUN, LIMITS, APPROVALS, LINE, SHARED, TENANT, PROVIDER, SERVER } from "./option-names.js";
+import { onlyNames, renamed } from "./names.js";
+import {
+  APPROVALS,
+  CONFIRM,
+  LIMITS,
+  LINE,
+  PROVIDER,
+  RUN,
+  SERVER,
+  SHARED,
+  TENANT,
+  TROUPE,
+} from "./option-names.js";
 import { budgetOf, nanoOf } from "./questions.js";
 import { jsonSchemaOf } from "./schema.js";
 
@@ -279,7 +287,7 @@ export function wireChanges({ model, budget, limits, approvals }: RunChanges): W
 
 function wireConfirm(confirm: Confirm | true): Exclude<WireOptions["confirm"], undefined> {
   if (confirm === true) return true;
-  onlyNames('The option "confirm"', confirm, { usd: true, risks: true } satisfies Names<Confirm>);
+  onlyNames('The option "confirm"', confirm, CONFIRM);
   const { usd, risks } = confirm;
   return { ...(usd !== undefined && { nano_usd: nanoOf("confirm", usd) }), ...(risks && { risks }) };
 }

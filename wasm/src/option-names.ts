@@ -2,6 +2,8 @@
 import type { Names } from "./names.js";
 import type {
   Approvals,
+  Budget,
+  Confirm,
   LineLimits,
   Limits,
   Provider,
@@ -58,6 +60,10 @@ export const RUN: Names<RunOptions> = {
   id: true,
   seed: true,
 };
+
+export const BUDGET: Names<Budget> = { usd: "nano_usd", tokens: true, calls: true, ms: true };
+
+export const CONFIRM: Names<Confirm> = { usd: true, risks: true };
 
 export const LIMITS: Names<Limits> = {
   turns: true,

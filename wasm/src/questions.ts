@@ -1,7 +1,8 @@
 // Questions to a person, and the answers.
 import { TroupeError } from "./errors.js";
 import type { PatternName } from "./judgement.js";
-import { type Names, renamed } from "./names.js";
+import { renamed } from "./names.js";
+import { BUDGET } from "./option-names.js";
 import type { WireQuestion } from "./protocol.js";
 import type { Budget, Doing } from "./options.js";
 import type { ElicitationAnswer } from "./connected-server.js";
@@ -194,8 +195,6 @@ export function answerOf(question: Question, answer: Answer): object {
   if ("raise" in answer && answer.raise) return { raise: budgetOf(answer.raise) };
   return answer;
 }
-
-const BUDGET: Names<Budget> = { usd: "nano_usd", tokens: true, calls: true, ms: true };
 
 /** The engine's form of a budget: money in nano-dollars. Throws `invalid_input` where it is none. */
 export function budgetOf(budget: Budget): Omit<Budget, "usd"> & { nano_usd?: number } {

@@ -16,7 +16,7 @@ export interface ForkFlags extends Reach, Wishes {
   verbose?: boolean;
 }
 
-/** What people give as a result, in the form that the step's kind has in journals. */
+/** What people give as a result: JSON or plain words. Of a model, JSON that is no reply is what it says. */
 export function resultFor(kind: string | undefined, text: string): unknown {
   let value: unknown;
   try {
@@ -24,16 +24,9 @@ export function resultFor(kind: string | undefined, text: string): unknown {
   } catch {
     value = text; // plain words are fine
   }
-  const fields = fieldsOf(value);
-  const whole = typeof value === "string" ? value : JSON.stringify(value);
-  if (kind === "tool")
-    return typeof fields.text === "string"
-      ? value
-      : { text: whole, ...(typeof value === "object" && { structured: value }) };
-  if (kind === "chat" && fields.text === undefined && fields.calls === undefined) {
-    return { text: whole, finish: "stop", model: "given", usage: { input: 0, output: 0 } };
-  }
-  return value;
+  const { text: said, calls } = fieldsOf(value);
+  const isReply = typeof value === "string" || said !== undefined || calls !== undefined;
+  return kind === "chat" && !isReply ? JSON.stringify(value) : value;
 }
 
 function kindAt(journal: Journal, at: string): string {

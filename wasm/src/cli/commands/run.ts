@@ -2,7 +2,7 @@
 
 import { text as textOfStream } from "node:stream/consumers";
 
-import { type Wishes, priceWarning, runOptions } from "../config/run-options.js";
+import { type Wishes, priceWarning, runOptions, wantedModel } from "../config/run-options.js";
 import { type Reach, type Settings, settingsFor } from "../config/settings.js";
 import { Exit, type ExitCode, Trouble } from "../exit.js";
 import { Folder, shortPath } from "../journal/folder.js";
@@ -25,8 +25,7 @@ export async function taskFrom(words: readonly string[]): Promise<string> {
 
 /** Model, servers, journal: what a person wants to know before it goes. */
 export function factsOf(options: RunOptions, settings: Settings, file: string): string[] {
-  const first = settings.model ?? Object.keys(settings.providers)[0] ?? "offline";
-  const wanted = options.model ?? first;
+  const wanted = wantedModel(options, settings);
   const model =
     typeof wanted === "string" ? modelName(wanted, settings) : `chosen by ${wanted.prefer ?? "balance"}`;
   const rules = model === "offline" ? " (rules, not a language model)" : "";
@@ -38,10 +37,6 @@ export function factsOf(options: RunOptions, settings: Settings, file: string): 
   ];
 }
 
-function isOffline({ model }: RunOptions, { model: usual, providers }: Settings): boolean {
-  return (model ?? usual ?? Object.keys(providers)[0] ?? "offline") === "offline";
-}
-
 function modelName(provider: string, settings: Settings): string {
   const model = settings.providers[provider];
   return model !== undefined && "model" in model && model.model ? `${provider}:${model.model}` : provider;
@@ -50,7 +45,7 @@ function modelName(provider: string, settings: Settings): string {
 export async function begin(task: string, flags: RunFlags, settings: Settings): Promise<ExitCode> {
   const options = runOptions(flags, settings);
   const folder = new Folder(settings.journal);
-  if (options.schema !== undefined && isOffline(options, settings)) {
+  if (options.schema !== undefined && wantedModel(options, settings) === "offline") {
     throw new Trouble(
       "An answer in a form needs a language model, and the offline model works by rules. Set OPENAI_API_KEY, or " +
         "OPENAI_BASE_URL for a server such as Ollama.",

@@ -133,10 +133,18 @@ function hasKnownPrice(provider: Provider, model: string): boolean {
   return modelsOf({ type, url }, [model])[model]?.price !== undefined;
 }
 
+/** What the run is to be done by, before the engine is asked: a provider, a model or a wish. */
+export function wantedModel(
+  { model }: Pick<RunOptions, "model">,
+  { model: usual, providers }: Settings,
+): NonNullable<RunOptions["model"]> {
+  return model ?? usual ?? Object.keys(providers)[0] ?? "offline";
+}
+
 /** A budget in money holds only where the price is known; elsewhere people must hear that it does not. */
 export function priceWarning(options: RunOptions, settings: Settings): string | undefined {
   if (options.budget?.usd === undefined) return undefined;
-  const wanted = options.model ?? settings.model ?? Object.keys(settings.providers)[0] ?? "offline";
+  const wanted = wantedModel(options, settings);
   if (typeof wanted !== "string" || wanted === "auto") return undefined;
   const [name = "", ...rest] = wanted.split(":");
   const provider = settings.providers[name];
