@@ -7,6 +7,7 @@
 #include "base/regex.hpp"
 #include "base/text.hpp"
 #include "mcp/schema_check.hpp"
+#include "mcp/schema_fit.hpp"
 #include "mcp/schema_reference.hpp"
 #include "mcp/schema_words.hpp"
 
@@ -15,26 +16,6 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 constexpr int kMaxChecks = 100'000;  // schemas come from strangers: alternatives within alternatives grow fast
-
-bool is_integer(const Json& value) {
-  if (value.is_number_integer()) return true;
-  if (!value.is_number_float()) return false;
-  const double number = value.get<double>();
-  constexpr double kExact = 9007199254740992.0;  // 2^53: beyond, every double is whole
-  if (number >= kExact || number <= -kExact) return true;
-  return static_cast<double>(static_cast<std::int64_t>(number)) == number;
-}
-
-bool is_of_type(const Json& value, std::string_view type) {
-  if (type == "integer") return is_integer(value);
-  if (type == "number") return value.is_number();
-  if (type == "string") return value.is_string();
-  if (type == "boolean") return value.is_boolean();
-  if (type == "array") return value.is_array();
-  if (type == "object") return value.is_object();
-  if (type == "null") return value.is_null();
-  return true;  // a type that JSON Schema does not know
-}
 
 std::int64_t count_of(std::string_view characters) {
   return std::ranges::count_if(characters, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
@@ -205,6 +186,7 @@ void SchemaCheck::unevaluated(const Json& schema, const Json& rest, const Json& 
 }
 
 std::vector<std::string> schema_errors(const Json& schema, const Json& value, bool whole) {
+  if (plainly_fits(schema, value)) return {};
   SchemaCheck check(schema, whole);
   check.check(schema, value, {}, 0);
   return std::move(check.errors);

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "mcp/schema.hpp"
+#include "mcp/schema_check.hpp"
+#include "mcp/schema_fit.hpp"
 
 using namespace troupe;
 
@@ -11,6 +13,9 @@ std::string errors(std::string_view schema, std::string_view value, bool whole =
   const std::optional<Json> parsed_value = parse_json(value);
   REQUIRE(parsed_schema);
   REQUIRE(parsed_value);
+  SchemaCheck looked(*parsed_schema, whole);
+  looked.check(*parsed_schema, *parsed_value, {}, 0);
+  CHECK_MESSAGE((looked.errors.empty() || !plainly_fits(*parsed_schema, *parsed_value)), schema, value);
   std::string text;
   for (const std::string& sentence : schema_errors(*parsed_schema, *parsed_value, whole)) {
     text += (text.empty() ? "" : "\n") + sentence;
@@ -31,6 +36,24 @@ TEST_CASE("arguments that fit their schema have no errors") {
   CHECK(errors("[]", "17").empty());
   CHECK(errors(R"({"type":"integer"})", "3.0").empty());
   CHECK(errors(R"({"type":"number"})", "3").empty());
+}
+
+TEST_CASE("what is common fits at first sight, and what is not is looked at") {
+  const auto at_sight = [](std::string_view schema, std::string_view value) {
+    CHECK(errors(schema, value).empty());
+    return plainly_fits(*parse_json(schema), *parse_json(value));
+  };
+  constexpr std::string_view kCommon = R"({"$schema":"s","type":"object","title":"t","properties":{
+    "path":{"type":"string","description":"d","default":"x"},"mode":{"enum":["r","w"]},
+    "lines":{"type":"array","items":{"type":"integer"}},"at":{"type":"object","properties":{"x":{"type":"number"}},
+    "required":["x"]}},"required":["path"],"additionalProperties":false})";
+  CHECK(at_sight(kCommon, R"({"path":"a","mode":"w","lines":[1,2.0],"at":{"x":1.5,"y":null}})"));
+  CHECK(at_sight(kCommon, R"({"path":""})"));
+  CHECK(at_sight(R"({"required":["path"]})", "17"));
+  CHECK(at_sight(R"({"type":"hologram"})", "17"));
+  CHECK(!at_sight(R"({"type":["string","null"]})", "null"));
+  CHECK(!at_sight(R"({"type":"string","minLength":1})", R"("a")"));
+  CHECK(!at_sight(R"({"properties":{"path":true}})", R"({"path":1})"));
 }
 
 TEST_CASE("a wrong type is said with the place, what is wanted and what is there") {

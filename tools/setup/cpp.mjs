@@ -14,7 +14,7 @@ const sources = (...folders) =>
 /** The .wasm, put where the TypeScript of the package looks for it. */
 export async function wasmModule() {
   const outputs = ["wasm/dist/core/troupe.wasm"];
-  const inputs = sources("wasm/CMakeLists.txt", "wasm/bindings.cpp");
+  const inputs = sources("wasm/CMakeLists.txt", "wasm/bindings.cpp", "wasm/memory.cpp", "wasm/strings.cpp");
   return step({ name: "wasm", inputs, marks: [await toolchainMark()], outputs }, async () => {
     await build("wasm-release", "troupe", "compiling the core to .wasm");
     mkdirSync(at("wasm/dist/core"), { recursive: true });
