@@ -116,6 +116,23 @@ test("a run suspended at a question goes on later, and its effect happens once",
   assert.equal((await notes()).length, 1);
 });
 
+test("a tab that is loaded anew in the midst of a run goes on with it, and offers none that has ended", async () => {
+  await begin(page, writing);
+  await question(page).waitFor();
+  await page.reload();
+  assert.match(await stands(page, "paused"), /left before it ended/);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await question(page).waitFor();
+  await allow();
+  await stands(page, "done");
+  const { text } = await downloaded(page);
+  assert.equal(troupe.verify(text).ended, true);
+  assert.equal((await notes()).length, 1);
+  await page.reload();
+  await page.getByText("Release").waitFor();
+  assert.equal(await page.locator("#status").innerText(), "Nothing has run yet.");
+});
+
 test("a cancelled run ends, and its journal says so", async () => {
   await begin(page, writing);
   await question(page).waitFor();

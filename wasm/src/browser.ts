@@ -8,7 +8,7 @@ import { type Troupe, startTroupe } from "./troupe.js";
 export * from "./index.js";
 export type { LoopbackOptions } from "./auth/loopback.js";
 export { fileCredentials, loopbackRedirect } from "./auth/nonode.js";
-export { browserJournal } from "./journals/browser.js";
+export { type BrowserJournal, browserJournal } from "./journals/browser.js";
 export { fileJournal } from "./journals/nofile.js";
 
 /** Compiled once a page. */

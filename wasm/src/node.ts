@@ -8,7 +8,7 @@ import { type Troupe, startTroupe } from "./troupe.js";
 export * from "./index.js";
 export { fileCredentials } from "./auth/file-store.js";
 export { type LoopbackOptions, loopbackRedirect } from "./auth/loopback.js";
-export { browserJournal } from "./journals/browser.js";
+export { type BrowserJournal, browserJournal } from "./journals/browser.js";
 export { fileJournal } from "./journals/file.js";
 
 /** Compiled once a process. */

@@ -27,7 +27,10 @@ export type ToWorker =
   | { kind: "cancel" };
 
 export type FromWorker =
-  | { kind: "ready"; release: string }
+  /** `durable`: runs survive the tab. */
+  | { kind: "ready"; release: string; durable: boolean }
+  /** The journal of a run that was left before it ended. */
+  | { kind: "left"; journal: string }
   | { kind: "documents"; documents: Document[] }
   /** The journal has these lines at this byte; what followed there is cut off. */
   | { kind: "lines"; at: number; lines: Uint8Array }

@@ -24,6 +24,8 @@ const journal = new Journal();
 let steps = new Steps();
 let isRunning = false;
 let isReplay = false;
+/** Whether a run survives this tab. */
+let isDurable = false;
 
 const answerView = new AnswerView();
 const stepsView = new StepsView();
@@ -82,13 +84,17 @@ function running(sentence: string): void {
 function openJournal(text: string, name: string): void {
   if (isRunning) throw new Error("A run is under way. Suspend it before you open another journal.");
   if (!isJournal(text)) throw new Error(`${name} is no journal of troupe, or is larger than 64 MB.`);
-  clear();
-  take(journal.write(0, new TextEncoder().encode(text)));
-  task.value = journal.header?.task ?? task.value;
+  show(text);
   answerView.status(
     "paused",
     journal.ended ? "Opened a journal; its run has ended." : "Opened a journal that can go on.",
   );
+}
+
+function show(text: string): void {
+  clear();
+  take(journal.write(0, new TextEncoder().encode(text)));
+  task.value = journal.header?.task ?? task.value;
   if (journal.ended) answerView.recorded(journal.lines.at(-1)?.value as RecordedEnd);
   post({ kind: "verify", journal: text });
   showButtons();
@@ -105,7 +111,12 @@ function hear(message: FromWorker): void {
   switch (message.kind) {
     case "ready":
       byId("release").textContent = `Release ${message.release}.`;
+      isDurable = message.durable;
       return;
+    case "left":
+      if (isRunning || journal.header) return;
+      show(message.journal);
+      return answerView.status("paused", "This run was left before it ended. It can go on.");
     case "documents":
       return showDocuments(message.documents);
     case "lines":
@@ -192,8 +203,7 @@ button("verify").addEventListener("click", () => post({ kind: "verify", journal:
 whenOpened(byId<HTMLInputElement>("open"), (text, name) => attempt(() => openJournal(text, name)));
 whenDropped(byId("drop"), (text, name) => attempt(() => openJournal(text, name)));
 addEventListener("beforeunload", (leaving) => {
-  // A run of this page ends with it.
-  if (isRunning) leaving.preventDefault();
+  if (isRunning && !isDurable) leaving.preventDefault();
 });
 
 worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => hear(data));

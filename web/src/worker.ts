@@ -1,6 +1,7 @@
 // The Web Worker: the engine, the tools and the credentials live here; the page only shows.
 import { type JournalStore, type Run, type Troupe, type TroupeOptions, createTroupe } from "troupe";
 import { Documents } from "./documents.js";
+import { keptRuns } from "./kept_runs.js";
 import type { FromWorker, Settings, ToWorker } from "./messages.js";
 import { toolsOver } from "./tools.js";
 
@@ -9,22 +10,23 @@ const tell = (message: FromWorker) => postMessage(message);
 const tellDocuments = () => tell({ kind: "documents", documents: documents.list() });
 const tools = toolsOver(documents, tellDocuments);
 
-/** The journal is the page's: it keeps the lines, and offers them for download. */
-const journal: JournalStore = {
-  durable: false,
-  open: async () => undefined,
-  append: async (_run, at, lines) => tell({ kind: "lines", at, lines }),
-  close: async () => undefined,
-  read: async () => undefined,
-  list: async () => [],
-};
+const kept = keptRuns();
+
+/** The page shows the lines and offers them for download. */
+function shown(store: JournalStore): JournalStore {
+  const append: JournalStore["append"] = async (run, at, lines) => {
+    await store.append(run, at, lines);
+    tell({ kind: "lines", at, lines });
+  };
+  return { ...store, append };
+}
 
 let current: { troupe: Troupe; run: Run } | undefined;
 /** Knows no provider and no server: for looking at journals. */
 const idle = createTroupe();
 
-function optionsOf({ endpoint, servers }: Settings): TroupeOptions {
-  const options: TroupeOptions = { tools, journal };
+async function optionsOf({ endpoint, servers }: Settings): Promise<TroupeOptions> {
+  const options: TroupeOptions = { tools, journal: shown((await kept).store) };
   if (endpoint) {
     const { url, key, model } = endpoint;
     options.providers = { openai: { url, model, ...(key && { apiKey: key }) } };
@@ -34,7 +36,7 @@ function optionsOf({ endpoint, servers }: Settings): TroupeOptions {
 }
 
 async function carryOut(settings: Settings, begin: (troupe: Troupe) => Run): Promise<void> {
-  const troupe = await createTroupe(optionsOf(settings));
+  const troupe = await createTroupe(await optionsOf(settings));
   try {
     const run = begin(troupe);
     current = { troupe, run };
@@ -77,7 +79,13 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 });
 
 tellDocuments();
-idle.then(
-  (troupe) => tell({ kind: "ready", release: troupe.describe().release }),
-  (error: unknown) => tell({ kind: "failed", sentence: `The engine did not start: ${String(error)}` }),
+async function open(): Promise<void> {
+  const [troupe, { durable, left }] = await Promise.all([idle, kept]);
+  tell({ kind: "ready", release: troupe.describe().release, durable });
+  const journal = await left();
+  if (journal !== undefined) tell({ kind: "left", journal });
+}
+
+open().catch((error: unknown) =>
+  tell({ kind: "failed", sentence: `The engine did not start: ${String(error)}` }),
 );

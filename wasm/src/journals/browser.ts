@@ -6,9 +6,14 @@ import type { JournalStore } from "./store.js";
 
 const PIECES = "pieces";
 
+export interface BrowserJournal extends JournalStore {
+  /** Deletes a run's journal. Nothing if there is none. */
+  remove(run: string): Promise<void>;
+}
+
 /**
- * Keeps journals in the browser's IndexedDB, under their origin. What was appended survives the tab; two tabs cannot
- * have one journal at once. Browsers only.
+ * Keeps journals in the browser's IndexedDB, under their origin, until you `remove` them. What was appended survives the
+ * tab; two tabs cannot have one journal at once. Browsers only.
  *
  * @example
  * ```ts
@@ -18,7 +23,7 @@ const PIECES = "pieces";
  * await troupe.run("add 17 and 25");
  * ```
  */
-export function browserJournal(database = "troupe"): JournalStore {
+export function browserJournal(database = "troupe"): BrowserJournal {
   if (typeof indexedDB === "undefined") {
     throw new TroupeError(
       "unsupported",
@@ -81,6 +86,7 @@ export function browserJournal(database = "troupe"): JournalStore {
       const bytes = await read(run);
       return bytes && textOf(bytes);
     },
+    remove: (run) => pieces<void>("readwrite", (store) => void store.delete(all(run))),
     list: async () => {
       const keys = await pieces("readonly", (store) => store.getAllKeys());
       return [...new Set((keys as [string, number][]).map(([run]) => run))];
