@@ -26,7 +26,7 @@ export async function fuzz() {
       `-runs=${inputs}`,
       "-seed=1",
       "-max_len=4096",
-      "-timeout=10",
+      "-timeout=60",
       "-verbosity=0",
       "-print_final_stats=0",
     ];

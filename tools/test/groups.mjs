@@ -1,4 +1,5 @@
-// The groups of tests: what each is about, what it needs, how it runs. `run` resolves to an exit code.
+// The groups of tests: what each is about, what it needs, how it runs. `run` resolves to an exit code. What only computes
+// runs aside: the others mostly wait.
 
 import { shown } from "../setup/command.mjs";
 import { filesIn } from "../setup/step.mjs";
@@ -46,6 +47,7 @@ export const groups = {
   fuzz: {
     title: "a fixed number of random inputs for everything that parses",
     needs: ["nativeDebug"],
+    aside: true,
     run: fuzz,
   },
   package: {
@@ -101,6 +103,7 @@ export const groups = {
   lint: {
     title: "layers, sizes, format, clang-tidy, types",
     needs: ["npm", "lint", "nativeDebug", "package"],
+    aside: true,
     run: lint,
   },
 };
