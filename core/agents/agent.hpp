@@ -1,14 +1,22 @@
 // An agent, and the loop that makes a model one: reply, call tools, read their results, again.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agents/context.hpp"
 
 namespace troupe {
+
+/// Whether models and plans can call an agent so: 1 to 48 letters, digits, _ or -.
+bool is_agent_name(std::string_view name);
+
+/// What an agent does for a pattern itself, and not for the task.
+inline constexpr std::array<std::string_view, 5> kRoles = {"planner", "synthesiser", "router", "judge", "evaluator"};
 
 struct Agent {
   std::string name = "agent";
@@ -45,8 +53,8 @@ inline constexpr std::string_view kExit = "\n";
 /// Whether there is such a tool, and the arguments are what it takes.
 bool fits(const ToolBox& tools, const ToolCall& call);
 
-/// One tool call of a model, with everything that may stand before it: schema, approval, budget.
-Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, ToolCall call);
+/// One tool call of a model, with everything that may stand before it: schema, approval, budget. `call` outlives it.
+Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, const ToolCall* call);
 
 /// Makes room for a step in the budget. At a limit it asks whether to raise it; the stop is the answer "no".
 Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate);

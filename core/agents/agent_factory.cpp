@@ -37,6 +37,12 @@ constexpr std::int64_t kWorthAnAgent = 150;
 constexpr std::size_t kMostOfPart = 2000;  // bytes
 }  // namespace
 
+bool is_agent_name(std::string_view name) {
+  return !name.empty() && name.size() <= 48 && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
 AgentFactory::AgentFactory() {
   const auto add_built_in = [&](std::string name, std::string instruction,
                                 std::initializer_list<std::string_view> types) {
@@ -122,9 +128,18 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
   const auto depends_on = [&](std::string_view text) { print = fingerprint(text, (print ^ 0xFF) * 0x100000001b3); };
   depends_on(strategy.model);
   depends_on(kPatterns[strategy.choice().pattern]);
+  // The analysis may be an application's own.
+  const std::int64_t verdicts[] = {analysis.type, analysis.risks, analysis.server, analysis.steps_most};
+  for (const std::int64_t each : verdicts) depends_on(decimal(each));
+  for (std::size_t i = 0; i < kTypes.size(); ++i) depends_on(decimal(analysis.probability[kFirstType + i]));
+  for (const TaskClause& each : analysis.clauses) {
+    for (const std::uint64_t number : {std::uint64_t{each.span.begin}, std::uint64_t{each.span.end}, each.needs})
+      depends_on(hexadecimal(number));
+  }
   for (const ToolAtHand& tool : tools) {
     depends_on(tool.spec->name);
-    depends_on(tool.spec->read_only ? "r" : tool.relevance > 0 ? "w" : "");
+    depends_on(tool.spec->read_only ? "r" : "w");
+    depends_on(tool.relevance > 0 ? "y" : "n");
   }
   if (made_.empty()) made_.resize(kRemembered);
   Made& place = made_[print % kRemembered];

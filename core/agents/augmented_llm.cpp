@@ -27,19 +27,19 @@ bool reads_on(const RunState& state, const ToolCall& call) {
 }
 
 /// All calls of one turn, at most `parallel` at once, results in the order of the calls.
-Task<std::vector<ToolResult>> call_all(Context context, std::shared_ptr<const ToolBox> tools,
-                                       std::vector<std::string>* shown, const KeptResults* kept,
-                                       std::vector<ToolCall> calls) {
+Task<std::vector<ToolResult>> call_all(Context context, std::shared_ptr<const ToolBox> tools, Agent* agent,
+                                       const KeptResults* kept, const std::vector<ToolCall>* turn) {
+  const std::vector<ToolCall>& calls = *turn;
   std::vector<ToolResult> results;
   const auto at_once = static_cast<std::size_t>(context.state().config.limits.parallel);
   for (std::size_t start = 0; start < calls.size(); start += at_once) {
     std::vector<Task<ToolResult>> group;
     for (std::size_t i = start; i < std::min(calls.size(), start + at_once); ++i) {
-      const bool search = shown != nullptr && calls[i].name == brief::kSearchTools && fits(*tools, calls[i]);
+      const bool search = agent->shown && calls[i].name == brief::kSearchTools && fits(*tools, calls[i]);
       const Context place = context.branch();
       if (!kept->empty() && reads_on(context.state(), calls[i]))
         group.push_back(read_on(kept, calls[i], context.state().config.limits.result_chars));
-      else group.push_back(search ? search_tools(place, shown, calls[i]) : call_tool(place, tools, calls[i]));
+      else group.push_back(search ? search_tools(place, agent, calls[i]) : call_tool(place, tools, &calls[i]));
     }
     std::vector<Task<ToolResult>> ended = co_await all(std::move(group));
     for (std::size_t i = 0; i < ended.size(); ++i) {
@@ -55,7 +55,7 @@ Task<> choose_shown(Context context, Agent* agent, std::string task) {
   const std::size_t count = agent->tools ? agent->tools->size() : context.state().tools->tools.size();
   if (agent->shown || count <= kMostShown || !context.run().header().has(kJudged)) co_return;
   agent->exits.push_back(search_tools_spec());
-  std::vector<std::string> fitting = co_await fitting_tools(context, std::move(task), kShownAtFirst);
+  std::vector<std::string> fitting = co_await fitting_tools(context, agent, std::move(task), kShownAtFirst);
   agent->shown = std::move(fitting);
 }
 
@@ -80,12 +80,25 @@ std::int64_t turns_of(const Agent& agent, const RunState& state) {
   return agent.turns > 0 ? std::min(agent.turns, all) : all;
 }
 
-Answer stopped(const RunState& state, std::string reason, std::string sentence) {
-  return {partial_answer(state), Stop{std::move(reason), std::move(sentence)}};
+/// What an agent has said, or else what its tools said to it.
+std::string said_in(const Conversation& conversation) {
+  std::string text;
+  const std::vector<Message>& messages = conversation.messages();
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+    if (message->role == Message::Role::kAssistant && !message->text.empty()) return message->text;
+    if (message->role != Message::Role::kTool || message->failed || text.size() > 2000) continue;
+    text = joined({"- ", std::string(utf8_prefix(trim(message->text), 500)), "\n", text});
+  }
+  return text.empty() ? text : joined({"What the tools said so far:\n", text});
 }
 
-Answer own_budget_ends(const RunState& state, const Agent& agent) {
-  return stopped(state, "budget", joined({"The budget of the agent \"", agent.name, "\" is used up."}));
+Answer stopped(const Context& context, const Conversation& own, std::string reason, std::string sentence) {
+  std::string so_far = context.run().header().has(kMended) ? said_in(own) : partial_answer(context.state());
+  return {std::move(so_far), Stop{std::move(reason), std::move(sentence)}};
+}
+
+Answer own_budget_ends(const Context& context, const Conversation& own, const Agent& agent) {
+  return stopped(context, own, "budget", joined({"The budget of the agent \"", agent.name, "\" is used up."}));
 }
 
 }  // namespace
@@ -106,6 +119,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   const bool keeps = context.run().header().has(kReadsOn);
   const bool learns_anew = context.run().header().has(kLearnsAnew);
   const bool tightened = context.run().header().has(kTightened);
+  const bool mended = context.run().header().has(kMended);
   KeptResults kept;
   Ledger own(agent.budget);
   const std::int64_t began_ms = context.run().now_ms();
@@ -117,18 +131,23 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     if (needs_care(state, speaker, *conversation, *tools))
       speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
     const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
-    if (own.reserve(estimate, context.run().now_ms() - began_ms)) co_return own_budget_ends(state, agent);
+    if (own.reserve(estimate, context.run().now_ms() - began_ms))
+      co_return own_budget_ends(context, *conversation, agent);
     const std::optional<Stop> stop = co_await admit(context, estimate);
-    if (stop) co_return stopped(state, stop->reason, stop->sentence);
+    if (stop) co_return stopped(context, *conversation, stop->reason, stop->sentence);
 
-    Result<ChatReply> given = co_await settled(reply_of(context, speaker, conversation, tools, estimate));
-    if (!given && given.error().code() == Code::kBudget) co_return stopped(state, "budget", given.error().sentence());
+    Result<ChatReply> given = co_await settled(reply_of(context, &speaker, conversation, tools, estimate));
+    if (!given && given.error().code() == Code::kBudget)
+      co_return stopped(context, *conversation, "budget", given.error().sentence());
     ChatReply reply = co_await std::move(given);
     Usage used = reply.usage;
     if (tightened) used += usage_from(reply.lost);
     own.settle(estimate, used);
     conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false, {}, std::move(reply.thoughts)});
-    if (reply.calls.empty()) co_return Answer{std::move(reply.text), std::nullopt, {}, std::nullopt, calls};
+    if (reply.calls.empty()) {
+      std::optional<Stop> stop = mended ? unfinished(state, speaker, reply) : std::nullopt;
+      co_return Answer{std::move(reply.text), std::move(stop), {}, std::nullopt, calls};
+    }
     if (reply.calls.size() == 1 && is_exit(agent, reply.calls.front().name) && fits(*callable, reply.calls.front())) {
       Answer left{std::move(reply.text)};
       left.calls = calls;
@@ -137,23 +156,22 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     }
     if (same_calls.looping(fingerprint_of(reply.calls))) {
       co_return stopped(
-          state, "repeated_call",
+          context, *conversation, "repeated_call",
           joined({"The model called \"", reply.calls.front().name, "\" with the same arguments again and again."}));
     }
     // What is said beside the calls; most models say nothing.
     const bool said = supervised && !reply.text.empty();
     if (said && same_words.looping(fingerprint(reply.text, kNoFingerprint)))
-      co_return stopped(state, "repeated_reply", "The model said the same again and again.");
+      co_return stopped(context, *conversation, "repeated_reply", "The model said the same again and again.");
     for (std::size_t i = 0; i < reply.calls.size(); ++i) {
-      if (own.reserve({}, 0)) co_return own_budget_ends(state, agent);
+      if (own.reserve({}, 0)) co_return own_budget_ends(context, *conversation, agent);
     }
 
     calls += static_cast<std::int64_t>(reply.calls.size());
-    const std::vector<ToolResult> results =
-        co_await call_all(context, callable, agent.shown ? &*agent.shown : nullptr, &kept, reply.calls);
+    const std::vector<ToolResult> results = co_await call_all(context, callable, &agent, &kept, &reply.calls);
     for (const ToolResult& result : results) progress.see(result.text, result.failed);
     if (progress.none()) {
-      co_return stopped(state, "no_progress",
+      co_return stopped(context, *conversation, "no_progress",
                         joined({"The last ", decimal(state.config.limits.window),
                                 " turns brought nothing new: every call failed, or gave what was known. Raise "
                                 "limits.window to let it try longer."}));
@@ -180,21 +198,13 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     if (tightened) turns = turns_of(agent, state);  // a fork may change it
   }
   co_return stopped(
-      state, "turn_limit",
+      context, *conversation, "turn_limit",
       joined({"The agent was not done after ", decimal(turns), " turns. Raise limits.turns to let it work longer."}));
 }
 
 std::string partial_answer(const RunState& state) {
   if (!state.so_far.empty()) return state.so_far;
-  if (!state.conversation) return {};
-  std::string text;
-  const std::vector<Message>& messages = state.conversation->messages();
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    if (message->role == Message::Role::kAssistant && !message->text.empty()) return message->text;
-    if (message->role != Message::Role::kTool || message->failed || text.size() > 2000) continue;
-    text = joined({"- ", std::string(utf8_prefix(trim(message->text), 500)), "\n", text});
-  }
-  return text.empty() ? text : joined({"What the tools said so far:\n", text});
+  return state.conversation ? said_in(*state.conversation) : std::string();
 }
 
 }  // namespace troupe

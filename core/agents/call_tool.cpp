@@ -78,14 +78,14 @@ bool fits(const ToolBox& tools, const ToolCall& call) {
   return !objection(tools, call, arguments, true);
 }
 
-Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, ToolCall call) {
-  Json arguments = parse_json(call.arguments).value_or(Json());
+Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, const ToolCall* call) {
+  Json arguments = parse_json(call->arguments).value_or(Json());
   const bool whole = context.run().header().has(kWholeSchemas);
-  if (std::optional<ToolResult> wrong = objection(*tools, call, arguments, whole)) co_return *wrong;
-  const ToolSpec* tool = find(*tools, call.name);
+  if (std::optional<ToolResult> wrong = objection(*tools, *call, arguments, whole)) co_return *wrong;
+  const ToolSpec* tool = find(*tools, call->name);
   if (tool->server == kExit) {
     co_return refused(
-        joined({"\"", call.name,
+        joined({"\"", call->name,
                 "\" was not called: it has to be the only call of its turn. Look at the other results first."}));
   }
 
@@ -98,7 +98,7 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
 
   const Verdict verdict = context.state().config.approvals.judge(*tool, arguments, tightened);
   if (verdict == Verdict::kDeny)
-    co_return refused(joined({"The tool \"", call.name, "\" is not allowed in this run."}));
+    co_return refused(joined({"The tool \"", call->name, "\" is not allowed in this run."}));
   const bool guarded = context.run().header().has(kRuleOfTwo);
   std::optional<Json> path;
   if (guarded) path = context.state().rule_of_two.objection(*tool, arguments, context.run().header().task, tightened);
@@ -110,9 +110,9 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
   const std::optional<Stop> stop = co_await admit(context, {});
   if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
   if (guarded) context.state().rule_of_two.did(*tool, arguments, tightened);
-  const Result<std::string> value = co_await settled(carried_out(context, *tool, std::move(call.arguments)));
+  const Result<std::string> value = co_await settled(carried_out(context, tool, &call->arguments));
   context.state().ledger.settle({});
-  if (!value) co_return refused(joined({"The tool \"", call.name, "\" failed: ", value.error().whole()}));
+  if (!value) co_return refused(joined({"The tool \"", call->name, "\" failed: ", value.error().whole()}));
   co_return result_from(*value);
 }
 

@@ -19,7 +19,7 @@ constexpr std::int64_t kForReply = 1;
 /// Tokens that the conversation may have; 0: nobody knows.
 std::int64_t room_of(const RunState& state, const Speaker& speaker, const Conversation& conversation) {
   std::int64_t window = 0;
-  if (!state.config.windows.is_null()) window = integer_field(state.config.windows, models_for(state, speaker).front());
+  if (!state.config.windows.is_null()) window = integer_field(state.config.windows, first_model(state, speaker));
   if (conversation.refused_tokens > 0 && (window == 0 || conversation.refused_tokens < window))
     window = conversation.refused_tokens;
   return window - window * kForReply / 8;

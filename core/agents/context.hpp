@@ -95,6 +95,7 @@ struct RunState {
   std::shared_ptr<const Conversation> conversation;  // of the agent that spoke last
   std::string_view pattern = "direct";               // at work
   std::string so_far;                                // what a pattern has, once it has something
+  std::string refused;                               // the limit of the budget that a person did not raise
   std::int64_t forked_ms = 0;                        // when it was forked; 0: it was not
 };
 

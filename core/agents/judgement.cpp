@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agents/agent.hpp"
 #include "base/fingerprint.hpp"
 #include "base/sort.hpp"
 #include "base/text.hpp"
@@ -43,6 +44,11 @@ Result<Specialisation> specialisation_from(const Json& json) {
   made.instruction = text_field(json, "instruction");
   if (made.name.empty() || made.instruction.empty())
     return failure(Code::kInvalidInput, "A specialisation needs a \"name\" and an \"instruction\".");
+  if (!is_agent_name(made.name) || std::ranges::find(kRoles, made.name) != kRoles.end())
+    return failure(Code::kInvalidInput,
+                   joined({"A specialisation's \"name\" needs 1 to 48 letters, digits, _ or -, and is no role of a "
+                           "pattern; this one is \"",
+                           utf8_prefix(made.name, 60), "\"."}));
   for (const Json& each : field(json, "types")) {
     const std::string_view type =
         each.is_string() ? std::string_view(each.get_ref<const std::string&>()) : std::string_view();
@@ -298,11 +304,17 @@ ServerIndex& Judgement::index_of(const std::vector<ToolSpec>& tools, std::string
   return *run_index_;
 }
 
-std::string Judgement::tools_entry(std::string_view text, const ToolBox& box, std::size_t most) {
+std::string Judgement::tools_entry(std::string_view text, const ToolBox& box, const std::vector<std::string>* own,
+                                   std::size_t most) {
   std::string names = "[";
-  for (const std::uint32_t tool : index_of(box.tools, box.digest).search_tools(text, most)) {
+  // Its own may come behind any number of others.
+  const std::size_t wanted = own == nullptr ? most : box.tools.size();
+  for (const std::uint32_t tool : index_of(box.tools, box.digest).search_tools(text, wanted)) {
+    const std::string& name = box.tools[tool].name;
+    if (most == 0 || (own != nullptr && std::ranges::find(*own, name) == own->end())) continue;
     if (names.size() > 1) names += ',';
-    append_quoted(names, box.tools[tool].name);
+    append_quoted(names, name);
+    --most;
   }
   return names += ']';
 }

@@ -54,8 +54,9 @@ class Judgement {
   std::string strategy_entry(std::string_view task, const Asked& asked);
   /// The agents for a pattern as a journal keeps them, out of these tools of the run: see to_json() of agent plans.
   std::string agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& tools);
-  /// Names of the tools that fit a text, the best first, as a JSON list.
-  std::string tools_entry(std::string_view text, const ToolBox& tools, std::size_t most);
+  /// Names of the tools that fit a text, the best first, as a JSON list. `own`: among these alone; null: among all.
+  std::string tools_entry(std::string_view text, const ToolBox& tools, const std::vector<std::string>* own,
+                          std::size_t most);
   /// {"best","probability","type"}: the likeliest type of the task, and which of these agents has done such tasks well
   /// before; no "best" where too little is known.
   std::string route_entry(std::string_view task, const std::vector<std::string>& agents);

@@ -83,6 +83,11 @@ std::vector<std::string> models_for(const RunState& state, const Speaker& speake
   return models;
 }
 
+std::string first_model(const RunState& state, const Speaker& speaker) {
+  const std::string& model = model_of(state, speaker);
+  return state.given_up.empty() && !is_wish(model) ? model : models_for(state, speaker).front();
+}
+
 Conversation::Hash hash_of(const Context& context) {
   return context.run().header().has(kFingerprints) ? Conversation::Hash::kFingerprint : Conversation::Hash::kSha256;
 }
@@ -102,35 +107,35 @@ Ledger::Estimate estimate_for(const RunState& state, const std::string& model, c
 
 Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,
                              const ToolBox& tools) {
-  return estimate_for(state, models_for(state, speaker).front(), conversation, tools);
+  return estimate_for(state, first_model(state, speaker), conversation, tools);
 }
 
-Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conversation> conversation,
+Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema) {
   RunState& state = context.state();
-  const std::vector<std::string> models = models_for(state, speaker);
+  const std::vector<std::string> models = models_for(state, *speaker);
   bool may_shorten = context.run().header().has(kAccounted);
   for (std::size_t i = 0;;) {
     const bool last = i + 1 == models.size();
     Result<std::string> value =
-        co_await settled(context.step(chat_step(state, speaker.name, models[i], last ? "" : models[i + 1], conversation,
-                                                tools, &context.run(), estimate, schema)));
+        co_await settled(context.step(chat_step(state, speaker->name, models[i], last ? "" : models[i + 1],
+                                                conversation, tools, &context.run(), estimate, schema)));
     if (value) {
       ChatReply reply = reply_from(*value);
       Usage used = reply.usage;
       used += usage_from(reply.lost);
       state.ledger.settle(estimate, used);
-      bill(state, speaker.name, reply.by.empty() ? models[i] : reply.by, used, false);
+      bill(state, speaker->name, reply.by.empty() ? models[i] : reply.by, used, false);
       conversation->counted(reply.usage.input_tokens);
       co_return reply;
     }
     const Usage used = usage_from(value.error().spent());
     state.ledger.settle({}, used);
-    bill(state, speaker.name, models[i], used, true);
+    bill(state, speaker->name, models[i], used, true);
     if (value.error().code() == Code::kTooLong && std::exchange(may_shorten, false)) {
       conversation->refused_tokens = conversation->tokens(tools->bytes);
       const bool shorter =
-          co_await shortened(context, speaker.name, conversation, conversation->bytes() / 2, "too_long");
+          co_await shortened(context, speaker->name, conversation, conversation->bytes() / 2, "too_long");
       if (shorter) continue;
     }
     if (last || !is_of_model(value.error().code())) {
@@ -148,6 +153,19 @@ Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conve
     const std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_await failure(Code::kBudget, stop->sentence);
   }
+}
+
+std::optional<Stop> unfinished(const RunState& state, const Speaker& speaker, const ChatReply& reply) {
+  const std::string model = reply.by.empty() ? first_model(state, speaker) : reply.by;
+  if (reply.finish == "length") {
+    return Stop{"cut_off",
+                joined({"The answer of \"", model,
+                        "\" was cut off: it had come to the most that the model may write. Raise maxTokens of "
+                        "its provider, or ask for less."})};
+  }
+  if (reply.finish == "blocked")
+    return Stop{"blocked", joined({"The vendor of \"", model, "\" held its answer back: a filter took offence."})};
+  return std::nullopt;
 }
 
 }  // namespace troupe

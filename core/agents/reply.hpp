@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ const std::string& model_of(const RunState& state, const Speaker& speaker);
 /// The models to ask, in this order: without those that were given up, but for the last.
 std::vector<std::string> models_for(const RunState& state, const Speaker& speaker);
 
+/// The first of them.
+std::string first_model(const RunState& state, const Speaker& speaker);
+
 /// What the next reply will use, for the reservation; see admit().
 Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,
                              const ToolBox& tools);
@@ -33,8 +37,11 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
 /// The reply, settled against the reservation. Where a model cannot answer, the run's others are asked, each after a
 /// step "recovery" that says so, and from then on instead of it. A conversation that is too long for a model is
 /// shortened, once, and it is asked again. `schema`: what the reply has to fit, for vendors that can see to it; it
-/// outlives the run. Fails when none answers; with kBudget when the tenant's budget is used up.
-Task<ChatReply> reply_of(Context context, Speaker speaker, std::shared_ptr<Conversation> conversation,
+/// and the speaker outlive the task. Fails when none answers; with kBudget when the tenant's budget is used up.
+Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema = {});
+
+/// Why a reply that asks for no tool is not the whole answer: its model ran out of room, or its vendor held it back.
+std::optional<Stop> unfinished(const RunState& state, const Speaker& speaker, const ChatReply& reply);
 
 }  // namespace troupe

@@ -82,7 +82,7 @@ Task<Json> sampled(Context context, std::string server, std::string tool, Json p
   const Ledger::Estimate estimate = estimate_of(context.state(), speaker, *conversation, *tools);
   const std::optional<Stop> stop = co_await admit(context, estimate);
   if (stop) co_return error_of(kRejected, stop->sentence);
-  Result<ChatReply> reply = co_await settled(reply_of(context, speaker, conversation, tools, estimate));
+  Result<ChatReply> reply = co_await settled(reply_of(context, &speaker, conversation, tools, estimate));
   if (!reply) co_return error_of(RpcError::kInternal, reply.error().whole());
   co_return result_of(sampled_message(*reply));
 }

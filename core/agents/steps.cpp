@@ -73,6 +73,7 @@ Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
   for (;;) {
     const std::optional<Exceeded> exceeded = state.ledger.reserve(estimate, context.elapsed_ms());
     if (!exceeded) co_return std::nullopt;
+    if (state.refused == exceeded->limit) co_return Stop{"budget", "A person did not want to raise the budget."};
     const std::string sentence = joined({"The budget of ", amount(context, exceeded->limit, exceeded->allowed),
                                          " is not enough for the next step; ",
                                          amount(context, exceeded->limit, exceeded->spent), " are spent."});
@@ -84,7 +85,10 @@ Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
                             {"partial", partial_answer(state)}});
     const Json answer = co_await ask(context, std::move(question));
     const Json& raise = field(answer, "raise");
-    if (integer_field(raise, exceeded->limit) <= 0) co_return Stop{"budget", sentence};
+    if (integer_field(raise, exceeded->limit) <= 0) {
+      if (context.run().header().has(kMended)) state.refused = exceeded->limit;
+      co_return Stop{"budget", sentence};
+    }
     state.ledger.raise(raise_from_json(raise));
   }
 }

@@ -36,14 +36,15 @@ ToolSpec search_tools_spec() {
   return tool;
 }
 
-Task<std::vector<std::string>> fitting_tools(Context context, std::string text, std::int64_t most) {
+Task<std::vector<std::string>> fitting_tools(Context context, const Agent* agent, std::string text, std::int64_t most) {
   RunState* state = &context.state();
   text = utf8_prefix(text, kMostOfQuery);
+  const std::vector<std::string>* own = agent->tools && context.run().header().has(kMended) ? &*agent->tools : nullptr;
   StepRequest request;
   request.kind = "search";
   request.args = ObjectText().number("most", most).text("query", text).finish();
-  request.operation = [state, text, most](StepName) {
-    return at_once(state->services.judgement.tools_entry(text, *state->tools, static_cast<std::size_t>(most)));
+  request.operation = [state, text, most, own](StepName) {
+    return at_once(state->services.judgement.tools_entry(text, *state->tools, own, static_cast<std::size_t>(most)));
   };
   const std::string value = co_await context.step(std::move(request));
   std::vector<std::string> names;
@@ -51,12 +52,12 @@ Task<std::vector<std::string>> fitting_tools(Context context, std::string text, 
   co_return names;
 }
 
-Task<ToolResult> search_tools(Context context, std::vector<std::string>* shown, ToolCall call) {
+Task<ToolResult> search_tools(Context context, Agent* agent, ToolCall call) {
   const Json arguments = parsed_part(call.arguments);
   const std::vector<std::string> names =
-      co_await fitting_tools(context, std::string(text_field(arguments, "query")), kMostFound);
+      co_await fitting_tools(context, agent, std::string(text_field(arguments, "query")), kMostFound);
   for (const std::string& name : names) {
-    if (std::ranges::find(*shown, name) == shown->end()) shown->push_back(name);
+    if (std::ranges::find(*agent->shown, name) == agent->shown->end()) agent->shown->push_back(name);
   }
   ToolResult result;
   result.text = described(*context.state().tools, names);

@@ -15,12 +15,12 @@ inline constexpr std::size_t kShownAtFirst = 20;
 /// The tool by which a model searches: brief::kSearchTools.
 ToolSpec search_tools_spec();
 
-/// Names of the run's tools that fit the text, the best first, at most `most`. A step: what another release would find
-/// stays out of a replay.
-Task<std::vector<std::string>> fitting_tools(Context context, std::string text, std::int64_t most);
+/// Names of the agent's tools that fit the text, the best first, at most `most`. A step: what another release would
+/// find stays out of a replay. The agent outlives the task.
+Task<std::vector<std::string>> fitting_tools(Context context, const Agent* agent, std::string text, std::int64_t most);
 
-/// A call of search_tools: what it found is added to `shown`, which outlives the coroutine, and described in the
-/// result.
-Task<ToolResult> search_tools(Context context, std::vector<std::string>* shown, ToolCall call);
+/// A call of search_tools: what it found is shown to the agent from now on, and described in the result. The agent
+/// outlives the task. REQUIRES agent->shown.
+Task<ToolResult> search_tools(Context context, Agent* agent, ToolCall call);
 
 }  // namespace troupe

@@ -44,7 +44,7 @@ Task<std::string> call_application(RunState* state, StepName name, std::string t
 
 /// Of these servers the one that promises the shortest wait; `asked` says which it was.
 Task<std::string> call_server(RunState* state, std::vector<std::string> servers, std::string tool,
-                              std::string arguments, Answered answered, std::shared_ptr<std::string> asked) {
+                              std::string arguments, Answered answered, std::string* asked) {
   Traffic* traffic = state->services.traffic;
   std::vector<Use> uses;
   for (const std::string& each : servers) uses.push_back({joined({"server ", each}), {}, &state->party});
@@ -73,8 +73,13 @@ Effect effect_of(const ToolSpec& tool) {
   return tool.idempotent ? Effect::kIdempotent : Effect::kOnce;
 }
 
+std::string unknown_result() {
+  return written(refused("It is not known whether this call was carried out. Go on without its result."));
+}
+
+/// `tool`, `arguments` and `asked` outlive the step.
 StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& arguments, const std::string& server,
-                      std::vector<std::string> servers, std::shared_ptr<std::string> asked, Answered answered = {}) {
+                      std::vector<std::string> servers, std::string* asked, Answered answered = {}) {
   StepRequest request;
   request.kind = "tool";
   ObjectText args;
@@ -85,16 +90,17 @@ StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& 
   // Asking for a task does nothing to it.
   const bool only_asks = answered.input.contains("task") && answered.responses.empty();
   request.effect = only_asks ? Effect::kNone : effect_of(tool);
-  request.skipped = written(refused("It is not known whether this call was carried out. Go on without its result."));
+  request.skipped = unknown_result;
   if (server.empty()) {
-    request.operation = [state, tool = tool.name, arguments](StepName name) {
-      return call_application(state, std::move(name), tool, arguments);
+    request.operation = [state, &tool, &arguments](StepName name) {
+      return call_application(state, std::move(name), tool.name, arguments);
     };
   } else {
     answered.run = state->party.run;
-    request.operation = [state, servers = std::move(servers), tool = tool.server_name, arguments,
-                         answered = std::move(answered),
-                         asked](StepName) { return call_server(state, servers, tool, arguments, answered, asked); };
+    request.operation = [state, &tool, &arguments, servers = std::move(servers), answered = std::move(answered),
+                         asked](StepName) {
+      return call_server(state, servers, tool.server_name, arguments, answered, asked);
+    };
   }
   return request;
 }
@@ -149,21 +155,22 @@ std::string refusal_in(const Json& answers) {
 }
 
 /// From a result that asks to the one that does not.
-Task<std::string> gone_on(Context context, ToolSpec tool, std::string arguments, std::string value) {
+Task<std::string> gone_on(Context context, const ToolSpec* tool, const std::string* arguments, std::string value) {
   RunState* state = &context.state();
   for (int round = 0; round < kMaxRounds; ++round) {
     const Json input = parse_json(Fields::within(value).raw("input")).value_or(Json());
     if (input.is_null()) co_return value;
     Unanswered unanswered(context, input);
-    const Json answers = co_await answers_to(context, tool.name, input);
+    const Json answers = co_await answers_to(context, tool->name, input);
     const std::string refusal = refusal_in(answers);
     if (!refusal.empty() && integer_field(input, "open") == 0) {  // without a line to say it on
       co_return written(refused(joined({"What the server asked before it would go on was not answered: ", refusal})));
     }
     unanswered.answered();
     const std::string server(text_field(input, "server"));
-    value = co_await context.step(tool_step(state, tool, arguments, server, {server},
-                                            std::make_shared<std::string>(server), Answered{input, answers}));
+    std::string asked = server;
+    value =
+        co_await context.step(tool_step(state, *tool, *arguments, server, {server}, &asked, Answered{input, answers}));
   }
   co_return written(refused("The server asked again and again, and never came to a result."));
 }
@@ -177,23 +184,23 @@ ToolResult refused(std::string sentence) {
   return result;
 }
 
-Task<std::string> carried_out(Context context, ToolSpec tool, std::string arguments) {
+Task<std::string> carried_out(Context context, const ToolSpec* tool, const std::string* arguments) {
   RunState* state = &context.state();
-  std::string server = tool.server;
+  std::string server = tool->server, asked;
   std::vector<std::string> servers = {server};
-  servers.insert(servers.end(), tool.equals.begin(), tool.equals.end());
+  servers.insert(servers.end(), tool->equals.begin(), tool->equals.end());
   for (;;) {
-    const auto asked = std::make_shared<std::string>(server);
+    asked = server;
     Result<std::string> value =
-        co_await settled(context.step(tool_step(state, tool, arguments, server, servers, asked)));
-    if (value || servers.size() == 1 || effect_of(tool) == Effect::kOnce || !is_of_server(value.error().code())) {
+        co_await settled(context.step(tool_step(state, *tool, *arguments, server, servers, &asked)));
+    if (value || servers.size() == 1 || effect_of(*tool) == Effect::kOnce || !is_of_server(value.error().code())) {
       std::string result = co_await std::move(value);
       if (Fields::within(result).raw("input").empty()) co_return result;
-      std::string last = co_await gone_on(context, std::move(tool), std::move(arguments), std::move(result));
+      std::string last = co_await gone_on(context, tool, arguments, std::move(result));
       co_return last;
     }
-    std::erase(servers, *asked);
-    const std::string left = co_await context.step(recovery_step(tool, servers, value.error()));
+    std::erase(servers, asked);
+    const std::string left = co_await context.step(recovery_step(*tool, servers, value.error()));
     servers.clear();
     for (const std::string_view each : items_within(Fields::within(left).raw("servers")))
       servers.push_back(unquoted(each));

@@ -52,7 +52,7 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
     const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
     std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_return Typed{Json(), std::move(stop)};
-    Result<ChatReply> given = co_await settled(reply_of(context, speaker, conversation, tools, estimate, form.schema));
+    Result<ChatReply> given = co_await settled(reply_of(context, &speaker, conversation, tools, estimate, form.schema));
     if (!given && given.error().code() == Code::kBudget)
       co_return Typed{Json(), Stop{"budget", given.error().sentence()}};
     ChatReply reply = co_await std::move(given);

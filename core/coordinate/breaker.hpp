@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/numbers.hpp"
+
 namespace troupe {
 
 class Breaker {
@@ -36,9 +38,15 @@ class Breaker {
     if (state_ == State::kOpen) return;  // it was under way before
     const bool trial = state_ == State::kTrying;
     if (!trial && (options.failures == 0 || in_a_row_ < options.failures)) return;
-    rest_ms_ = rest_ms_ == 0 ? options.rest_ms : std::min(rest_ms_ * 2, options.longest_ms);
-    until_ms_ = now_ms + rest_ms_;
+    const std::int64_t longest = std::max(options.rest_ms, options.longest_ms);
+    rest_ms_ = rest_ms_ == 0 ? options.rest_ms : std::min(sum(rest_ms_, rest_ms_), longest);
+    until_ms_ = sum(now_ms, rest_ms_);
     state_ = State::kOpen;
+  }
+
+  /// It refused, and so it is there: the trial is over.
+  void refused() {
+    if (state_ == State::kTrying) succeeded();
   }
 
   /// The trial was given up before it said anything: the next one is the trial.

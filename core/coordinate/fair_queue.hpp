@@ -1,7 +1,8 @@
-// Who goes next: tenants by their weights, and within a tenant its runs in turn. Nobody starves: each turn that a
-// tenant gets moves it behind those who had less of their share.
+// Who goes next: tenants by their weights, and within a tenant its runs by their priorities. Nobody starves: each turn
+// moves whoever had it behind those who had less of their share.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,8 +17,9 @@ namespace troupe {
 /// Weights of tenants; those that are not named have 1.
 using Weights = std::map<std::string, std::int64_t, std::less<>>;
 
-/// Start-time fair queueing (Goyal, Vin and Cheng, 1996) over tenants, round robin over their runs. `Item` is a pointer
-/// to something that outlives its stay.
+/// Start-time fair queueing (Goyal, Vin and Cheng, 1996) over tenants; over the runs of a tenant self-clocked fair
+/// queueing (Golestani, 1994), where priority counts for a run with a single turn, too. `Item` is a pointer to
+/// something that outlives its stay.
 template <class Item>
 class FairQueue {
  public:
@@ -35,12 +37,12 @@ class FairQueue {
       tenant.place = last_;
     }
     const auto known = tenant.runs.find(party.run);
-    const std::int64_t at = known != tenant.runs.end() ? known->second : ++tenant.last;
+    const Place at = known != tenant.runs.end() ? known->second : tenant.next(cost_of(party.priority));
     Line& line = tenant.ring[at];
     if (known == tenant.runs.end()) {
       tenant.runs.emplace(party.run, at);
       line.run = party.run;
-      line.priority = line.left = party.priority;
+      line.cost = cost_of(party.priority);
     }
     line.items.push_back(item);
     ++size_;
@@ -60,19 +62,16 @@ class FairQueue {
     tenant.start += tenant.cost;
     waiting_.erase(first);
     const auto place = tenant.ring.begin();
-    Line& line = place->second;
-    ++line.taken;
-    --line.left;
+    Line line = std::move(place->second);
+    tenant.now = place->first.first;
+    tenant.ring.erase(place);
     --size_;
-    if (line.taken == line.items.size()) {
+    if (++line.taken == line.items.size()) {
       tenant.runs.erase(line.run);
-      tenant.ring.erase(place);
-    } else if (line.left <= 0) {
-      Line moved = std::move(line);
-      moved.left = moved.priority;
-      tenant.ring.erase(place);
-      tenant.runs[moved.run] = ++tenant.last;
-      tenant.ring.emplace(tenant.last, std::move(moved));
+    } else {
+      const Place behind = tenant.next(line.cost);
+      tenant.runs[line.run] = behind;
+      tenant.ring.emplace(behind, std::move(line));
     }
     if (!tenant.ring.empty()) {
       waiting_.emplace(Place{tenant.start, ++last_}, &tenant);
@@ -99,20 +98,26 @@ class FairQueue {
   }
 
  private:
-  static constexpr std::int64_t kWhole = 1 << 20;  // what a turn costs a tenant of weight 1
+  static constexpr std::int64_t kWhole = 1 << 20;  // what a turn costs whose weight or priority is 1
+
+  static std::int64_t cost_of(std::int64_t priority) { return std::max<std::int64_t>(1, kWhole / priority); }
+
+  using Place = std::pair<std::int64_t, std::int64_t>;  // and among equals who came first
 
   struct Line {
     std::string run;
-    std::int64_t priority = 1, left = 1;
+    std::int64_t cost = kWhole;
     std::vector<Item> items;
     std::size_t taken = 0;  // of them
   };
   struct Tenant {
     std::int64_t start = 0, cost = kWhole, last = 0, place = 0;
-    std::map<std::int64_t, Line> ring;
-    std::map<std::string, std::int64_t, std::less<>> runs;  // where in the ring
+    std::int64_t now = 0;                            // when the turn ends that was taken last
+    std::map<Place, Line> ring;                      // by when their next turns end
+    std::map<std::string, Place, std::less<>> runs;  // where in the ring
+
+    Place next(std::int64_t cost) { return {now + cost, ++last}; }
   };
-  using Place = std::pair<std::int64_t, std::int64_t>;
 
   std::map<std::string, Tenant, std::less<>> tenants_;
   std::map<Place, Tenant*> waiting_;

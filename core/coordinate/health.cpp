@@ -23,7 +23,8 @@ void Health::learn(const Error* failed, std::int64_t ms, std::int64_t now_ms, co
   last_error_ = failed->whole();
   last_error_ms_ = now_ms;
   // Too many requests say that it is there: the line waits as long as it was told to.
-  if (failed->code() != Code::kRateLimit) breaker_.failed(now_ms, options);
+  if (failed->code() == Code::kRateLimit) breaker_.refused();
+  else breaker_.failed(now_ms, options);
 }
 
 std::string_view Health::state() const {

@@ -55,6 +55,7 @@ bool Line::arrive(Turn& turn) {
 void Line::leave(Turn& turn) {
   if (!turn.begun()) {
     queue_.remove(party_of(turn), &turn);
+    serve();  // who stood behind it may need less
     return;
   }
   --serving_;

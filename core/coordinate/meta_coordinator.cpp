@@ -162,6 +162,7 @@ void MetaCoordinator::left() {
 }
 
 void MetaCoordinator::let_in() {
+  if (std::exchange(letting_in_, true)) return;  // one that cannot begin leaves at once, from within start()
   while (!entrance_.empty() && (limits_.runs == 0 || running_ < limits_.runs)) {
     Arrival* next = entrance_.front();
     entrance_.pop();
@@ -170,6 +171,7 @@ void MetaCoordinator::let_in() {
     ++running_;
     arrival->start();
   }
+  letting_in_ = false;
 }
 
 std::string MetaCoordinator::status() const {

@@ -75,6 +75,7 @@ class MetaCoordinator final : public Traffic {
   std::map<std::string, std::unique_ptr<Arrival>, std::less<>> arrivals_;  // by run
   FairQueue<Arrival*> entrance_;
   std::int64_t running_ = 0;
+  bool letting_in_ = false;
   std::size_t last_chosen_ = 0;  // so that equals take turns
 };
 

@@ -284,6 +284,7 @@ Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recordin
       if (changes.contains("budget")) {
         if (tightened) config->budget = with_changes(before, config->budget);
         active->state.ledger.replace(config->budget);
+        active->state.refused.clear();
       }
       if (tightened) {
         active->state.rule_of_two.change(config->rule_of_two);

@@ -34,7 +34,7 @@ Json outcome_of(const Run& run, const RunState& state, const Answer& answer, con
                          {"stop", stop},
                          {"usage", std::move(usage)},
                          {"pattern", state.pattern},
-                         {"model", models_for(state, {}).front()}});
+                         {"model", first_model(state, {})}});
   if (answer.value) outcome["value"] = *answer.value;
   for (const Missing& each : answer.missing)
     outcome["missing"].push_back(object({{"part", each.part}, {"why", each.why}}));
@@ -45,6 +45,7 @@ namespace {
 
 /// Other patterns that are tried after one that failed.
 constexpr std::size_t kMostFallbacks = 2;
+constexpr std::int64_t kMostVotes = 64;
 
 StepRequest judged_step(std::string kind, std::string args, std::function<Task<std::string>(StepName)> operation) {
   StepRequest request;
@@ -100,8 +101,10 @@ std::vector<std::string> order_of(const RunConfig& config, std::string_view stra
 Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, std::string name, std::string task) {
   RunState* state = &context.state();
   Json agents = state->config.agents;
+  // Agents that begin together would all ask.
+  if (name != "direct" && context.run().header().has(kMended)) co_await known_tools(place);
   if (name != "direct" && agents.empty()) {
-    const std::shared_ptr<const ToolBox> tools = co_await known_tools(place);
+    co_await known_tools(place);
     const std::uint8_t pattern = index_of(name);
     const std::string created = co_await context.step(
         judged_step("agents", dump_json(object({{"pattern", name}})), [state, task, pattern](StepName) {
@@ -168,6 +171,15 @@ Task<Answer> work_on(Context context, Context place, std::vector<std::string> na
   }
 }
 
+/// Of a pattern and of those in its agents' places.
+std::int64_t most_votes(const Pattern& pattern) {
+  std::int64_t most = pattern.settings.votes;
+  for (const Member& each : pattern.members) {
+    if (each.inner) most = std::max(most, most_votes(*each.inner));
+  }
+  return most;
+}
+
 }  // namespace
 
 Result<> check_work(const RunConfig& config) {
@@ -175,6 +187,8 @@ Result<> check_work(const RunConfig& config) {
   const Result<Pattern> pattern = pattern_from_json(
       object({{"pattern", name}, {"agents", config.agents}, {"settings", config.settings}}), config.limits.depth);
   if (!pattern) return failure(pattern.error());
+  if (most_votes(*pattern) > kMostVotes)  // each is an agent
+    return failure(Code::kInvalidInput, joined({"The setting \"votes\" is at most ", decimal(kMostVotes), "."}));
   for (const auto& [name, text] : config.prompts.items()) {
     if (std::ranges::find(prompts::kAll, name, &Prompt::name) == prompts::kAll.end()) {
       std::string sentence = joined({"There is no prompt \"", name, "\". There are: "});
@@ -197,6 +211,8 @@ Task<Json> execute(Context context, std::string task) {
     plan = to_confirm(context.state().config.confirm, judged.analysis, judged.strategy);
   }
   Answer answer = co_await work_on(context, place, std::move(names), std::move(plan), task);
+  // Who was stopped may have said nothing where others have.
+  if (answer.stop && answer.text.empty()) answer.text = partial_answer(context.state());
   if (!context.state().config.schema.empty() && !answer.stop) {
     Answer filled = co_await formed(context, task, std::move(answer));
     answer = std::move(filled);
@@ -207,7 +223,7 @@ Task<Json> execute(Context context, std::string task) {
     const std::string_view ended = answer.stop ? std::string_view(answer.stop->reason) : "done";
     state.services.judgement.learn_from(task, joined({"pattern:", state.pattern}), ended);
     if (!state.chosen.empty())
-      state.services.judgement.learn_from(task, joined({"model:", models_for(state, {}).front()}), ended);
+      state.services.judgement.learn_from(task, joined({"model:", first_model(state, {})}), ended);
   }
   Json stop = object({{"reason", answer.stop ? answer.stop->reason : "done"}});
   if (answer.stop) stop["sentence"] = answer.stop->sentence;

@@ -7,6 +7,7 @@
 #include "llm/codecs/parts.hpp"
 #include "llm/reply_schema.hpp"
 #include "wire/amazon_events.hpp"
+#include "wire/retry_after.hpp"
 
 namespace troupe {
 namespace {
@@ -84,7 +85,7 @@ Task<std::string> Caller::exchange(Turn* turn) {
   wait_ms_ = -1;
   co_await http.opened();
   if (http.status() < 200 || http.status() > 299) {
-    wait_ms_ = retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"));
+    wait_ms_ = retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"), http.header("date"));
     const std::string body = co_await http.rest(kMaxReply);
     co_await failure(provider().codec->failure(http.status(), body));
   }

@@ -41,23 +41,6 @@ std::int64_t backoff_ms(int attempt, Random& jitter) {
   return whole / 2 + static_cast<std::int64_t>(jitter.below(static_cast<std::uint64_t>(whole / 2)));
 }
 
-std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms) {
-  const auto digits = [](std::string_view text) {
-    text = trim(text);
-    std::int64_t number = text.empty() ? -1 : 0;
-    for (const char c : text) {
-      if (c == '.') break;
-      if (c < '0' || c > '9' || number > 1'000'000'000) return std::int64_t{-1};
-      number = number * 10 + (c - '0');
-    }
-    return number;
-  };
-  const std::int64_t exact = digits(ms);
-  if (exact >= 0) return exact;
-  const std::int64_t whole = digits(seconds);
-  return whole < 0 ? -1 : whole * 1000;
-}
-
 Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> models, ChatRequest request) {
   const std::vector<Model> found = co_await std::move(models);
   if (found.front().provider->codec == nullptr) {

@@ -39,7 +39,4 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
 /// The wait before try `attempt` (1 is the second try): half a second doubled each time, half of it random.
 std::int64_t backoff_ms(int attempt, Random& jitter);
 
-/// Milliseconds that a Retry-After or retry-after-ms header asks for; -1 if none (an HTTP date counts as none).
-std::int64_t retry_after_ms(std::string_view seconds, std::string_view ms);
-
 }  // namespace troupe

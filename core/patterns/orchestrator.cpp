@@ -65,6 +65,12 @@ Task<bool> carry_out(Context context, Board* board, Node* node, Slots* slots) {
     co_return false;
   }
   co_await slots->take();
+  if (board->stop && context.run().header().has(kMended)) {
+    slots->release();
+    node->why = board->stop->sentence;
+    node->over.open();
+    co_return false;
+  }
   Result<Answer> answer = co_await settled(work(context, node->member, told(*board, *node)));
   slots->release();
   if (!answer) {
@@ -72,6 +78,11 @@ Task<bool> carry_out(Context context, Board* board, Node* node, Slots* slots) {
   } else if (answer->stop) {
     node->why = answer->stop->sentence;
     if (!board->stop && answer->stop->reason == "budget") board->stop = answer->stop;
+    // What was written of a long result is worth more than to be asked for it again.
+    if (answer->stop->reason == "cut_off" && !answer->text.empty()) {
+      answer->missing.push_back({node->planned.id, std::exchange(node->why, {})});
+      node->done = std::move(*answer);
+    }
   } else {
     node->done = std::move(*answer);
   }
@@ -202,6 +213,9 @@ Task<Answer> orchestrator(Context context, const Pattern* pattern, std::string t
   if (findings.empty() && !board.stop)
     co_await failure(Code::kInternal,
                      joined({"No task of the plan was done: ", missing.empty() ? "" : missing.front().why}));
+  // Who was stopped by the budget leaves nothing to pay a synthesiser with.
+  if (board.stop && context.run().header().has(kMended))
+    co_return Answer{one_by_one(findings, missing), board.stop, std::move(missing)};
   Answer answer = co_await synthesised(context, pattern, task, std::move(findings), std::move(missing));
   if (board.stop) answer.stop = board.stop;
   co_return answer;

@@ -65,11 +65,12 @@ std::string blocks(const std::vector<Finding>& findings, std::int64_t most) {
 }
 
 std::string by_majority(const std::vector<Finding>& findings) {
+  std::vector<std::string> essences;
+  for (const Finding& each : findings) essences.push_back(essence(each.text));
   std::size_t best = 0;
   std::ptrdiff_t most = 0;
   for (std::size_t i = 0; i < findings.size(); ++i) {
-    const std::string own = essence(findings[i].text);
-    const auto votes = std::ranges::count_if(findings, [&](const Finding& each) { return essence(each.text) == own; });
+    const auto votes = std::ranges::count(essences, essences[i]);
     if (votes > most) {
       most = votes;
       best = i;
@@ -104,6 +105,10 @@ Task<Answer> in_slot(Context context, Slots* slots, const Member* member, std::s
 
 }  // namespace
 
+std::string one_by_one(const std::vector<Finding>& findings, const std::vector<Missing>& missing) {
+  return with_missing(as_list(findings), missing);
+}
+
 Task<Answer> synthesised(Context context, const Pattern* pattern, std::string task, std::vector<Finding> findings,
                          std::vector<Missing> missing) {
   std::string text = joined({brief::kTask, task, blocks(findings, pattern->settings.context_chars)});
@@ -112,8 +117,7 @@ Task<Answer> synthesised(Context context, const Pattern* pattern, std::string ta
   const Result<Answer> answer = co_await settled(augmented_llm(context, std::move(agent), std::move(text)));
   // Without its last reply the work is still done.
   if (!answer || answer->text.empty()) {
-    co_return Answer{with_missing(as_list(findings), missing), answer ? answer->stop : std::nullopt,
-                     std::move(missing)};
+    co_return Answer{one_by_one(findings, missing), answer ? answer->stop : std::nullopt, std::move(missing)};
   }
   co_return Answer{with_missing(answer->text, missing), answer->stop, std::move(missing)};
 }
@@ -143,7 +147,7 @@ Task<Answer> side_by_side(Context context, const Pattern* pattern, std::vector<M
     if (!answer->text.empty()) findings.push_back({members[i].agent.name, std::move(answer->text)});
   }
   if (findings.empty() && failed) co_await failure(*failed);
-  context.state().so_far = with_missing(as_list(findings), missing);
+  context.state().so_far = one_by_one(findings, missing);
   // Who was stopped by the budget or a person leaves nothing to pay a synthesiser with.
   if (findings.empty() || (stop && stop->reason == "budget"))
     co_return Answer{context.state().so_far, std::move(stop), std::move(missing)};
@@ -175,7 +179,9 @@ Task<Answer> parallel(Context context, const Pattern* pattern, std::string task)
   Parts parts = co_await divided(context, pattern, task, &prompts::kDivideInParts);
   if (parts.stop) co_return Answer{{}, std::move(parts.stop)};
   if (parts.members.size() == 1) {
-    Answer answer = co_await work(context.branch(), parts.members.data(), task);
+    const bool mended = context.run().header().has(kMended);
+    Answer answer = co_await work(context.branch(), parts.members.data(),
+                                  mended ? part_of(task, parts.members.front().part) : task);
     co_return answer;
   }
   Answer answer = co_await side_by_side(context, pattern, std::move(parts.members), std::move(task));

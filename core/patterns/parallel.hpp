@@ -16,11 +16,13 @@ Task<Answer> parallel(Context context, const Pattern* pattern, std::string task)
 /// Lets all members work at once and joins what they give, as the pattern's settings say.
 Task<Answer> side_by_side(Context context, const Pattern* pattern, std::vector<Member> members, std::string task);
 
-/// The synthesiser's answer from named results; what is missing is named in it, by the model or by us.
 struct Finding {
   std::string of;
   std::string text;
 };
+/// Named results one after the other, and what is missing.
+std::string one_by_one(const std::vector<Finding>& findings, const std::vector<Missing>& missing);
+/// The synthesiser's answer from them; what is missing is named in it, by the model or by us.
 Task<Answer> synthesised(Context context, const Pattern* pattern, std::string task, std::vector<Finding> findings,
                          std::vector<Missing> missing);
 

@@ -22,8 +22,6 @@ namespace {
 constexpr std::size_t kMostMembers = 64;
 constexpr std::int64_t kMostOfASetting = 1'000'000;
 constexpr std::array<std::string_view, 4> kJoins = {"synthesise", "list", "majority", "judge"};
-constexpr std::array<std::string_view, 7> kRoles = {"",       "worker", "planner",  "synthesiser",
-                                                    "router", "judge",  "evaluator"};
 
 std::unexpected<Error> wrong(std::string sentence) { return failure(Code::kInvalidInput, std::move(sentence)); }
 
@@ -33,12 +31,6 @@ std::vector<std::string> texts(const Json& list) {
     if (each.is_string()) out.push_back(each.get<std::string>());
   }
   return out;
-}
-
-bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= 48 && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
 }
 
 Result<Settings> settings_from(const Json& json) {
@@ -72,7 +64,7 @@ Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermo
 Result<Member> member_from(const Json& json, std::int64_t levels) {
   Member member;
   member.agent.name = text_field(json, "name");
-  if (!is_name(member.agent.name))
+  if (!is_agent_name(member.agent.name))
     return wrong(joined({"An agent's \"name\" needs 1 to 48 letters, digits, _ or -; this one is \"",
                          utf8_prefix(member.agent.name, 60), "\"."}));
   const auto about = [&](std::string_view what) { return joined({"The agent \"", member.agent.name, "\" ", what}); };
@@ -87,9 +79,9 @@ Result<Member> member_from(const Json& json, std::int64_t levels) {
   if (!budget) return failure(Error(Code::kInvalidInput, about("has a budget that cannot be used"), budget.error()));
   member.agent.budget = *budget;
   member.role = text_field(json, "role");
-  if (std::ranges::find(kRoles, member.role) == kRoles.end())
-    return wrong(about("has no role that there is: planner, synthesiser, router, judge, evaluator."));
   if (member.role == "worker") member.role.clear();
+  if (!member.role.empty() && std::ranges::find(kRoles, member.role) == kRoles.end())
+    return wrong(about("has no role that there is: planner, synthesiser, router, judge, evaluator."));
   member.part = text_field(json, "part");
   member.needs = texts(field(json, "needs"));
   member.types = texts(field(json, "types"));

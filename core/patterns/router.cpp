@@ -41,7 +41,8 @@ StepRequest route_step(const RunState& state, const std::string& task, const std
 
 /// One worker does it, and what became of it is remembered.
 Task<Answer> routed_to(Context context, const Member* worker, std::string task) {
-  Answer answer = co_await work(context.branch(), worker, task);
+  const bool mended = context.run().header().has(kMended);
+  Answer answer = co_await work(context.branch(), worker, mended ? part_of(task, worker->part) : task);
   if (context.run().live()) {
     context.state().services.judgement.learn_from(task, joined({"agent:", worker->agent.name}),
                                                   answer.stop ? answer.stop->reason : "done");

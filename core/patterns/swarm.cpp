@@ -78,6 +78,8 @@ Task<Answer> swarm(Context context, const Pattern* pattern, std::string task) {
     Answer answer = co_await work(context.branch(), &member, told(task, members, log, pattern->settings.context_chars));
     // A pattern in an agent's place cannot hand over: what it gives goes back to the first.
     const bool goes_back = member.inner && active != 0 && !answer.stop;
+    // Nor does it say how many tools it called.
+    if (goes_back && context.run().header().has(kMended)) answer.calls = std::max<std::int64_t>(1, answer.calls);
     if (!answer.exit && !goes_back) co_return answer;
     HandOver over{active, 0, answer.text, {}, answer.calls};
     if (answer.exit) {

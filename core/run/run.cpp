@@ -115,7 +115,7 @@ Task<std::string> Run::decide(Step& step) {
     const Json value = co_await given_result(step.request_.kind, field(answer, "result"));
     co_return dump_json(value);
   }
-  if (choice != "retry") co_return step.request_.skipped.empty() ? "null" : step.request_.skipped;
+  if (choice != "retry") co_return step.request_.skipped == nullptr ? "null" : step.request_.skipped();
   std::string result = co_await step.request_.operation(name);
   co_return result;
 }

@@ -34,8 +34,8 @@ struct StepRequest {
   /// The live work. Called at most once a host, never on replay. Its value, canonical JSON, or its failure becomes the
   /// entry.
   std::function<Task<std::string>(StepName)> operation;
-  /// The value when a person says to go on without knowing how a step in doubt ended. Empty: null.
-  std::string skipped;
+  /// The value when a person says to go on without knowing how a step in doubt ended. None: null.
+  std::string (*skipped)() = nullptr;
 };
 
 /// The awaiter of a step. It lives in the frame of the coroutine that awaits it and is in the run's table exactly

@@ -363,4 +363,33 @@ TEST_CASE("of two hundred tools a model sees those that fit, and can search the 
   CHECK(answer_of(second) == "watered");
 }
 
+TEST_CASE("an agent with many tools of its own is shown those, and none that it may not call") {
+  World world;
+  TestHost host(world);
+  Json own = Json::array();
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "tool_" + decimal(i);
+    host.declare(name, {{"read_only", true}, {"description", "Waters the plants in the garden."}},
+                 [](const Json&) { return Json("x"); });
+    if (i % 2 == 0) own.push_back(name);
+  }
+  host.model = [&](const Json& request) {
+    for (const Json& each : request["tools"]) {
+      const auto& name = each["function"]["name"];
+      CHECK((name == "search_tools" || std::ranges::find(own, name) != own.end()));
+    }
+    CHECK(request["tools"].size() > 1);
+    if (turn_of(request) == 0) return calls({{"search_tools", {{"query", "water the plants"}}}});
+    CHECK_FALSE(contains(last_message(request), "- tool_1:"));
+    return says("done");
+  };
+  host.configure();
+  host.start(
+      "r", "Water the plants.",
+      {{"pattern", "chain"},
+       {"agents", {{{"name", "gardener"}, {"instruction", "You garden."}, {"part", "Water."}, {"tools", own}}}}});
+  host.go();
+  CHECK(answer_of(host) == "done");
+}
+
 }  // namespace troupe::test

@@ -5,6 +5,7 @@
 #include "doctest/doctest.h"
 #include "llm/chat.hpp"
 #include "test_host.hpp"
+#include "wire/retry_after.hpp"
 
 namespace troupe::test {
 namespace {
@@ -217,16 +218,22 @@ TEST_CASE("a date in Retry-After counts as none, and the wait grows from try to 
   CHECK(provider.code() == "overloaded");
 }
 
-TEST_CASE("waits read Retry-After in seconds or milliseconds and nothing else") {
-  CHECK(retry_after_ms("7", "") == 7000);
-  CHECK(retry_after_ms("1.5", "") == 1000);
-  CHECK(retry_after_ms("7", "20") == 20);
-  CHECK(retry_after_ms("", "20.7") == 20);
-  CHECK(retry_after_ms("", "") == -1);
-  CHECK(retry_after_ms("  ", "") == -1);
-  CHECK(retry_after_ms("-1", "") == -1);
-  CHECK(retry_after_ms("soon", "x") == -1);
-  CHECK(retry_after_ms("99999999999999999999999", "") == -1);
+TEST_CASE("waits read Retry-After in seconds, in milliseconds or as a date of the server's clock") {
+  CHECK(retry_after_ms("7", "", "") == 7000);
+  CHECK(retry_after_ms("1.5", "", "") == 1000);
+  CHECK(retry_after_ms("7", "20", "") == 20);
+  CHECK(retry_after_ms("", "20.7", "") == 20);
+  CHECK(retry_after_ms("", "", "") == -1);
+  CHECK(retry_after_ms("  ", "", "") == -1);
+  CHECK(retry_after_ms("-1", "", "") == -1);
+  CHECK(retry_after_ms("soon", "x", "") == -1);
+  CHECK(retry_after_ms("99999999999999999999999", "", "") == -1);
+  const char* const now = "Mon, 30 Nov 2026 23:59:30 GMT";
+  CHECK(retry_after_ms("Tue, 01 Dec 2026 00:00:10 GMT", "", now) == 40'000);
+  CHECK(retry_after_ms("Mon, 30 Nov 2026 23:59:00 GMT", "", now) == 0);
+  CHECK(retry_after_ms("Tue, 01 Dec 2026 00:00:10 GMT", "", "") == -1);
+  CHECK(retry_after_ms("Tue, 01 Dez 2026 00:00:10 GMT", "", now) == -1);
+  CHECK(retry_after_ms("tomorrow", "", now) == -1);
   Random jitter(1);
   for (int attempt = 1; attempt < 4; ++attempt) {
     for (int i = 0; i < 100; ++i) {

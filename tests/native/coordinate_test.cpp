@@ -107,6 +107,18 @@ TEST_CASE("a breaker opens after failures in a row, is tried with one request, a
   CHECK(breaker.state() == Breaker::State::kClosed);
 }
 
+TEST_CASE("a trial that is answered with too many requests says that it is there") {
+  Health health;
+  const Breaker::Options options{1, 100, 1000};
+  const Error down(Code::kOverloaded, "down"), busy(Code::kRateLimit, "busy");
+  health.learn(&down, 1, 0, options);
+  CHECK_FALSE(health.breaker().admits(50));
+  CHECK(health.breaker().admits(100));
+  CHECK_FALSE(health.breaker().admits(100));
+  health.learn(&busy, 1, 101, options);
+  CHECK(health.breaker().admits(102));
+}
+
 TEST_CASE("a rate lets through what a minute may take, and then evenly") {
   Rate rate(60);
   std::int64_t now = 1000;
@@ -159,7 +171,24 @@ TEST_CASE("a run of higher priority gets more turns than another of its tenant, 
   for (int i = 10; i < 20; ++i) queue.push({"fast", "", 4}, &items[i], {});
   std::string order;
   for (; !queue.empty(); queue.pop()) order += queue.front() - items.data() < 10 ? 's' : 'f';
-  CHECK(order == "sffffsffffsffsssssss");
+  CHECK(order == "fffsffffsfffssssssss");
+}
+
+TEST_CASE("priority counts for runs that have one turn to wait for at a time") {
+  FairQueue<const int*> queue;
+  const std::vector<int> items(10, 0);
+  const auto push = [&](int i) { queue.push({std::to_string(i), "", i == 0 ? 10 : 1}, &items[i], {}); };
+  for (int i = 9; i >= 0; --i) push(i);
+  std::map<int, int> got;
+  for (int turn = 0; turn < 190; ++turn) {
+    const auto taken = static_cast<int>(queue.front() - items.data());
+    if (turn == 0) CHECK(taken == 0);
+    queue.pop();
+    ++got[taken];
+    push(taken);
+  }
+  CHECK(got[0] == 100);
+  for (int i = 1; i < 10; ++i) CHECK(got[i] == 10);
 }
 
 TEST_CASE("runs wait until there is room, and are let in by their tenants' turns") {

@@ -142,6 +142,20 @@ TEST_CASE("an agent gets the tools that its task needs, and none that may do wha
   CHECK(factory.create(task, with_tools, decided(task), {{&search, 900}, {&erase, 500}, {&other, 0}}) == agents);
 }
 
+TEST_CASE("agents are those of this analysis, and not of another one of the same task") {
+  const std::string task = "Summarise the report.";
+  const ToolSpec search = tool("search", true);
+  AgentFactory factory;
+  Analysis alone = analyzed(task);
+  alone.server = false;
+  CHECK(factory.create(task, alone, decided(task), {{&search, 900}})->front().tools.empty());
+  Analysis helped = alone;
+  helped.server = true;
+  CHECK(factory.create(task, helped, decided(task), {{&search, 0}})->front().tools.empty());
+  CHECK(factory.create(task, helped, decided(task), {{&search, 900}})->front().tools ==
+        std::vector<std::string>{"search"});
+}
+
 TEST_CASE("a specialisation of the application goes before those that are built in") {
   AgentFactory factory;
   factory.add({"poet", "You rhyme.", {1}});

@@ -309,6 +309,9 @@ std::vector<GoldenCase> golden_cases() {
       return turn_of(request) == 1 ? calls({{"post", {{"zip", "12345"}}}}) : says("posted");
     };
   };
+  const auto is_cut_off = [](TestHost& host) {
+    host.model = [](const Json&) { return cut_off("length", "It begins with the sea, and"); };
+  };
   const auto misses = [](TestHost& host) {
     host.model = [](const Json& request) { return calls({{"no_such_tool", {{"n", turn_of(request)}}}}); };
   };
@@ -361,6 +364,8 @@ std::vector<GoldenCase> golden_cases() {
       {"stands-in", [=] { return run_with(refuses, {{"fallback", {"offline"}}, {"budget", {{"tokens", 100'000}}}}); }},
       {"tightened-forked", forked},
       {"tightened-rule-of-two", [=] { return run_with(approves_all, third_of_two()); }},
+      // Since flag 11.
+      {"cut-off", [=] { return run_with(is_cut_off); }},
   };
 }
 

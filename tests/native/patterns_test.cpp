@@ -354,6 +354,21 @@ TEST_CASE("a checkpoint that says no ends a chain with what there is and the rea
   CHECK(text_field(outcome["stop"], "sentence") == "The chain ended after \"first\": The folder is empty.");
 }
 
+TEST_CASE("a checkpoint that leads on gives the next one the result that was not good enough") {
+  std::string third;
+  const Model model = [&](const Json& request) {
+    if (form_of(request) == "Verdict") return says(R"({"yes":false,"reason":"too short"})");
+    if (part_in(request) == "C") third = told(request);
+    return says("did " + part_in(request));
+  };
+  Json options{{"pattern", "chain"}, {"agents", agents({worker("a", "A"), worker("b", "B"), worker("c", "C")})}};
+  options["agents"][0]["checkpoint"] = {{"question", "Is it good?"}, {"otherwise", "c"}};
+  CHECK(text_field(outcome_of(model, options), "answer") == "did C");
+  CHECK(contains(third, "did A"));
+  CHECK(contains(third, "What \"a\" gave was not good enough, so it is your turn: too short"));
+  CHECK(!contains(third, "You did this before"));
+}
+
 TEST_CASE("a step of a chain is told what it needs, and nothing else") {
   Json options{{"pattern", "chain"}, {"agents", agents({worker("a", "A"), worker("b", "B"), worker("c", "C")})}};
   options["agents"][2]["needs"] = {"a"};
@@ -471,6 +486,24 @@ TEST_CASE("a task that fails is planned anew, and what is done is not done again
   CHECK(!outcome.contains("missing"));
 }
 
+TEST_CASE("a result that its model was cut off in is used, and the answer names it") {
+  std::map<std::string, int> done;
+  const Model model = [&](const Json& request) -> std::string {
+    if (form_of(request) == "Completeness") return says(R"({"complete":true,"missing":[]})");
+    if (form_of(request) == "Plan")
+      return says(dump_json(plan({planned("a", "reader"), planned("b", "writer", {"a"})})));
+    ++done[part_in(request)];
+    if (part_in(request) == "task a") return cut_off("length", "half of task a");
+    return echo_part(request);
+  };
+  const Json outcome = outcome_of(model, orchestrated());
+  CHECK(done["task a"] == 1);
+  CHECK(done["task b"] == 1);
+  CHECK(contains(text_field(outcome, "answer"), "half of task a"));
+  CHECK(outcome["missing"][0]["part"] == "a");
+  CHECK(contains(text_field(outcome["missing"][0], "why"), "was cut off"));
+}
+
 TEST_CASE("what the results lack in the end is planned and done") {
   const Model model = [](const Json& request) {
     if (form_of(request) == "Completeness")
@@ -491,6 +524,21 @@ TEST_CASE("a swarm ends when two hand the work to and fro and nobody does any") 
   const Json outcome = outcome_of(model, swarm_of({"triage", "expert", "other"}));
   CHECK(text_field(outcome["stop"], "reason") == "ping_pong");
   CHECK(text_field(outcome, "answer") == "no, yours");
+}
+
+TEST_CASE("a pattern in an agent's place works, and so plays no ping-pong") {
+  int asked = 0;
+  const Model model = [&](const Json& request) -> std::string {
+    if (contains(system_of(request), "You are lead."))
+      return ++asked < 4 ? hand_over("research", "question " + std::to_string(asked)) : says("all is known");
+    return says("found it");
+  };
+  Json research = worker("research");
+  research["pattern"] = Json{{"pattern", "parallel"},
+                             {"agents", agents({worker("x", "X"), worker("y", "Y")})},
+                             {"settings", {{"join", "list"}}}};
+  const Json outcome = outcome_of(model, {{"pattern", "swarm"}, {"agents", agents({worker("lead"), research})}});
+  CHECK(text_field(outcome, "answer") == "all is known");
 }
 
 TEST_CASE("a swarm's hand-overs are bounded") {
@@ -574,6 +622,54 @@ TEST_CASE("a pattern that a person stops at the budget ends with what it has") {
   CHECK(answer_of(host) == "did part B");
 }
 
+TEST_CASE("who does not want to raise a budget is asked once") {
+  World world;
+  TestHost host(world);
+  set_up(host, [](const Json& request) {
+    if (form_of(request) != "Plan") return echo_part(request);
+    Json tasks = Json::array();
+    for (const char* id : {"a", "b", "c", "d", "e", "f", "g", "h"}) tasks.push_back(planned(id, "reader"));
+    return says(dump_json(Json{{"tasks", tasks}}));
+  });
+  int questions = 0;
+  host.person = [&](const Question&) { return ++questions, Json::object(); };
+  Json options = orchestrated();
+  options["budget"] = {{"calls", 3}};
+  options["limits"] = {{"parallel", 1}};
+  host.start("r", "Do all of it.", options);
+  finish(host);
+  CHECK(reason_of(host) == "budget");
+  CHECK(questions == 1);
+  CHECK(contains(answer_of(host), "did task b"));
+  CHECK(contains(answer_of(host), "Not done: h"));
+}
+
+TEST_CASE("an agent that is stopped among others gives what it said itself") {
+  const Model model = [](const Json& request) {
+    if (part_in(request) == "part B") return says("did part B");
+    Json reply = *parse_json(calls({{"look", {{"n", turn_of(request)}}}}));
+    reply["choices"][0]["message"]["content"] = "I looked for " + part_in(request) + ".";
+    return dump_json(reply);
+  };
+  Json first = worker("a", "part A");
+  first["turns"] = 2;
+  const Json outcome = outcome_of(
+      model,
+      {{"pattern", "parallel"}, {"agents", agents({first, worker("b", "part B")})}, {"settings", {{"join", "list"}}}});
+  CHECK(contains(text_field(outcome, "answer"), "## a\n\nI looked for part A."));
+  CHECK(outcome["missing"][0]["part"] == "a");
+}
+
+TEST_CASE("agents that begin together ask for the tools once") {
+  World world;
+  TestHost host(world);
+  set_up(host, echo_part);
+  host.start("r", "Do all of it.", {{"pattern", "parallel"}, {"agents", kFive}, {"settings", {{"join", "list"}}}});
+  finish(host);
+  const std::vector<std::string> lines = lines_of(host.journal("r"));
+  CHECK(std::ranges::count_if(lines, [](const auto& line) { return contains(line, R"("kind":"tools")"); }) == 1);
+}
+
 TEST_CASE("a run without a pattern decides itself, and its journal says how") {
   World world;
   TestHost host(world);
@@ -628,6 +724,7 @@ TEST_CASE("what is wrong with a pattern's agents is said before anything is writ
   CHECK(contains(sentence({{"pattern", "chain"}, {"agents", agents({worker("a"), worker("a")})}}),
                  "Two agents have the name \"a\""));
   CHECK(contains(sentence({{"pattern", "chain"}, {"agents", agents({worker("a b")})}}), "An agent's \"name\" needs"));
+  CHECK(contains(sentence({{"pattern", "parallel"}, {"settings", {{"votes", 65}}}}), "\"votes\" is at most 64"));
   CHECK(contains(sentence({{"settings", {{"round", 1}}}}), "There is no setting \"round\""));
   CHECK(contains(sentence({{"prompts", {{"plan", "x"}}}}), "There is no prompt \"plan\". There are: direct, worker"));
 }

@@ -38,7 +38,7 @@ StepRequest step_of(Effect effect, std::function<Json()> work) {
   request.kind = "custom";
   request.args = R"({"what":"it"})";
   request.effect = effect;
-  request.skipped = R"("skipped")";
+  request.skipped = [] { return std::string(R"("skipped")"); };
   // A coroutine lambda's captures would be gone when it runs; a function's parameters are not.
   request.operation = [work = std::move(work)](StepName) {
     return [](std::function<Json()> work) -> Task<std::string> { co_return dump_json(work()); }(work);

@@ -224,6 +224,21 @@ TEST_CASE("an agent to which nothing new comes is stopped, and one that learns g
   CHECK(run_with(looks, {{"limits", {{"window", 4}, {"turns", 12}}}})["stop"]["reason"] == "turn_limit");
 }
 
+TEST_CASE("an answer that is cut off or held back is no good end") {
+  const auto ends = [](const std::string& finish) {
+    return run_with([finish](const Json&) { return cut_off(finish, "It begins"); }, Json::object());
+  };
+  const Json cut = ends("length");
+  CHECK(cut["answer"] == "It begins");
+  CHECK(cut["stop"]["reason"] == "cut_off");
+  CHECK(cut["stop"]["sentence"] ==
+        "The answer of \"script:m\" was cut off: it had come to the most that the model may write. Raise maxTokens of "
+        "its "
+        "provider, or ask for less.");
+  CHECK(ends("content_filter")["stop"]["reason"] == "blocked");
+  CHECK(ends("stop")["stop"]["reason"] == "done");
+}
+
 TEST_CASE("an agent that says the same beside other calls is stopped") {
   const auto says_so = [](const Json& request) {
     Json reply = *parse_json(calls({{"look", {{"n", turn_of(request)}}}}));

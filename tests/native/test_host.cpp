@@ -204,6 +204,12 @@ std::string says(const std::string& text) {
   return dump_json(body);
 }
 
+std::string cut_off(const std::string& finish, const std::string& text) {
+  Json body = *parse_json(says(text));
+  body["choices"][0]["finish_reason"] = finish;
+  return dump_json(body);
+}
+
 std::string calls(const std::vector<std::pair<std::string, Json>>& calls) {
   Json list = Json::array();
   for (const auto& [name, arguments] : calls) {

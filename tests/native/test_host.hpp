@@ -96,6 +96,9 @@ class TestHost {
 
 /// Bodies of chat completions.
 std::string says(const std::string& text);
+
+/// A reply that says `text` and ends with another reason than that all is said.
+std::string cut_off(const std::string& finish, const std::string& text);
 std::string calls(const std::vector<std::pair<std::string, Json>>& calls);
 /// The number of assistant messages in a request: which turn it is.
 int turn_of(const Json& request);

@@ -111,6 +111,7 @@ export type Failure = WireError;
  *
  * - `budget`, `turn_limit`, `repeated_call`, `cancelled`, `failed`: it ended before it was done.
  * - `repeated_reply`, `no_progress`: an agent said the same, or learnt nothing new, for too long.
+ * - `cut_off`: the model came to the most that it may write, see `maxTokens`. `blocked`: its vendor held the answer back.
  * - `declined`: a person did not want the plan.
  * - `checkpoint`: a step of a chain was not what the next one needs. `ping_pong`, `handoff_limit`: the agents of a swarm
  *   handed the work over and over.
@@ -128,6 +129,8 @@ export interface Stop {
     | "repeated_call"
     | "repeated_reply"
     | "no_progress"
+    | "cut_off"
+    | "blocked"
     | "declined"
     | "checkpoint"
     | "ping_pong"

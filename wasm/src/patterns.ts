@@ -43,7 +43,7 @@ export interface Agent {
 export interface PatternSettings {
   /** Drafts of an evaluator-optimizer, plans of an orchestrator, returns in a chain. Default: 3. */
   rounds?: number;
-  /** Of a parallel: so many times the same. Default: 1, and each agent does its part. */
+  /** Of a parallel: so many times the same. Default: 1, and each agent does its part. At most 64. */
   votes?: number;
   /** How a parallel's results become one. Default: `"synthesise"`. */
   join?: "synthesise" | "list" | "majority" | "judge";

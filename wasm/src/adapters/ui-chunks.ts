@@ -114,6 +114,7 @@ function lastOf({ outcome: { stop }, failure }: End): UiMessageChunk {
   if (stop.reason === "cancelled") return { type: "abort", reason: "The run was cancelled." };
   if (stop.reason === "done") return { type: "finish", finishReason: "stop" };
   if (stop.reason === "approval") return { type: "finish", finishReason: "tool-calls" };
-  const short = stop.reason === "budget" || stop.reason === "turn_limit";
+  if (stop.reason === "blocked") return { type: "finish", finishReason: "content-filter" };
+  const short = ["budget", "turn_limit", "cut_off"].includes(stop.reason);
   return { type: "finish", finishReason: short ? "length" : "other" };
 }

@@ -81,7 +81,7 @@ export type UiMessageChunk =
   | DataChunk
   | { type: "finish-step" }
   | { type: "message-metadata"; messageMetadata: RunMetadata }
-  | { type: "finish"; finishReason: "stop" | "length" | "tool-calls" | "other" }
+  | { type: "finish"; finishReason: "stop" | "length" | "content-filter" | "tool-calls" | "other" }
   | { type: "error"; errorText: string }
   | { type: "abort"; reason: string };
 

@@ -19,7 +19,7 @@ export const exitCodes = `Exit codes:
   2    the command line or the configuration is wrong
   3    something has to be set up first
   4    paused: a question is open; the last line says how to go on
-  5    stopped by a limit: budget, turns, or the same call again and again
+  5    stopped by a limit: budget, turns, length, or the same call again and again
   6    the journal is broken, or the run diverged from it
   130  interrupted; the run can be resumed`;
 
@@ -43,6 +43,7 @@ export function exitFor(reason: string): ExitCode {
     case "repeated_call":
     case "repeated_reply":
     case "no_progress":
+    case "cut_off":
     case "checkpoint":
     case "ping_pong":
     case "handoff_limit":
@@ -50,6 +51,7 @@ export function exitFor(reason: string): ExitCode {
     case "diverged":
       return Exit.journal;
     case "failed":
+    case "blocked":
     case "cancelled":
     case "declined":
     case "journal":
