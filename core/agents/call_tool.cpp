@@ -3,6 +3,7 @@
 #include "agents/tool_step.hpp"
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
+#include "mcp/resource_tools.hpp"
 #include "mcp/schema.hpp"
 
 namespace troupe {
@@ -90,7 +91,10 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
   }
 
   const bool tightened = context.run().header().has(kTightened);
-  if (context.run().header().has(kSupervised)) {
+  // What a server calls its resources, such as note://today, leads nowhere but to it.
+  const bool at_home = context.run().header().has(kMended) && tool->server_name == kReadResource &&
+                       !is_web_address(text_field(arguments, "uri"));
+  if (context.run().header().has(kSupervised) && !at_home) {
     const std::optional<std::string> no =
         context.state().config.egress.objection(*tool, arguments, context.run().header().task, tightened);
     if (no) co_return refused(*no);

@@ -159,7 +159,7 @@ Result<> Engine::configure(const Frame& event) {
 }
 
 Engine::Brought Engine::brought_by(const Frame& event) {
-  return {event.head.flag("durable"), event.head.flag("watch")};
+  return {event.head.flag("durable"), event.head.flag("watch"), event.head.flag("cancelled")};
 }
 
 Engine::Active* Engine::add(Header header, std::shared_ptr<const RunConfig> config, Brought brought) {
@@ -184,7 +184,7 @@ Result<const Engine::Terms*> Engine::terms_of(std::string_view options) {
   if (!complete) return failure(complete.error());
   Result<RunConfig> config = config_from_json(*complete);
   if (!config) return failure(config.error());
-  if (Result<> checked = check_work(*config); !checked) return failure(checked.error());
+  if (Result<> checked = check_work(*config, true); !checked) return failure(checked.error());
   terms_ = Terms{std::string(options), dump_json(*complete), std::make_shared<const RunConfig>(std::move(*config))};
   return &*terms_;
 }
@@ -210,6 +210,7 @@ Result<> Engine::start(const Frame& event) {
                  header.at_ms = host_.now_ms();
                  Active* active = add(std::move(header), config, brought);
                  active->run.start(main_of(*active));
+                 if (brought.cancelled) active->run.cancel();
                  return {};
                });
 }
@@ -260,7 +261,7 @@ void Engine::forget(const std::string& run) {
 Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recording, Run::Mode mode, bool known) {
   Result<RunConfig> read = config_from_json(parsed_part(recording->header().config));
   if (!read) return failure(read.error());
-  if (Result<> checked = check_work(*read); !checked) return checked;
+  if (Result<> checked = check_work(*read, false); !checked) return checked;
   // Its own: where it is a fork, it changes.
   const auto config = std::make_shared<RunConfig>(std::move(*read));
   if (mode == Run::Mode::kLive) {

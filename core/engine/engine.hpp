@@ -77,7 +77,7 @@ class Engine {
   void request(const Frame& event);
   /// `durable` and `watch`, as the event that brings a run says.
   struct Brought {
-    bool durable = false, watch = false;
+    bool durable = false, watch = false, cancelled = false;
   };
   static Brought brought_by(const Frame& event);
   Active* add(Header header, std::shared_ptr<const RunConfig> config, Brought brought);

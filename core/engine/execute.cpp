@@ -182,12 +182,12 @@ std::int64_t most_votes(const Pattern& pattern) {
 
 }  // namespace
 
-Result<> check_work(const RunConfig& config) {
+Result<> check_work(const RunConfig& config, bool is_new) {
   const std::string_view name = config.pattern == "auto" ? "direct" : std::string_view(config.pattern);
   const Result<Pattern> pattern = pattern_from_json(
       object({{"pattern", name}, {"agents", config.agents}, {"settings", config.settings}}), config.limits.depth);
   if (!pattern) return failure(pattern.error());
-  if (most_votes(*pattern) > kMostVotes)  // each is an agent
+  if (is_new && most_votes(*pattern) > kMostVotes)  // each is an agent
     return failure(Code::kInvalidInput, joined({"The setting \"votes\" is at most ", decimal(kMostVotes), "."}));
   for (const auto& [name, text] : config.prompts.items()) {
     if (std::ranges::find(prompts::kAll, name, &Prompt::name) == prompts::kAll.end()) {

@@ -7,8 +7,9 @@
 
 namespace troupe {
 
-/// Whether a run's configuration names a pattern, agents and prompts that there are. Fails with kInvalidInput.
-Result<> check_work(const RunConfig& config);
+/// Whether a run's configuration names a pattern, agents and prompts that there are, and what is asked of
+/// new runs alone. Fails with kInvalidInput.
+Result<> check_work(const RunConfig& config, bool is_new);
 
 /// Runs the task: analysis, strategy, agents, the pattern; and when a model cannot do what the pattern asks of it, the
 /// strategy's next one. The outcome is what the journal's "end" line and "run.ended" hold (docs/protocol.md).

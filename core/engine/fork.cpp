@@ -41,7 +41,7 @@ Result<std::string> fork_journal(std::string_view recorded, const std::string& r
     const Result<bool> more = reader.next(entry);
     if (!more) return failure(more.error());
     if (!*more) return no_such_step(at, steps);
-    found = entry.step == at;
+    found = !at.empty() && entry.step == at;
     if (!entry.args.empty()) steps.push_back(entry.step);  // the first line of a step has them
     if (!found && entry.kind != "end" && entry.kind != "cancel") copy(out, entry);
   }

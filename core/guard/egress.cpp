@@ -113,6 +113,21 @@ bool is_private_ipv6(std::string_view host) {
          host.starts_with("ff") || host.starts_with("64:ff9b:");
 }
 
+/// Those who fetch leave these out.
+bool is_left_out(char c) { return c == '\t' || c == '\n' || c == '\r'; }
+
+/// Where an address of the web goes on behind its scheme and the colon; 0 if it is none. Most texts are none, and long:
+/// no more is copied than a scheme has.
+std::size_t behind_scheme(std::string_view text) {
+  std::string scheme;
+  std::size_t at = 0;
+  for (; at < text.size() && text[at] != ':' && scheme.size() <= kLongestScheme; ++at) {
+    if (!is_left_out(text[at])) scheme += text[at];
+  }
+  const bool ends = at < text.size() && text[at] == ':';
+  return ends && std::ranges::find(kSchemes, lower(scheme)) != kSchemes.end() ? at + 1 : 0;
+}
+
 /// Calls `look` with each text and the name of the argument it belongs to.
 template <class Look>
 void each_text(const Json& arguments, std::string_view name, const Look& look) {
@@ -128,19 +143,10 @@ void each_text(const Json& arguments, std::string_view name, const Look& look) {
 }  // namespace
 
 std::string host_of(std::string_view text) {
-  // Most texts are no addresses, and long: only what is one is copied, without what those who fetch it leave out.
-  const auto left_out = [](char c) { return c == '\t' || c == '\n' || c == '\r'; };
-  const std::string_view trimmed = trim(text);
-  std::string scheme;
-  std::size_t at = 0;
-  for (; at < trimmed.size() && trimmed[at] != ':' && scheme.size() <= kLongestScheme; ++at) {
-    if (!left_out(trimmed[at])) scheme += trimmed[at];
-  }
-  scheme = lower(scheme);
-  const bool ends = at < trimmed.size() && trimmed[at] == ':';
-  if (!ends || std::ranges::find(kSchemes, scheme) == kSchemes.end()) return host_as_written(text);
-  std::string read(trimmed.substr(at + 1));
-  std::erase_if(read, left_out);
+  const std::size_t at = behind_scheme(trim(text));
+  if (at == 0) return host_as_written(text);
+  std::string read(trim(text).substr(at));
+  std::erase_if(read, is_left_out);
   std::string_view address = read;
   // Any number of slashes, and none, are two to those who fetch.
   while (address.starts_with('/') || address.starts_with('\\')) address.remove_prefix(1);
@@ -150,6 +156,8 @@ std::string host_of(std::string_view text) {
   std::string host = lower(unescaped(address.substr(0, address.find(':'))));
   return host.find(' ') == std::string::npos ? host : std::string();
 }
+
+bool is_web_address(std::string_view text) { return behind_scheme(trim(text)) > 0; }
 
 std::string host_as_written(std::string_view address) {
   address = trim(address);

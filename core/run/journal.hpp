@@ -119,6 +119,8 @@ class JournalReader {
   /// The line that next() read last, and the bytes of all lines read so far.
   std::string_view line() const { return line_; }
   std::int64_t bytes_read() const { return static_cast<std::int64_t>(text_.size() - rest_.size()); }
+  /// The lines that were not read yet, nor checked.
+  std::string_view rest() const { return rest_; }
   /// Lines read so far, the header included.
   std::int64_t lines() const { return lines_; }
   const Digest& head() const { return head_; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_parse.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "run/ask.hpp"
 #include "run/given_result.hpp"
@@ -39,6 +41,10 @@ Result<> Run::take_up(Main main, std::unique_ptr<Recording> recording, Mode mode
   if (Result<> read = recording->read(); !read) return read;
   mode_ = mode;
   known_ = known;
+  const JournalReader& reader = recording->reader();
+  const bool forked = recording->more() && recording->entry().kind == "fork";
+  if (Result<> heeded = forked ? heed_forks(joined({reader.line(), "\n", reader.rest()})) : Result<>(); !heeded)
+    return heeded;
   if (!known) send_lines(0, recording->text());
   recorded_ = std::move(recording);
   main_ = run_main(std::move(main));
@@ -161,12 +167,30 @@ Result<bool> Run::advance() {
   return true;
 }
 
+/// What a fork changes holds for the step at which it was made, and that one begins with the entry before.
+Result<> Run::heed_forks(std::string_view ahead) {
+  Fields line;
+  while (header_.has(kMended) && ahead.starts_with(R"({"at":)")) {  // a step has "args" before
+    const std::size_t end = std::min(ahead.find('\n'), ahead.size());
+    if (!line.read(ahead.substr(0, end), kMaxHolderDepth) || line.raw("kind") != R"("fork")") break;
+    now_ms_ = plausible_ms(integer_of(line.raw("at"), -1));
+    if (Result<> applied = on_fork(parsed_part(line.raw("value"))); !applied) return applied;
+    ahead.remove_prefix(std::min(end + 1, ahead.size()));
+  }
+  return {};
+}
+
 Result<> Run::deliver(Entry& entry) {
+  if (entry.kind != "fork") {
+    if (Result<> heeded = heed_forks(recorded_->reader().rest()); !heeded) return heeded;
+  }
   now_ms_ = entry.at_ms;
   tell(recorded_->reader().line(), true);
   if (entry.kind == "cancel") {
     main_.reset();
     outcome_ = conclude(parsed_part(entry.value));
+  } else if (entry.kind == "fork" && header_.has(kMended)) {
+    // It was heeded already.
   } else if (entry.kind == "fork") {
     if (Result<> applied = on_fork(parsed_part(entry.value)); !applied) return applied;
   } else {

@@ -99,6 +99,7 @@ class Run {
   bool record();
   void touch();
   Result<> deliver(Entry& entry);
+  Result<> heed_forks(std::string_view ahead);
   Result<> deliver_end(const Entry& entry);
   void adopt_recorded();
   void go_live();

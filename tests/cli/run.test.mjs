@@ -124,6 +124,9 @@ test("a budget that is used up pauses, and --raise goes on", async () => {
   const paused = await run("--approve", "all", "--budget-calls", "3");
   assert.equal(paused.code, 4, paused.stderr);
   assert.match(paused.stderr, /does not fit into the budget of 3 calls; 3 calls are spent/);
+  const again = await troupe(cwd, ["resume", "--raise", "1"], { env: env() });
+  assert.equal(again.code, 4, again.stderr);
+  assert.match(again.stderr, /4 calls are spent/);
   const resumed = await troupe(cwd, ["resume", "--raise", "10"], { env: env() });
   assert.equal(resumed.code, 0, resumed.stderr);
   assert.deepEqual(lines(), ["one", "two"]);

@@ -422,4 +422,41 @@ TEST_CASE("a journal whose wish has nothing to choose among is refused") {
   CHECK(contains(text_field(host.failure, "sentence"), "names none"));
 }
 
+TEST_CASE("what a fork changes holds for the step at which it is made") {
+  World world;
+  TestHost host(world);
+  const auto set_up = [](TestHost& each) {
+    each.declare("send", {{"input", {{"type", "object"}}}}, [](const Json&) { return Json("sent"); });
+    each.model = [](const Json& request) {
+      return turn_of(request) == 0 ? calls({{"send", {{"to", "ann"}}}})
+                                   : says("by " + request["model"].get<std::string>());
+    };
+    each.configure({{"providers", {{"a", provider("a", 1, 1)}, {"b", provider("b", 1, 1)}}}});
+  };
+  set_up(host);
+  host.start("r", "Send it.", {{"model", "a:m"}});
+  host.go();
+  REQUIRE(world.effects.size() == 1);
+  const auto forked = [&](const std::string& at, const Json& changes) {
+    TestHost forks(world);
+    set_up(forks);
+    forks.fork("f", host.journal("r"), at, changes);
+    forks.go();
+    INFO(dump_json(forks.failure));
+    REQUIRE_FALSE(forks.end_kind.empty());
+    TestHost again(world);
+    set_up(again);
+    again.take_up("run.replay", forks.journal("f"));
+    again.go();
+    CHECK(again.outcome["hash"] == forks.outcome["hash"]);
+    world.journals.erase("f");
+    return forks.outcome;
+  };
+  forked("0.2.0", {{"approvals", {{"default", "deny"}}}});
+  CHECK(world.effects.size() == 1);
+  CHECK(forked("0.3", {{"model", "b:m"}})["model"] == "b:m");
+  CHECK(forked("0.3", {{"budget", {{"tokens", 1}}}})["stop"]["reason"] == "budget");
+  CHECK(forked("1", {{"budget", {{"tokens", 1}}}})["stop"]["reason"] == "budget");
+}
+
 }  // namespace troupe::test

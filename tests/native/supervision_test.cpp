@@ -38,6 +38,9 @@ TEST_CASE("the host of an address is found behind users, ports and tricks") {
   CHECK(host_of("http://127.0.0.1\\@example.com/") == "127.0.0.1");
   CHECK(host_of(" http://[::1]:8080/x") == "::1");
   CHECK(host_of("plain text").empty());
+  CHECK(is_web_address(" HTTP:example.com"));
+  CHECK_FALSE(is_web_address("note://today"));
+  CHECK_FALSE(is_web_address("plain text"));
 }
 
 TEST_CASE("a tool may reach public hosts, and private ones only where the task or the run says so") {

@@ -296,3 +296,35 @@ test("a lock that a full disk left empty is taken over, one that is just being w
   await writeFile(join(folder, "new.jsonl.lock"), "");
   await assert.rejects(async () => troupe.run("Mail.", { id: "new" }), /is in use by another process/);
 });
+
+test("who is refused a journal leaves it to whom it belongs", async (t) => {
+  const folder = await temporaryFolder(t);
+  const sent = [];
+  let go;
+  const send = tool({
+    name: "send",
+    description: "",
+    run: ({ n }) => new Promise((done) => (go = () => done(sent.push(n)))),
+  });
+  const model = () => {
+    const { call } = scripted(calls("send", { n: 1 }), says("sent"));
+    return {
+      providers: { fake: { call } },
+      tools: [send],
+      journal: fileJournal(folder),
+      approve: () => true,
+    };
+  };
+  const [one, other] = [await createTroupe(model()), await createTroupe(model())];
+  t.after(() => Promise.all([one.dispose(), other.dispose()]));
+  const run = one.run("Send it.", { id: "same", pattern: "direct" });
+  run.then(() => undefined);
+  while (!go) await new Promise((soon) => setTimeout(soon, 5));
+  for (let tries = 0; tries < 2; tries++)
+    await assert.rejects(async () => other.resume("same"), /is in use by process/);
+  await assert.rejects(async () => other.run("Send it.", { id: "same" }), /is in use by process/);
+  go();
+  assert.equal((await run).answer, "sent");
+  assert.deepEqual(sent, [1]);
+  assert.equal(one.verify(await fileJournal(folder).read("same")).ended, true);
+});

@@ -62,3 +62,59 @@ test("options of a run that are misspelt are refused before anything is done", a
   assert.match(await said({ confirm: "always" }), /The option "confirm" must be an object/);
   assert.deepEqual(deleted, []);
 });
+
+test("options of a fork and of a resume are refused as a run's are, and so is what is no journal", async (t) => {
+  const troupe = await createTroupe();
+  t.after(() => troupe.dispose());
+  const run = troupe.run("add 17 and 25");
+  await run;
+  const journal = run.journal();
+  const said = (begin) => {
+    try {
+      begin();
+    } catch ({ code, message }) {
+      return `${code}: ${message}`;
+    }
+    return "accepted";
+  };
+  assert.match(
+    said(() => troupe.fork(journal, { at: "0.1", aprovals: "deny" })),
+    /The fork has no "aprovals"/,
+  );
+  assert.match(
+    said(() => troupe.fork(journal, {})),
+    /"at", the step .* must be a text, and is undefined/,
+  );
+  assert.match(
+    said(() => troupe.fork(journal, { at: 0.1 })),
+    /must be a text, and is number/,
+  );
+  assert.match(
+    said(() => troupe.resume(journal, { aprove: () => true })),
+    /The resume has no "aprove"/,
+  );
+  assert.match(
+    said(() => troupe.run("x", { approve: true })),
+    /needs a function as "approve"/,
+  );
+  assert.match(
+    said(() => troupe.run("x", { signal: {} })),
+    /needs the signal of an AbortController/,
+  );
+  for (const begin of [troupe.resume, troupe.replay, troupe.verify])
+    assert.match(
+      said(() => begin.call(troupe, undefined)),
+      /must be a text, and is undefined/,
+    );
+  await assert.rejects(
+    async () => troupe.fork(journal, { at: "" }),
+    /The journal has no step ""\. Its steps: /,
+  );
+});
+
+test("a pattern may be written as people write it", async (t) => {
+  const troupe = await createTroupe();
+  t.after(() => troupe.dispose());
+  const { pattern } = await troupe.run("add 17 and 25", { pattern: "evaluator-optimizer" });
+  assert.equal(pattern, "evaluator_optimizer");
+});

@@ -357,3 +357,33 @@ test("what is asked beside the runs is answered when the engine goes", async (t)
   await called;
   assert.deepEqual(await probed, { ok: false, sentence: "This troupe was disposed of." });
 });
+
+test("a signal that is aborted already keeps a run from doing anything", async (t) => {
+  let asked = 0;
+  const troupe = await createTroupe({ providers: { fake: { call: () => `${++asked}` } } });
+  t.after(() => troupe.dispose());
+  const run = troupe.run("Do it.", { signal: AbortSignal.abort() });
+  assert.equal((await run).stop.reason, "cancelled");
+  assert.equal(asked, 0);
+  assert.equal((await troupe.replay(run.journal())).stop.reason, "cancelled");
+});
+
+test("what a model's function gives in another form is said, and is no empty answer", async (t) => {
+  const given = [
+    { content: "Hello" },
+    { text: 42 },
+    [],
+    {},
+    { text: "", tool_calls: [] },
+    (async function* () {})(),
+  ];
+  const troupe = await createTroupe({
+    providers: Object.fromEntries(given.map((reply, i) => [`fake${i}`, { call: () => reply }])),
+  });
+  t.after(() => troupe.dispose());
+  const runs = given.map((_, i) => troupe.run("Do it.", { model: `fake${i}`, pattern: "direct" }));
+  for (const { stop } of await Promise.all(runs)) {
+    assert.equal(stop.reason, "failed");
+    assert.match(JSON.stringify(stop.error), /model's function/);
+  }
+});

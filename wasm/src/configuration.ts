@@ -24,7 +24,7 @@ import type {
 } from "./options.js";
 import type { InProcessServer, LocalServer, PortServer, Server } from "./server-options.js";
 import type { WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
-import { onlyNames, renamed } from "./names.js";
+import { attended, onlyNames, renamed } from "./names.js";
 import {
   APPROVALS,
   CONFIRM,
@@ -65,7 +65,7 @@ export function configured(options: TroupeOptions): Configured {
       `"${misplaced}" is an option of a run: troupe.run(task, { ${misplaced} }).`,
     );
   }
-  onlyNames("createTroupe", options, TROUPE);
+  attended("createTroupe", options, TROUPE);
   const { providers = {}, servers = {}, tools = [], model, catalog, specialisations, learning } = options;
   const { limits, tenants, pins } = options;
   const made: Configured = {
@@ -252,14 +252,14 @@ function keep(name: string, credential: Credential | undefined, made: Configured
 
 /** A run's options in the engine's words. What is undefined is left out when it becomes JSON. Throws as `renamed` does. */
 export function wireOptions(options: RunOptions, model: ModelChoice | undefined): WireOptions {
-  onlyNames("A run", options, RUN);
+  attended("A run", options, RUN);
   const { instruction, servers, tools, pattern, agents, settings, prompts } = options;
   const wire = wireChanges(options);
   wire.model ??= model;
   wire.instruction = instruction;
   wire.servers = servers;
   wire.tools = tools;
-  wire.pattern = pattern;
+  wire.pattern = pattern?.replaceAll("-", "_"); // as people write it: evaluator-optimizer
   wire.agents = agents && wireAgents(agents);
   wire.settings = settings && wireSettings(settings);
   wire.prompts = prompts;

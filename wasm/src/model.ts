@@ -2,6 +2,7 @@
 import { TroupeError } from "./errors.js";
 import { bytesOf, textOf } from "./frames.js";
 import { Leaving } from "./leaving.js";
+import { type Names, onlyNames } from "./names.js";
 
 /** What a model is sent: the body of an OpenAI chat completion, decoded only as far as it is read. */
 export interface ModelRequest {
@@ -88,6 +89,9 @@ export function isResponse(value: object | string | null): value is Response {
   return typeof value === "object" && value !== null && "arrayBuffer" in value && "headers" in value;
 }
 
+const WHAT_IT_GIVES = "It gives a text, { text, toolCalls }, a chat completion or a Response.";
+const REPLY: Names<SimpleReply> = { text: true, toolCalls: true, usage: true };
+
 /** Not every text that begins with a brace: an answer may be JSON itself. */
 function isCompletion(text: string): boolean {
   return text.startsWith("{") && text.includes('"choices"');
@@ -97,12 +101,15 @@ function isCompletion(text: string): boolean {
 export function completionOf(reply: Exclude<ModelReply, Response>): string {
   if (typeof reply === "string") return isCompletion(reply) ? reply : completionOf({ text: reply });
   if (typeof reply !== "object" || reply === null) {
-    throw new TroupeError(
-      "malformed",
-      `The model's function gave ${String(reply)}. It gives a text, { text, toolCalls }, a chat completion or a Response.`,
-    );
+    throw new TroupeError("malformed", `The model's function gave ${String(reply)}. ${WHAT_IT_GIVES}`);
   }
   if ("choices" in reply) return JSON.stringify(reply);
+  onlyNames("The reply of the model's function", reply, REPLY);
+  if (Object.keys(reply).length === 0 || (reply.text !== undefined && typeof reply.text !== "string"))
+    throw new TroupeError(
+      "malformed",
+      `The model's function gave ${JSON.stringify(reply)}. ${WHAT_IT_GIVES}`,
+    );
   const { text = "", toolCalls = [], usage = {} } = reply;
   const calls = toolCalls.map((call, index) => ({
     id: call.id ?? `call_${index}`,

@@ -35,3 +35,27 @@ export function onlyNames(what: string, options: unknown, names: Readonly<Record
     throw new TroupeError("invalid_input", `${what} has no "${name}". There are: ${known}.`);
   }
 }
+
+/** Throws as `renamed` does, and where those who are asked are no functions. */
+export function attended(what: string, options: unknown, names: Readonly<Record<string, unknown>>): void {
+  onlyNames(what, options, names);
+  const { approve, ask, signal } = options as { approve?: unknown; ask?: unknown; signal?: object };
+  for (const [name, given] of Object.entries({ approve, ask })) {
+    if (given !== undefined && typeof given !== "function")
+      throw new TroupeError(
+        "invalid_input",
+        `${what} needs a function as "${name}", which is asked each time.`,
+      );
+  }
+  if (signal !== undefined && !("addEventListener" in signal))
+    throw new TroupeError("invalid_input", `${what} needs the signal of an AbortController as "signal".`);
+}
+
+/** Throws `invalid_input` where it is no text. */
+export function onlyText(what: string, given: unknown): asserts given is string {
+  if (typeof given === "string") return;
+  throw new TroupeError(
+    "invalid_input",
+    `${what} must be a text, and is ${given === null ? "null" : typeof given}.`,
+  );
+}

@@ -2,8 +2,10 @@
 import type { Names } from "./names.js";
 import type {
   Approvals,
+  Attendance,
   Budget,
   Confirm,
+  ForkOptions,
   LineLimits,
   Limits,
   Provider,
@@ -33,6 +35,19 @@ export const TROUPE: Names<TroupeOptions> = {
   fetch: true,
   clock: true,
   wasm: true,
+};
+
+export const ATTENDANCE: Names<Attendance> = { approve: true, ask: true, signal: true };
+
+export const FORK: Names<ForkOptions> = {
+  ...ATTENDANCE,
+  at: true,
+  result: true,
+  id: true,
+  model: true,
+  budget: true,
+  limits: true,
+  approvals: true,
 };
 
 export const RUN: Names<RunOptions> = {

@@ -8,7 +8,7 @@ export interface Events {
   now: { ms: number };
   configure: { protocol: number; seed: number };
   models: object;
-  "run.start": { run: string; seed: string; durable: boolean; watch: boolean };
+  "run.start": { run: string; seed: string; durable: boolean; watch: boolean; cancelled?: boolean };
   "run.resume": { run?: string; durable: boolean; watch: boolean };
   "run.replay": { run?: string; watch: boolean };
   "run.fork": {

@@ -27,6 +27,9 @@ import { EventStream } from "./stream.js";
  * const { answer, stop, usage } = await run;
  * console.log(answer, stop.reason, usage.usd);
  * ```
+ *
+ * While somebody iterates, a question that neither `approve` nor `ask` decided waits for `answer`. Where nobody does, the
+ * run pauses at it.
  */
 export interface Run<Value = unknown>
   extends PromiseLike<Outcome<Value>>, AsyncIterable<RunEvent, undefined> {
@@ -124,6 +127,11 @@ export class LiveRun implements Run {
   }
 
   /** Its first event went to the engine. */
+  /** Whether it was cancelled before it began. */
+  get cancelled(): boolean {
+    return this.#phase === "waiting" && this.#stopping === "run.cancel";
+  }
+
   begun(): void {
     this.#phase = "begun";
     if (this.#stopping) this.#stage.engine.post({ kind: this.#stopping, run: this.id });

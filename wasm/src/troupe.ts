@@ -26,6 +26,8 @@ import type { Attendance, ForkOptions, ModelChoice, RunOptions, TroupeOptions } 
 import { type NearServer, nearServers } from "./near-server.js";
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
+import { attended, onlyText } from "./names.js";
+import { ATTENDANCE, FORK } from "./option-names.js";
 import { LiveRun, type Run } from "./run.js";
 import { type ConnectedServer, LiveServer } from "./connected-server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
@@ -249,12 +251,21 @@ class LiveTroupe implements Troupe {
     this.host.begin(run, {
       store: "create",
       body: JSON.stringify({ task, options: wireOptions(options, this.model) }),
-      event: () => ({ kind: "run.start", run: id, seed, durable: this.host.durable, watch: run.watched }),
+      event: () => ({
+        kind: "run.start",
+        run: id,
+        seed,
+        durable: this.host.durable,
+        watch: run.watched,
+        ...(run.cancelled && { cancelled: true }),
+      }),
     });
     return run as Run<unknown> as Run<Value>;
   }
 
   resume(journalOrName: string, options: Attendance = {}): Run {
+    onlyText("A journal or the name of its run", journalOrName);
+    attended("The resume", options, ATTENDANCE);
     const isJournal = journalOrName.startsWith("{");
     const id = isJournal ? (runOf(journalOrName) ?? "unknown") : journalOrName;
     const run = new LiveRun(this.host, id, isJournal ? journalOrName : "", options);
@@ -267,6 +278,7 @@ class LiveTroupe implements Troupe {
   }
 
   replay(journal: string): Run {
+    onlyText("A journal", journal);
     const id = runOf(journal) ?? "unknown";
     const run = new LiveRun(this.host, id, journal, {});
     this.host.begin(run, {
@@ -278,7 +290,10 @@ class LiveTroupe implements Troupe {
   }
 
   fork(journal: string, options: ForkOptions): Run {
+    onlyText("A journal", journal);
+    attended("The fork", options, FORK);
     const { at, result } = options;
+    onlyText('The fork\'s "at", the step from which on it goes another way,', at);
     const id = options.id || newName(this.host.now());
     const parent = runOf(journal);
     const changes = { ...wireChanges(options), ...(result !== undefined && { result }) };
@@ -300,6 +315,7 @@ class LiveTroupe implements Troupe {
   }
 
   verify(journal: string): Verified {
+    onlyText("A journal", journal);
     return JSON.parse(this.host.engine.question("verify", journal)) as Verified;
   }
 

@@ -260,10 +260,9 @@ export class Host implements Carrier {
   // Runs
 
   async #open(run: LiveRun, beginning: Beginning, journals: Journals): Promise<void> {
-    const { store } = journals;
     let body = beginning.body;
     if (beginning.store === "create") {
-      await store.open(run.id, "create");
+      await journals.open(run.id, "create");
     } else if (body !== undefined) {
       await journals.take(run.id, body);
     } else {

@@ -7,6 +7,8 @@ import type { JournalStore } from "../journals/store.js";
 export class Journals {
   /** The last write of each run. */
   readonly #last = new Map<string, Promise<void>>();
+  /** Who was refused a journal must not close it: it is another one's. */
+  readonly #opened = new Set<string>();
 
   constructor(
     private readonly engine: Pick<Engine, "post">,
@@ -28,7 +30,13 @@ export class Journals {
   async close(run: string): Promise<void> {
     await this.#last.get(run);
     this.#last.delete(run);
-    await this.store.close(run);
+    if (this.#opened.delete(run)) await this.store.close(run);
+  }
+
+  /** Opens the journal of a run. */
+  async open(run: string, mode: "create" | "append"): Promise<void> {
+    await this.store.open(run, mode);
+    this.#opened.add(run);
   }
 
   /** Waits for the writes under way. */
@@ -40,27 +48,22 @@ export class Journals {
   async give(run: string): Promise<string> {
     const stored = await this.store.read(run);
     if (stored === undefined) throw new TroupeError("not_found", `There is no journal of a run "${run}".`);
-    await this.store.open(run, "append");
+    await this.open(run, "append");
     return (await this.store.read(run)) ?? stored;
   }
 
   /** Opens the journal of a run that goes on, and brings what the store lacks of it. */
   async take(run: string, journal: string): Promise<void> {
-    await this.store.open(run, "append");
-    try {
-      const stored = await this.store.read(run);
-      if (stored === journal) return;
-      const ours = wholeLines(journal);
-      const theirs = wholeLines(stored ?? "");
-      if (theirs.length > ours.length || !ours.startsWith(theirs))
-        throw otherStored(run, theirs.startsWith(ours));
-      const at = bytesOf(theirs).length;
-      const rest = bytesOf(ours.slice(theirs.length));
-      if (rest.length > 0) await this.store.append(run, at, rest);
-    } catch (error) {
-      await this.store.close(run);
-      throw error;
-    }
+    await this.open(run, "append");
+    const stored = await this.store.read(run);
+    if (stored === journal) return;
+    const ours = wholeLines(journal);
+    const theirs = wholeLines(stored ?? "");
+    if (theirs.length > ours.length || !ours.startsWith(theirs))
+      throw otherStored(run, theirs.startsWith(ours));
+    const at = bytesOf(theirs).length;
+    const rest = bytesOf(ours.slice(theirs.length));
+    if (rest.length > 0) await this.store.append(run, at, rest);
   }
 }
 

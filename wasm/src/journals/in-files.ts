@@ -25,12 +25,15 @@ export function journalInFiles(folder: string): JournalStore {
       const file = fileOf(run);
       makeFolder(folder);
       await lock(file, run);
-      const size = await sizeOf(file);
-      if (mode === "create" && size > 0) {
+      try {
+        const size = await sizeOf(file);
+        if (mode === "create" && size > 0)
+          throw new TroupeError("journal", `There is a run "${run}" already, in ${file}.`);
+        if (size < 0) await create(file, folder);
+      } catch (error) {
         await unlock(file);
-        throw new TroupeError("journal", `There is a run "${run}" already, in ${file}.`);
+        throw error;
       }
-      if (size < 0) await create(file, folder);
     },
     append: async (run, at, lines) => {
       // Opened for each write: a thousand runs at once would run out of handles.

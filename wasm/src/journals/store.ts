@@ -39,7 +39,7 @@ export interface JournalStore {
    * Resolves when they are safe. `lines` may be kept.
    */
   append(run: string, at: number, lines: Uint8Array): Promise<void>;
-  /** The run is over here. */
+  /** The run is over here. Only for who opened it. */
   close(run: string): Promise<void>;
   /** All of a run's journal; nothing if there is none. */
   read(run: string): Promise<string | undefined>;

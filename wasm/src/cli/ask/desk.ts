@@ -55,6 +55,8 @@ export class Desk {
 
   async #answer(question: Question): Promise<Answer | undefined> {
     const standing = standingAnswer(question, this.standing, this.approved);
+    // It is added once: the next limit is another decision.
+    if (standing !== undefined && question.subject === "budget") delete this.standing.raise;
     if (standing !== undefined || this.#closed || !isAttended(this.#terminal)) return standing;
     // What happened before the question is on its way to the view, and is to stand above it.
     await setImmediate();

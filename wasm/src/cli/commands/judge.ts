@@ -8,7 +8,7 @@ import { shortPath } from "../journal/folder.js";
 import { readJournal } from "../journal/read.js";
 import { fieldsOf, listOf, textOf } from "../journal/values.js";
 import { createTroupe } from "../../node.js";
-import { sentenceOf } from "../../errors.js";
+import { TroupeError, sentenceOf } from "../../errors.js";
 import { mark, paintFor } from "../text/style.js";
 import { oneLine } from "../text/width.js";
 import { placeFor, recalled } from "./memory.js";
@@ -49,6 +49,9 @@ export async function judgeCommand(
       ...(model !== undefined && { model }),
       ...(tools && { tools }),
       ...(state && { learning: { state } }),
+    }).catch((error: unknown) => {
+      const isOfState = state !== undefined && error instanceof TroupeError && /learned/.test(error.message);
+      throw isOfState ? new Trouble(`${flags.learned}: ${error.message}`, Exit.usage) : error;
     });
     try {
       const verified = troupe.verify(found.text);

@@ -149,7 +149,7 @@ export function priceWarning(options: RunOptions, settings: Settings): string | 
   const [name = "", ...rest] = wanted.split(":");
   const provider = settings.providers[name];
   if (provider === undefined || provider.type === "offline" || provider.type === "equals") return undefined;
-  const model = rest.join(":") || provider.model || "";
+  const model = rest.join(":") || provider.model || ("call" in provider ? name : "");
   if (provider.prices?.[model] !== undefined || hasKnownPrice(provider, model)) return undefined;
   return (
     `No price is known for ${name}:${model}, so a budget in dollars cannot hold it. Give "prices" of the provider in ` +
