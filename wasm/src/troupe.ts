@@ -247,10 +247,11 @@ class LiveTroupe implements Troupe {
   run<Value>(task: string, options: RunOptions<Value> = {}): Run<Value> {
     const { seed = newSeed() } = options;
     const id = options.id || newName(this.host.now());
+    const body = JSON.stringify({ task, options: wireOptions(options, this.model) });
     const run = new LiveRun(this.host, id, "", options);
     this.host.begin(run, {
       store: "create",
-      body: JSON.stringify({ task, options: wireOptions(options, this.model) }),
+      body,
       event: () => ({
         kind: "run.start",
         run: id,
