@@ -168,7 +168,6 @@ terminal("a budget that is used up is asked about", async () => {
   assert.deepEqual(lines(), ["one"]);
   const ended = onTerminal(cwd, [...args.slice(0, 2), ...flags, ...args.slice(2)]);
   await ended.type("How many calls more?", "\r");
-  await ended.type("How many calls more?", "\r");
   const { code, screen } = await ended.ended;
   assert.equal(code, 5, screen);
   assert.deepEqual(lines(), ["one"]);

@@ -120,6 +120,8 @@ function hear(message: FromWorker): void {
     case "documents":
       return showDocuments(message.documents);
     case "lines":
+      // What the browser kept of a run that goes on does not come again; of another one all does.
+      if (message.at === 0) clear();
       return take(journal.write(message.at, message.lines));
     case "event":
       return hearEvent(message.event);
@@ -184,9 +186,8 @@ byId("compose").addEventListener("submit", (submitted) => {
 button("resume").addEventListener("click", () =>
   attempt(() => {
     const settings = readSettings();
-    const text = journal.text;
-    clear();
-    post({ kind: "resume", journal: text, settings });
+    show(journal.text);
+    post({ kind: "resume", journal: journal.text, settings });
     running("Going on.");
   }),
 );
