@@ -252,14 +252,10 @@ class LiveTroupe implements Troupe {
     this.host.begin(run, {
       store: "create",
       body,
-      event: () => ({
-        kind: "run.start",
-        run: id,
-        seed,
-        durable: this.host.durable,
-        watch: run.watched,
-        ...(run.cancelled && { cancelled: true }),
-      }),
+      event: (brought) => {
+        const cancelled = run.cancelled && { cancelled: true };
+        return { kind: "run.start", ...brought, seed, ...cancelled };
+      },
     });
     return run as Run<unknown> as Run<Value>;
   }
@@ -273,7 +269,7 @@ class LiveTroupe implements Troupe {
     this.host.begin(run, {
       store: "append",
       ...(isJournal && { body: journalOrName }),
-      event: () => ({ kind: "run.resume", run: id, durable: this.host.durable, watch: run.watched }),
+      event: (brought) => ({ kind: "run.resume", ...brought }),
     });
     return run;
   }
@@ -285,7 +281,7 @@ class LiveTroupe implements Troupe {
     this.host.begin(run, {
       store: "none",
       body: journal,
-      event: () => ({ kind: "run.replay", run: id, watch: run.watched }),
+      event: ({ watch }) => ({ kind: "run.replay", run: id, watch }),
     });
     return run;
   }
@@ -302,15 +298,10 @@ class LiveTroupe implements Troupe {
     this.host.begin(run, {
       store: "create",
       body: journal,
-      event: () => ({
-        kind: "run.fork",
-        run: id,
-        ...(parent !== undefined && { parent }),
-        at,
-        durable: this.host.durable,
-        watch: run.watched,
-        changes,
-      }),
+      event: (brought) => {
+        const from = parent !== undefined && { parent };
+        return { kind: "run.fork", ...brought, ...from, at, changes };
+      },
     });
     return run;
   }

@@ -28,12 +28,19 @@ import { Tools } from "./tools.js";
 /** How long requests may take that say good-bye to servers. */
 const FAREWELL_MS = 1000;
 
+/** How a run is kept here, and whether somebody looks on. */
+export interface Brought {
+  run: string;
+  durable: boolean;
+  watch: boolean;
+}
+
 /** How a run begins. */
 export interface Beginning {
   /** What the journal store has to do: make a journal, go on with one, or nothing. */
   store: "create" | "append" | "none";
   /** The first event, made when it is known whether somebody watches. */
-  event(): EngineEvent;
+  event(brought: Brought): EngineEvent;
   /** Its body; none: the run's journal in the store. */
   body?: string;
 }
@@ -280,7 +287,8 @@ export class Host implements Carrier {
         new TroupeError("journal", `"${run.id}" is no journal, and this troupe has no store to look in.`),
       );
     }
-    this.engine.post(beginning.event(), body);
+    const { id, watched } = run;
+    this.engine.post(beginning.event({ run: id, durable: this.durable, watch: watched }), body);
     run.begun();
   }
 
