@@ -187,8 +187,6 @@ Result<> check_work(const RunConfig& config, bool is_new) {
   const Result<Pattern> pattern = pattern_from_json(
       object({{"pattern", name}, {"agents", config.agents}, {"settings", config.settings}}), config.limits.depth);
   if (!pattern) return failure(pattern.error());
-  if (is_new && config.pattern == "direct" && pattern->workers().size() > 1)
-    return failure(Code::kInvalidInput, "The pattern \"direct\" is for one agent. Name another pattern for several.");
   if (is_new && most_votes(*pattern) > kMostVotes)  // each is an agent
     return failure(Code::kInvalidInput, joined({"The setting \"votes\" is at most ", decimal(kMostVotes), "."}));
   for (const auto& [name, text] : config.prompts.items()) {

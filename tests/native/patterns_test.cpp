@@ -724,8 +724,6 @@ TEST_CASE("what is wrong with a pattern's agents is said before anything is writ
   CHECK(contains(sentence({{"pattern", "chain"}, {"agents", agents({worker("a"), worker("a")})}}),
                  "Two agents have the name \"a\""));
   CHECK(contains(sentence({{"pattern", "chain"}, {"agents", agents({worker("a b")})}}), "An agent's \"name\" needs"));
-  CHECK(
-      contains(sentence({{"pattern", "direct"}, {"agents", agents({worker("a"), worker("b")})}}), "is for one agent"));
   CHECK(contains(sentence({{"pattern", "parallel"}, {"settings", {{"votes", 65}}}}), "\"votes\" is at most 64"));
   CHECK(contains(sentence({{"settings", {{"round", 1}}}}), "There is no setting \"round\""));
   CHECK(contains(sentence({{"prompts", {{"plan", "x"}}}}), "There is no prompt \"plan\". There are: direct, worker"));
