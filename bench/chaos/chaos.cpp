@@ -22,8 +22,8 @@ namespace {
 constexpr std::uint64_t kFailing = 30;  // of a hundred requests
 const char* const kWays[] = {"authentication", "quota",     "rate_limit", "too_long", "blocked",
                              "overloaded",     "malformed", "network",    "timeout",  "broken_off"};
-const char* const kEnds[] = {"done",           "budget",      "turn_limit", "repeated_call",
-                             "repeated_reply", "no_progress", "failed"};
+const char* const kEnds[] = {"done",        "budget",  "turn_limit", "repeated_call", "repeated_reply",
+                             "no_progress", "cut_off", "blocked",    "failed"};
 
 class Chaos {
  public:

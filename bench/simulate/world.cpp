@@ -13,9 +13,9 @@ constexpr std::int64_t kHour = 3'600'000;
 /// Longer than any patience of the engine: a run that is not over by then never will be.
 constexpr std::int64_t kHorizon = 1000 * kHour;
 
-const char* const kReasons[] = {"done",      "budget",        "turn_limit",     "repeated_call", "checkpoint",
-                                "ping_pong", "handoff_limit", "failed",         "approval",      "in_doubt",
-                                "plan",      "declined",      "repeated_reply", "no_progress"};
+const char* const kReasons[] = {
+    "done",     "budget",   "turn_limit", "repeated_call", "checkpoint",     "ping_pong",   "handoff_limit", "failed",
+    "approval", "in_doubt", "plan",       "declined",      "repeated_reply", "no_progress", "cut_off",       "blocked"};
 const char* const kProviders[] = {"p", "q", "r"};
 const char* const kTenants[] = {"", "small", "big"};
 
