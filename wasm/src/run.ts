@@ -126,12 +126,12 @@ export class LiveRun implements Run {
     this.#text = new JournalText(journal);
   }
 
-  /** Its first event went to the engine. */
   /** Whether it was cancelled before it began. */
   get cancelled(): boolean {
     return this.#phase === "waiting" && this.#stopping === "run.cancel";
   }
 
+  /** Its first event went to the engine. */
   begun(): void {
     this.#phase = "begun";
     if (this.#stopping) this.#stage.engine.post({ kind: this.#stopping, run: this.id });

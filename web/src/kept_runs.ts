@@ -1,6 +1,7 @@
 // The runs of this page, kept by the browser until they have ended: a tab that is closed or loaded anew in the midst of
 // one finds it again. Who wants a journal for longer downloads it.
-import { type JournalStore, browserJournal } from "troupe";
+import { type JournalStore, browserJournal, memoryJournal } from "troupe";
+import { Journal } from "./journal.js";
 
 /** So many runs that were left stay: the newest. */
 const MOST = 20;
@@ -13,8 +14,11 @@ export interface KeptRuns {
   left(): Promise<string | undefined>;
 }
 
-const hasEnded = (text: string) =>
-  (JSON.parse(text.trimEnd().split("\n").at(-1) ?? "{}") as { kind?: string }).kind === "end";
+function hasEnded(text: string): boolean {
+  const journal = new Journal();
+  journal.write(0, new TextEncoder().encode(text));
+  return journal.ended;
+}
 
 export async function keptRuns(): Promise<KeptRuns> {
   let store: ReturnType<typeof browserJournal>;
@@ -22,7 +26,7 @@ export async function keptRuns(): Promise<KeptRuns> {
     store = browserJournal();
     await store.list();
   } catch {
-    return { durable: false, store: nothingKept, left: async () => undefined };
+    return { durable: false, store: memoryJournal(), left: async () => undefined };
   }
 
   const close = async (run: string) => {
@@ -56,12 +60,3 @@ export async function keptRuns(): Promise<KeptRuns> {
   };
   return { durable: true, store: { ...store, close }, left };
 }
-
-const nothingKept: JournalStore = {
-  durable: false,
-  open: async () => undefined,
-  append: async () => undefined,
-  close: async () => undefined,
-  read: async () => undefined,
-  list: async () => [],
-};
