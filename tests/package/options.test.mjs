@@ -118,3 +118,59 @@ test("a pattern may be written as people write it", async (t) => {
   const { pattern } = await troupe.run("add 17 and 25", { pattern: "evaluator-optimizer" });
   assert.equal(pattern, "evaluator_optimizer");
 });
+
+test("a tool whose hint is misspelt is refused, made by tool() or not", async () => {
+  const run = () => "looked";
+  assert.throws(
+    () => tool({ name: "look", description: "Looks.", readonly: true, run }),
+    /The tool "look" has no "readonly"\. There are: name, description, input, /,
+  );
+  const plain = { name: "look", description: "Looks.", input: { type: "object" }, run };
+  assert.match(
+    await refused({ tools: [{ ...plain, destructiv: true }] }),
+    /The tool "look" has no "destructiv"/,
+  );
+  assert.match(
+    await refused({ tools: [{ ...plain, run: "look" }] }),
+    /The tool "look" needs a function "run" that does it\./,
+  );
+  assert.match(await refused({ tools: [undefined] }), /"undefined" is no name for a tool/);
+  assert.equal(await refused({ tools: [plain] }), "accepted");
+});
+
+test("agents and settings that are misspelt are refused, in nested patterns too", async (t) => {
+  const troupe = await createTroupe();
+  t.after(() => troupe.dispose());
+  const refusal = (options) => {
+    try {
+      troupe.run("t", options);
+    } catch ({ message }) {
+      return message;
+    }
+  };
+  const inner = (agents) => [{ name: "team", pattern: { pattern: "evaluator-optimizer", agents } }];
+  assert.match(
+    refusal({ pattern: "chain", agents: [{ name: "a", instructions: "Be brief." }] }),
+    /The agent "a" has no "instructions"\. There are: name, instruction, /,
+  );
+  assert.match(
+    refusal({ pattern: "chain", agents: inner([{ name: "b", tool: [] }]) }),
+    /The agent "b" has no "tool"/,
+  );
+  assert.match(refusal({ settings: { vote: 3 } }), /The option "settings" has no "vote"/);
+  assert.match(refusal({ agents: [{ instruction: "x", turn: 1 }] }), /An agent has no "turn"/);
+  const { stop } = await troupe.run("add 17 and 25", { pattern: "chain", agents: inner([{ name: "b" }]) });
+  assert.equal(stop.reason, "done");
+});
+
+test("what is no journal store is refused, and a name becomes an example", async () => {
+  assert.equal(
+    await refused({ journal: "runs" }),
+    'invalid_input: createTroupe needs a journal store as "journal", such as fileJournal("runs") or memoryJournal(). ' +
+      "What was given has no open, append, close, read, list.",
+  );
+  assert.match(
+    await refused({ journal: { open() {}, append() {}, close() {} } }),
+    /What was given has no read, list\./,
+  );
+});

@@ -1,7 +1,7 @@
 // The application's options as the engine hears them, and what stays here: secrets, functions, command lines.
 import { modelsOf, nanoPrice, wireFacts } from "./catalogue/catalogue.js";
 import type { ModelFacts } from "./catalogue/facts.js";
-import { wireAgents, wireSettings } from "./patterns.js";
+import { patternName, wireAgents, wireSettings } from "./patterns.js";
 import { TroupeError } from "./errors.js";
 import { type Credential, credentialOf } from "./host/secrets.js";
 import type { ModelFunction } from "./model.js";
@@ -24,6 +24,7 @@ import type {
 } from "./options.js";
 import type { InProcessServer, LocalServer, PortServer, Server } from "./server-options.js";
 import type { WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
+import { onlyStore } from "./journals/store.js";
 import { attended, onlyNames, renamed } from "./names.js";
 import {
   APPROVALS,
@@ -39,6 +40,7 @@ import {
 } from "./option-names.js";
 import { budgetOf, nanoOf } from "./questions.js";
 import { jsonSchemaOf } from "./schema.js";
+import { onlyTool } from "./tool.js";
 
 export interface Configured {
   wire: WireConfiguration;
@@ -67,7 +69,8 @@ export function configured(options: TroupeOptions): Configured {
   }
   attended("createTroupe", options, TROUPE);
   const { providers = {}, servers = {}, tools = [], model, catalog, specialisations, learning } = options;
-  const { limits, tenants, pins } = options;
+  const { limits, tenants, pins, journal } = options;
+  if (journal !== undefined) onlyStore(journal);
   const made: Configured = {
     wire: {
       providers: {},
@@ -96,14 +99,9 @@ export function configured(options: TroupeOptions): Configured {
     made.wire.providers[name] = withModels(wireProvider(name, provider, made), options.models?.[name]);
   for (const [name, server] of Object.entries(servers))
     made.wire.servers[name] = wireServer(name, server, made);
-  for (const {
-    name,
-    description,
-    input,
-    readOnly = false,
-    destructive = false,
-    idempotent = false,
-  } of tools) {
+  for (const tool of tools) {
+    onlyTool(tool);
+    const { name, description, input, readOnly = false, destructive = false, idempotent = false } = tool;
     if (made.wire.tools.some((other) => other.name === name)) {
       throw new TroupeError("invalid_input", `There are two tools "${name}".`);
     }
@@ -259,7 +257,7 @@ export function wireOptions(options: RunOptions, model: ModelChoice | undefined)
   wire.instruction = instruction;
   wire.servers = servers;
   wire.tools = tools;
-  wire.pattern = pattern?.replaceAll("-", "_"); // as people write it: evaluator-optimizer
+  wire.pattern = pattern && patternName(pattern);
   wire.agents = agents && wireAgents(agents);
   wire.settings = settings && wireSettings(settings);
   wire.prompts = prompts;

@@ -189,8 +189,13 @@ export interface Usage {
 /** What `await run` gives. */
 export interface Outcome<Value = unknown> {
   answer: string;
-  /** The answer in the form that the run's `schema` asked for; `undefined` without one, and where the run stopped before. */
+  /**
+   * The answer in the form that the run's `schema` asked for, as its library reads it: defaults filled in, transforms applied.
+   * `undefined` without a schema, and where the run stopped before.
+   */
   value?: Value;
+  /** Why there is no value although there is an answer: what the schema demands and JSON Schema cannot say. */
+  unfit?: string;
   stop: Stop;
   usage: Usage;
   /** The pattern that gave the answer. */

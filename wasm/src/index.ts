@@ -93,6 +93,7 @@ export type {
   Prices,
   Provider,
   RemoteProvider,
+  ResumeOptions,
   RunChanges,
   RunOptions,
   Secret,

@@ -9,12 +9,15 @@ import type {
   LineLimits,
   Limits,
   Provider,
+  ResumeOptions,
   RunOptions,
   SharedLimits,
   Tenant,
   TroupeOptions,
 } from "./options.js";
+import type { Agent, PatternOptions, PatternSettings } from "./patterns.js";
 import type { LocalServer, RemoteServer } from "./server-options.js";
+import type { Tool, ToolDefinition } from "./tool.js";
 
 export const TROUPE: Names<TroupeOptions> = {
   providers: true,
@@ -37,10 +40,12 @@ export const TROUPE: Names<TroupeOptions> = {
   wasm: true,
 };
 
-export const ATTENDANCE: Names<Attendance> = { approve: true, ask: true, signal: true };
+const ATTENDANCE: Names<Attendance> = { approve: true, ask: true, signal: true };
+
+export const RESUME: Names<ResumeOptions> = { ...ATTENDANCE, schema: true };
 
 export const FORK: Names<ForkOptions> = {
-  ...ATTENDANCE,
+  ...RESUME,
   at: true,
   result: true,
   id: true,
@@ -74,6 +79,45 @@ export const RUN: Names<RunOptions> = {
   signal: true,
   id: true,
   seed: true,
+};
+
+export const AGENT: Names<Agent> = {
+  name: true,
+  instruction: true,
+  tools: true,
+  turns: true,
+  model: true,
+  budget: true,
+  role: true,
+  part: true,
+  needs: true,
+  types: true,
+  checkpoint: true,
+  pattern: true,
+};
+
+export const SETTINGS: Names<PatternSettings> = {
+  rounds: true,
+  votes: true,
+  join: true,
+  good: true,
+  criteria: true,
+  handoffs: true,
+  contextChars: "context_chars",
+};
+
+export const PATTERN: Names<PatternOptions> = { pattern: true, agents: true, settings: true };
+
+export const TOOL: Names<Tool & ToolDefinition<unknown, never>> = {
+  name: true,
+  description: true,
+  input: true,
+  jsonSchema: true,
+  schema: true,
+  readOnly: true,
+  destructive: true,
+  idempotent: true,
+  run: true,
 };
 
 export const BUDGET: Names<Budget> = { usd: "nano_usd", tokens: true, calls: true, ms: true };

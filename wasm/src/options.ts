@@ -254,8 +254,9 @@ export interface Attendance {
 export interface RunOptions<Value = unknown> extends RunChanges, Attendance {
   /**
    * What the answer is to be for a program: `value` of the outcome has this form. JSON Schema of an object, or of any library
-   * with Standard Schema, whose transforms are not applied. Models that can are held to it by their vendors; what does not fit is given back
-   * to the model with all that is wrong, twice at most.
+   * with Standard Schema, which also reads the value. Models that can are held to it by their vendors; what does not fit is
+   * given back to the model with all that is wrong, twice at most. The model sees the schema as JSON Schema: what that cannot
+   * say is looked at when the run has ended, see `unfit` of the outcome.
    */
   schema?: StandardSchema<Value> | JsonSchema;
   /** How agents work together. Default: `"auto"`, as the engine decides for the task. */
@@ -289,7 +290,13 @@ export interface RunOptions<Value = unknown> extends RunChanges, Attendance {
   seed?: string;
 }
 
-export interface ForkOptions extends RunChanges, Attendance {
+/** How a run goes on. */
+export interface ResumeOptions<Value = unknown> extends Attendance {
+  /** What reads the value, as in {@link RunOptions}. What models are told of the form stands in the journal. */
+  schema?: StandardSchema<Value>;
+}
+
+export interface ForkOptions<Value = unknown> extends RunChanges, ResumeOptions<Value> {
   /** The step from which on it goes another way, such as `"0.3"`. */
   at: string;
   /**

@@ -1,5 +1,7 @@
 // How agents work together: what a run is told of its pattern, and the seven patterns as functions.
 import type { PatternName, TaskType } from "./judgement.js";
+import { onlyNames, renamed } from "./names.js";
+import { AGENT, PATTERN, SETTINGS } from "./option-names.js";
 import type { Budget, ModelChoice, RunOptions } from "./options.js";
 import type { WireAgent, WirePattern, WireSettings } from "./protocol.js";
 import { budgetOf } from "./questions.js";
@@ -121,21 +123,31 @@ export function patternsOf(run: <Value>(task: string, options: RunOptions<Value>
   };
 }
 
-export function wireSettings({ contextChars, ...rest }: PatternSettings): WireSettings {
-  return { ...rest, ...(contextChars !== undefined && { context_chars: contextChars }) };
+export function wireSettings(settings: PatternSettings): WireSettings {
+  return renamed('The option "settings"', settings, SETTINGS);
 }
 
 export function wireAgents(agents: readonly Agent[]): WireAgent[] {
-  return agents.map(({ pattern, budget, ...rest }) => ({
-    ...rest,
-    ...(budget && { budget: budgetOf(budget) }),
-    ...(pattern && { pattern: wirePattern(pattern) }),
-  }));
+  return agents.map((agent) => {
+    const whose = typeof agent?.name === "string" ? `The agent "${agent.name}"` : "An agent";
+    onlyNames(whose, agent, AGENT);
+    const { pattern, budget, ...rest } = agent;
+    return {
+      ...rest,
+      ...(budget && { budget: budgetOf(budget) }),
+      ...(pattern && { pattern: wirePattern(whose, pattern) }),
+    };
+  });
 }
 
-function wirePattern({ pattern, agents, settings }: PatternOptions): WirePattern {
+/** As people write it, too: evaluator-optimizer. */
+export const patternName = (name: string): PatternName => name.replaceAll("-", "_") as PatternName;
+
+function wirePattern(whose: string, options: PatternOptions): WirePattern {
+  onlyNames(`${whose}: its pattern`, options, PATTERN);
+  const { pattern, agents, settings } = options;
   return {
-    pattern,
+    pattern: patternName(pattern),
     ...(agents && { agents: wireAgents(agents) }),
     ...(settings && { settings: wireSettings(settings) }),
   };

@@ -4,11 +4,14 @@ import type { TroupeError } from "./errors.js";
 import { type Outcome, type RunEvent, outcomeOf, stepEventOf } from "./events.js";
 import { textOf } from "./frames.js";
 import { JournalText } from "./journal-text.js";
-import type { Attendance } from "./options.js";
+import type { Attendance, RunOptions } from "./options.js";
 import type { WireEntry, WireOutcome } from "./protocol.js";
 import type { Answer } from "./questions.js";
 import type { Questions } from "./host/questions.js";
+import { isPromise } from "./promise.js";
+import { type StandardSchema, isStandardSchema } from "./schema.js";
 import { EventStream } from "./stream.js";
+import { valued } from "./value.js";
 
 /**
  * A run: await it for its outcome, or iterate over it for its events, or both. It goes on whether anybody looks or not.
@@ -56,6 +59,7 @@ export interface Stage {
 export class LiveRun implements Run {
   readonly id: string;
   readonly attendance: Attendance;
+  readonly #schema: StandardSchema | undefined;
   readonly #stage: Stage;
   #text: JournalText;
   #outcome: Outcome | undefined;
@@ -68,12 +72,13 @@ export class LiveRun implements Run {
   #stopping: "run.cancel" | "run.suspend" | undefined;
   #unobey: (() => void) | undefined;
 
-  constructor(stage: Stage, id: string, journal: string, attendance: Attendance) {
+  constructor(stage: Stage, id: string, journal: string, options: Attendance & Pick<RunOptions, "schema">) {
     this.#stage = stage;
     this.id = id;
     this.#text = new JournalText(journal);
-    this.attendance = attendance;
-    if (attendance.signal) this.#obey(attendance.signal);
+    this.attendance = options;
+    this.#schema = isStandardSchema(options.schema) ? options.schema : undefined;
+    if (options.signal) this.#obey(options.signal);
   }
 
   then<Value = Outcome, Otherwise = never>(
@@ -85,7 +90,7 @@ export class LiveRun implements Run {
 
   [Symbol.asyncIterator](): AsyncIterator<RunEvent, undefined> {
     const stream = new EventStream((gone) => this.#leave(gone));
-    if (this.#phase === "over") {
+    if (this.#outcome || this.#failure) {
       this.#finish(stream);
       return stream;
     }
@@ -161,8 +166,15 @@ export class LiveRun implements Run {
   }
 
   ended(wire: WireOutcome): void {
-    this.#outcome = outcomeOf(wire);
-    this.#settled?.resolve(this.#outcome);
+    this.#phase = "over";
+    const outcome = valued(outcomeOf(wire), this.#schema);
+    if (isPromise(outcome)) void outcome.then((read) => this.#settle(read));
+    else this.#settle(outcome);
+  }
+
+  #settle(outcome: Outcome): void {
+    this.#outcome = outcome;
+    this.#settled?.resolve(outcome);
     this.#close();
   }
 

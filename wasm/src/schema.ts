@@ -27,8 +27,10 @@ export function isStandardSchema(schema: unknown): schema is StandardSchema {
   return schema !== null && schema !== undefined && Object(schema)["~standard"]?.version === 1;
 }
 
-/** A schema as JSON Schema. Throws for a library that cannot say it, and for what is no schema of an object. */
-/** `whose`: `the tool "x"`. */
+/**
+ * A schema as JSON Schema; `whose`: `the tool "x"`. Throws for a library that cannot say it, and for what is no schema of
+ * an object.
+ */
 export function jsonSchemaOf(whose: string, schema: StandardSchema | JsonSchema): JsonSchema {
   const found = isStandardSchema(schema) ? converted(whose, schema) : schema;
   // Models are sent this with every request: what they do not need is left out.
@@ -63,11 +65,11 @@ function converted(whose: string, schema: StandardSchema): JsonSchema {
   }
 }
 
-/** What is wrong, in a form that a model can repair from. */
-export function issuesText(issues: readonly Issue[]): string {
+/** What is wrong, a line each below the first, in a form that a model can repair from. */
+export function issuesText(first: string, issues: readonly Issue[]): string {
   const lines = issues.map(({ message, path = [] }) => {
     const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
     return where === "" ? `- ${message}` : `- ${where}: ${message}`;
   });
-  return ["The arguments do not fit:", ...lines].join("\n");
+  return [first, ...lines].join("\n");
 }

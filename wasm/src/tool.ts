@@ -1,5 +1,7 @@
 // Tools that are functions of the application.
 import { TroupeError } from "./errors.js";
+import { onlyNames } from "./names.js";
+import { TOOL } from "./option-names.js";
 import { type JsonSchema, type StandardSchema, isStandardSchema, jsonSchemaOf } from "./schema.js";
 
 /** What a tool is told beside its arguments. */
@@ -73,13 +75,8 @@ export function tool<Arguments extends object = Record<string, unknown>>(
   definition: ToolDefinition<JsonSchema, Arguments>,
 ): Tool;
 export function tool(definition: ToolDefinition<StandardSchema | JsonSchema, never>): Tool {
+  onlyTool(definition);
   const { name, description, input = { type: "object", properties: {} }, jsonSchema } = definition;
-  if (!/^[\w-]{1,64}$/.test(name)) {
-    throw new TroupeError(
-      "invalid_input",
-      `"${name}" is no name for a tool: models take 1 to 64 letters, digits, _ and -.`,
-    );
-  }
   return {
     ...definition,
     description,
@@ -87,4 +84,18 @@ export function tool(definition: ToolDefinition<StandardSchema | JsonSchema, nev
     schema: isStandardSchema(input) ? input : undefined,
     run: (args, context) => definition.run(args, context),
   };
+}
+
+/** Throws `invalid_input` where it is no tool, or has hints that there are not: one that is misspelt would not be heeded. */
+export function onlyTool(given: { readonly name?: unknown; readonly run?: unknown }): void {
+  const { name, run } = given ?? {};
+  if (typeof name !== "string" || !/^[\w-]{1,64}$/.test(name)) {
+    throw new TroupeError(
+      "invalid_input",
+      `"${name}" is no name for a tool: models take 1 to 64 letters, digits, _ and -.`,
+    );
+  }
+  onlyNames(`The tool "${name}"`, given, TOOL);
+  if (typeof run !== "function")
+    throw new TroupeError("invalid_input", `The tool "${name}" needs a function "run" that does it.`);
 }

@@ -22,12 +22,12 @@ import {
 import { doneAs, runOf } from "./journal-text.js";
 import { wireCatalogue } from "./catalogue/catalogue.js";
 import type { ModelCatalogue } from "./catalogue/facts.js";
-import type { Attendance, ForkOptions, ModelChoice, RunOptions, TroupeOptions } from "./options.js";
+import type { ForkOptions, ModelChoice, ResumeOptions, RunOptions, TroupeOptions } from "./options.js";
 import { type NearServer, nearServers } from "./near-server.js";
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
 import { attended, onlyText } from "./names.js";
-import { ATTENDANCE, FORK } from "./option-names.js";
+import { FORK, RESUME } from "./option-names.js";
 import { LiveRun, type Run } from "./run.js";
 import { type ConnectedServer, LiveServer } from "./connected-server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
@@ -79,7 +79,7 @@ export interface Troupe {
    * console.log((await troupe.resume(run.journal())).answer);
    * ```
    */
-  resume(journalOrName: string, options?: Attendance): Run;
+  resume<Value = unknown>(journalOrName: string, options?: ResumeOptions<Value>): Run<Value>;
   /** Runs a recorded run again with what its journal holds: nothing outside happens, and the answer is the same. */
   replay(journal: string): Run;
   /**
@@ -97,7 +97,7 @@ export interface Troupe {
    * console.log((await fork).answer);
    * ```
    */
-  fork(journal: string, options: ForkOptions): Run;
+  fork<Value = unknown>(journal: string, options: ForkOptions<Value>): Run<Value>;
   /** Checks that no line of a journal was edited, lost, moved or added. */
   verify(journal: string): Verified;
   /**
@@ -260,9 +260,9 @@ class LiveTroupe implements Troupe {
     return run as Run<unknown> as Run<Value>;
   }
 
-  resume(journalOrName: string, options: Attendance = {}): Run {
+  resume<Value>(journalOrName: string, options: ResumeOptions<Value> = {}): Run<Value> {
     onlyText("A journal or the name of its run", journalOrName);
-    attended("The resume", options, ATTENDANCE);
+    attended("The resume", options, RESUME);
     const isJournal = journalOrName.startsWith("{");
     const id = isJournal ? (runOf(journalOrName) ?? "unknown") : journalOrName;
     const run = new LiveRun(this.host, id, isJournal ? journalOrName : "", options);
@@ -271,7 +271,7 @@ class LiveTroupe implements Troupe {
       ...(isJournal && { body: journalOrName }),
       event: (brought) => ({ kind: "run.resume", ...brought }),
     });
-    return run;
+    return run as Run<unknown> as Run<Value>;
   }
 
   replay(journal: string): Run {
@@ -286,7 +286,7 @@ class LiveTroupe implements Troupe {
     return run;
   }
 
-  fork(journal: string, options: ForkOptions): Run {
+  fork<Value>(journal: string, options: ForkOptions<Value>): Run<Value> {
     onlyText("A journal", journal);
     attended("The fork", options, FORK);
     const { at, result } = options;
@@ -303,7 +303,7 @@ class LiveTroupe implements Troupe {
         return { kind: "run.fork", ...brought, ...from, at, changes };
       },
     });
-    return run;
+    return run as Run<unknown> as Run<Value>;
   }
 
   verify(journal: string): Verified {

@@ -81,6 +81,10 @@ function run(tool: Tool, args: unknown, call: Call): unknown {
 }
 
 function runChecked(tool: Tool, checked: Validated<unknown>, call: Call): unknown {
-  if (checked.issues) return { content: [{ type: "text", text: issuesText(checked.issues) }], isError: true };
+  if (checked.issues)
+    return {
+      content: [{ type: "text", text: issuesText("The arguments do not fit:", checked.issues) }],
+      isError: true,
+    };
   return tool.run(checked.value as never, call);
 }

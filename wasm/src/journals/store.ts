@@ -1,4 +1,5 @@
 // Where journals are kept.
+import { TroupeError } from "../errors.js";
 
 /**
  * Keeps journals: append-only texts, one a run. The calls for one run come one after the other. A run whose store throws
@@ -45,4 +46,18 @@ export interface JournalStore {
   read(run: string): Promise<string | undefined>;
   /** The runs that have a journal, oldest first if they have names made by troupe. */
   list(): Promise<string[]>;
+}
+
+/** Throws `invalid_input` where it is no journal store. */
+export function onlyStore(given: unknown): asserts given is JournalStore {
+  const store = Object(given) as Record<string, unknown>;
+  const missing = ["open", "append", "close", "read", "list"].filter(
+    (name) => typeof store[name] !== "function",
+  );
+  if (missing.length === 0) return;
+  const meant = typeof given === "string" ? `fileJournal(${JSON.stringify(given)})` : 'fileJournal("runs")';
+  throw new TroupeError(
+    "invalid_input",
+    `createTroupe needs a journal store as "journal", such as ${meant} or memoryJournal(). What was given has no ${missing.join(", ")}.`,
+  );
 }

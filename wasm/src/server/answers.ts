@@ -98,7 +98,8 @@ async function call(server: InProcessServer, params: Params, context: ServerCont
     let given = args;
     if (isStandardSchema(tool.input)) {
       const checked = await tool.input["~standard"].validate(args);
-      if (checked.issues) return { isError: true, content: [text(issuesText(checked.issues))] };
+      if (checked.issues)
+        return { isError: true, content: [text(issuesText("The arguments do not fit:", checked.issues))] };
       given = checked.value;
     }
     return resultOf(await tool.run(given as never, context));
