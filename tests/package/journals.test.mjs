@@ -328,3 +328,29 @@ test("who is refused a journal leaves it to whom it belongs", async (t) => {
   assert.deepEqual(sent, [1]);
   assert.equal(one.verify(await fileJournal(folder).read("same")).ended, true);
 });
+
+test("a mark that an editor put before a journal does no harm, and what is neither journal nor name is said to be so", async (t) => {
+  const troupe = await createTroupe();
+  t.after(() => troupe.dispose());
+  const run = troupe.run("add 17 and 25");
+  const { answer, hash } = await run;
+  const marked = `\uFEFF${run.journal()}`;
+  assert.deepEqual(troupe.verify(marked).ok, true);
+  assert.deepEqual((await troupe.replay(marked)).hash, hash);
+  assert.deepEqual((await troupe.resume(marked)).answer, answer);
+  for (const given of ["", "Dear diary,\ntoday", "x".repeat(300)])
+    assert.throws(
+      () => troupe.resume(given),
+      /What begins with ".*" is neither a journal, .* nor the name of a run\./,
+    );
+});
+
+test("a run can be caught and ended as a promise can", async (t) => {
+  const troupe = await createTroupe();
+  t.after(() => troupe.dispose());
+  let ended = 0;
+  const outcome = await troupe.run("add 17 and 25").finally(() => ended++);
+  assert.deepEqual([outcome.stop.reason, ended], ["done", 1]);
+  const { code } = await troupe.resume("nobody-knows").catch((error) => error);
+  assert.equal(code, "journal");
+});

@@ -1,5 +1,7 @@
 // A journal as the host has it in memory: the engine appends, and says at which byte.
+import { TroupeError } from "./errors.js";
 import { bytesOf, textOf } from "./frames.js";
+import { onlyText } from "./names.js";
 
 export class JournalText {
   #pieces: string[];
@@ -26,6 +28,28 @@ export class JournalText {
   #cut(at: number): void {
     this.#pieces = at === 0 ? [] : [textOf(bytesOf(this.toString()).subarray(0, at))];
   }
+}
+
+/** More than any run's name has. */
+const LONGEST_NAME = 200;
+
+/** A journal without the mark that some editors put before a text. Throws `invalid_input` where it is no text. */
+export function journalOf(journal: string): string {
+  onlyText("A journal", journal);
+  return journal.replace(/^\uFEFF/, "");
+}
+
+/** A journal, or the name of its run. Throws `invalid_input` for what can be neither. */
+export function journalOrNameOf(given: string): { name: string; journal?: string } {
+  onlyText("A journal or the name of its run", given);
+  const journal = journalOf(given);
+  if (journal.startsWith("{")) return { name: runOf(journal) ?? "unknown", journal };
+  if (given !== "" && given.length <= LONGEST_NAME && !given.includes("\n")) return { name: given };
+  const shown = JSON.stringify(given.slice(0, 40));
+  throw new TroupeError(
+    "invalid_input",
+    `What begins with ${shown} is neither a journal, which begins with {"at":, nor the name of a run.`,
+  );
 }
 
 /** What a journal says of its run: the task, and how it was done once it is over. */

@@ -37,6 +37,12 @@ import { valued } from "./value.js";
 export interface Run<Value = unknown>
   extends PromiseLike<Outcome<Value>>, AsyncIterable<RunEvent, undefined> {
   readonly id: string;
+  /** As of a promise: what is done when the run cannot begin. */
+  catch<Otherwise = never>(
+    rejected?: ((reason: unknown) => Otherwise | PromiseLike<Otherwise>) | null,
+  ): Promise<Outcome<Value> | Otherwise>;
+  /** As of a promise: what is done when it is over, however that came. */
+  finally(ended?: (() => void) | null): Promise<Outcome<Value>>;
   /** All lines of the journal so far. */
   journal(): string;
   /**
@@ -86,6 +92,16 @@ export class LiveRun implements Run {
     rejected?: ((reason: unknown) => Otherwise | PromiseLike<Otherwise>) | null,
   ): Promise<Value | Otherwise> {
     return this.#end().then(fulfilled, rejected);
+  }
+
+  catch<Otherwise = never>(
+    rejected?: ((reason: unknown) => Otherwise | PromiseLike<Otherwise>) | null,
+  ): Promise<Outcome | Otherwise> {
+    return this.#end().catch(rejected);
+  }
+
+  finally(ended?: (() => void) | null): Promise<Outcome> {
+    return this.#end().finally(ended);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<RunEvent, undefined> {

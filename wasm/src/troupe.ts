@@ -19,7 +19,7 @@ import {
   judged,
   requestOf,
 } from "./judgement.js";
-import { doneAs, runOf } from "./journal-text.js";
+import { doneAs, journalOf, journalOrNameOf, runOf } from "./journal-text.js";
 import { wireCatalogue } from "./catalogue/catalogue.js";
 import type { ModelCatalogue } from "./catalogue/facts.js";
 import type { ForkOptions, ModelChoice, ResumeOptions, RunOptions, TroupeOptions } from "./options.js";
@@ -261,21 +261,19 @@ class LiveTroupe implements Troupe {
   }
 
   resume<Value>(journalOrName: string, options: ResumeOptions<Value> = {}): Run<Value> {
-    onlyText("A journal or the name of its run", journalOrName);
+    const { name, journal } = journalOrNameOf(journalOrName);
     attended("The resume", options, RESUME);
-    const isJournal = journalOrName.startsWith("{");
-    const id = isJournal ? (runOf(journalOrName) ?? "unknown") : journalOrName;
-    const run = new LiveRun(this.host, id, isJournal ? journalOrName : "", options);
+    const run = new LiveRun(this.host, name, journal ?? "", options);
     this.host.begin(run, {
       store: "append",
-      ...(isJournal && { body: journalOrName }),
+      ...(journal !== undefined && { body: journal }),
       event: (brought) => ({ kind: "run.resume", ...brought }),
     });
     return run as Run<unknown> as Run<Value>;
   }
 
-  replay(journal: string): Run {
-    onlyText("A journal", journal);
+  replay(recorded: string): Run {
+    const journal = journalOf(recorded);
     const id = runOf(journal) ?? "unknown";
     const run = new LiveRun(this.host, id, journal, {});
     this.host.begin(run, {
@@ -286,8 +284,8 @@ class LiveTroupe implements Troupe {
     return run;
   }
 
-  fork<Value>(journal: string, options: ForkOptions<Value>): Run<Value> {
-    onlyText("A journal", journal);
+  fork<Value>(recorded: string, options: ForkOptions<Value>): Run<Value> {
+    const journal = journalOf(recorded);
     attended("The fork", options, FORK);
     const { at, result } = options;
     onlyText('The fork\'s "at", the step from which on it goes another way,', at);
@@ -307,8 +305,7 @@ class LiveTroupe implements Troupe {
   }
 
   verify(journal: string): Verified {
-    onlyText("A journal", journal);
-    return JSON.parse(this.host.engine.question("verify", journal)) as Verified;
+    return JSON.parse(this.host.engine.question("verify", journalOf(journal))) as Verified;
   }
 
   analyze(task: string): Analysis {
