@@ -1,5 +1,7 @@
 // `troupe doctor`: whether everything is there that a run needs, and what to do where it is not.
 
+import { setTimeout } from "node:timers/promises";
+
 import type { Probed } from "../../described.js";
 import type { Troupe } from "../../troupe.js";
 import { type Reach, type Settings, settingsFor } from "../config/settings.js";
@@ -11,6 +13,9 @@ import { mark, paintFor } from "../text/style.js";
 import { oneLine } from "../text/width.js";
 import { type Finding, nodeVersion, repository, toolchain } from "./toolchain.js";
 
+/** Who has not answered by then is not well, whatever a run would wait. */
+const PATIENCE_MS = 20_000;
+
 async function timed<Value>(work: () => Promise<Value>): Promise<[Value, string]> {
   const start = performance.now();
   const value = await work();
@@ -21,7 +26,13 @@ async function probe(
   troupe: Troupe,
   what: { server: string } | { provider: string },
 ): Promise<[Probed, string]> {
-  return timed(() => troupe.probe(what).catch((error: Error) => ({ ok: false, sentence: error.message })));
+  const sentence = `No answer within ${PATIENCE_MS / 1000} seconds.`;
+  return timed(() =>
+    Promise.race([
+      troupe.probe(what).catch((error: Error) => ({ ok: false, sentence: error.message })),
+      setTimeout(PATIENCE_MS, { ok: false, sentence }, { ref: false }),
+    ]),
+  );
 }
 
 async function provider(troupe: Troupe, name: string): Promise<Finding> {
@@ -96,6 +107,13 @@ export async function doctorCommand(flags: Reach & { json?: boolean }): Promise<
       if (!ok && remedy !== undefined) console.log(`  ${"".padEnd(18)} ${paint("dim", remedy)}`);
     }
   };
+  const ask = async (what: string, asked: Promise<Finding>) => {
+    const seen = process.stdout.isTTY && !flags.json;
+    if (seen) process.stdout.write(paint("dim", `${mark.working} ${what.padEnd(18)} is asked`));
+    const finding = await asked;
+    if (seen) process.stdout.write("\r\u001b[K");
+    tell(finding);
+  };
   tell(nodeVersion(), ...toolchain());
   const [found, troupe] = await engine(settings);
   tell(found, ...configuration(settings));
@@ -104,8 +122,8 @@ export async function doctorCommand(flags: Reach & { json?: boolean }): Promise<
     const offline = "offline: rules, not a language model. OPENAI_API_KEY or OPENAI_BASE_URL names one";
     if (names.length === 0) tell({ what: "provider", ok: true, said: offline });
     // One after the other, so that one slow start does not count against the next.
-    for (const name of names) tell(await provider(troupe, name));
-    for (const name of Object.keys(settings.servers)) tell(await server(troupe, name));
+    for (const name of names) await ask(`provider ${name}`, provider(troupe, name));
+    for (const name of Object.keys(settings.servers)) await ask(`server ${name}`, server(troupe, name));
     await troupe.dispose();
   }
   if (flags.json) console.log(JSON.stringify(findings, null, 2));

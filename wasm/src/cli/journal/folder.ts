@@ -84,7 +84,7 @@ export class Folder {
   /** The journal of a run: by its file, its name, or the part of the name that tells it from the others. */
   find(named: string): Found {
     const file = existsSync(named) && statSync(named).isFile() ? resolve(named) : this.#named(named);
-    const text = readFileSync(file, "utf8");
+    const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
     return { run: readJournal(text, shortPath(file)).header.run, file, text };
   }
 
