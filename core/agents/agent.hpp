@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agents/context.hpp"
+#include "guard/purse.hpp"
 
 namespace troupe {
 
@@ -26,6 +27,7 @@ struct Agent {
   std::int64_t turns = 0;                         // at most; 0: as the run's limits say
   std::string model;                              // which it prefers; empty: the run's
   Budget budget;                                  // of its own, within the run's
+  std::shared_ptr<Purse> purse;                   // what is left of it, and of those around it; null: no limit
   /// Tools beside those of the run: a call of one whose server is kExit ends the loop, and the answer says which it
   /// was.
   std::vector<ToolSpec> exits;

@@ -97,8 +97,16 @@ Answer stopped(const Context& context, const Conversation& own, std::string reas
   return {std::move(so_far), Stop{std::move(reason), std::move(sentence)}};
 }
 
-Answer own_budget_ends(const Context& context, const Conversation& own, const Agent& agent) {
-  return stopped(context, own, "budget", joined({"The budget of the agent \"", agent.name, "\" is used up."}));
+Answer purse_is_empty(const Context& context, const Conversation& own, std::shared_ptr<const Purse> purse) {
+  Answer answer = stopped(context, own, "budget", used_up(*purse));
+  if (context.run().header().has(kPursed)) answer.stop->purse = std::move(purse);
+  return answer;
+}
+
+/// Before kPursed an agent's budget was its own each time that it worked, and that of no pattern around it.
+std::shared_ptr<Purse> purse_of(const Context& context, const Agent& agent) {
+  if (context.run().header().has(kPursed)) return agent.purse;
+  return std::make_shared<Purse>(agent.budget, agent.name, nullptr);
 }
 
 }  // namespace
@@ -114,15 +122,16 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
       std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash_of(context));
   state.conversation = conversation;
   std::int64_t calls = 0;
-  Speaker speaker{agent.name, agent.model};
+  const bool pursed = context.run().header().has(kPursed);
+  const std::shared_ptr<Purse> purse = purse_of(context, agent);
+  if (purse != nullptr && purse->opened_ms < 0) purse->opened_ms = context.run().now_ms();
+  Speaker speaker{agent.name, agent.model, {}, purse.get()};
   const bool supervised = context.run().header().has(kSupervised);
   const bool keeps = context.run().header().has(kReadsOn);
   const bool learns_anew = context.run().header().has(kLearnsAnew);
   const bool tightened = context.run().header().has(kTightened);
   const bool mended = context.run().header().has(kMended);
   KeptResults kept;
-  Ledger own(agent.budget);
-  const std::int64_t began_ms = context.run().now_ms();
   Repeats same_calls(state.config.limits.repeats), same_words(state.config.limits.repeats);
   Progress progress(supervised ? state.config.limits.window : 0);
   std::int64_t turns = turns_of(agent, state);
@@ -131,8 +140,8 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     if (needs_care(state, speaker, *conversation, *tools))
       speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
     const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
-    if (own.reserve(estimate, context.run().now_ms() - began_ms))
-      co_return own_budget_ends(context, *conversation, agent);
+    if (const std::shared_ptr<Purse> empty = reserve(purse, estimate, context.run().now_ms()))
+      co_return purse_is_empty(context, *conversation, empty);
     const std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_return stopped(context, *conversation, stop->reason, stop->sentence);
 
@@ -142,7 +151,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     ChatReply reply = co_await std::move(given);
     Usage used = reply.usage;
     if (tightened) used += usage_from(reply.lost);
-    own.settle(estimate, used);
+    settle(purse.get(), estimate, used);
     conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false, {}, std::move(reply.thoughts)});
     if (reply.calls.empty()) {
       std::optional<Stop> stop = mended ? unfinished(state, speaker, reply) : std::nullopt;
@@ -164,7 +173,9 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
     if (said && same_words.looping(fingerprint(reply.text, kNoFingerprint)))
       co_return stopped(context, *conversation, "repeated_reply", "The model said the same again and again.");
     for (std::size_t i = 0; i < reply.calls.size(); ++i) {
-      if (own.reserve({}, 0)) co_return own_budget_ends(context, *conversation, agent);
+      const std::int64_t at_ms = pursed || !purse ? context.run().now_ms() : purse->opened_ms;
+      if (const std::shared_ptr<Purse> empty = reserve(purse, {}, at_ms))
+        co_return purse_is_empty(context, *conversation, empty);
     }
 
     calls += static_cast<std::int64_t>(reply.calls.size());

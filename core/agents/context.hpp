@@ -11,6 +11,7 @@
 #include "agents/config.hpp"
 #include "guard/budget.hpp"
 #include "guard/pins.hpp"
+#include "guard/purse.hpp"
 #include "llm/chat.hpp"
 #include "mcp/servers.hpp"
 #include "run/run.hpp"
@@ -45,6 +46,7 @@ struct Services {
 struct Stop {
   std::string reason;  // see "Outcome" in docs/protocol.md
   std::string sentence;
+  std::shared_ptr<const Purse> purse = nullptr;  // of a "budget": whose own it was; null: the run's
 };
 
 /// A part of the work that was not done, and why, in a sentence.

@@ -114,6 +114,7 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema) {
   RunState& state = context.state();
   const std::vector<std::string> models = models_for(state, *speaker);
+  const bool pursed = context.run().header().has(kPursed);
   bool may_shorten = context.run().header().has(kAccounted);
   for (std::size_t i = 0;;) {
     const bool last = i + 1 == models.size();
@@ -131,6 +132,7 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
     }
     const Usage used = usage_from(value.error().spent());
     state.ledger.settle({}, used);
+    if (pursed) settle(speaker->purse, {}, used);
     bill(state, speaker->name, models[i], used, true);
     if (value.error().code() == Code::kTooLong && std::exchange(may_shorten, false)) {
       conversation->refused_tokens = conversation->tokens(tools->bytes);
@@ -140,6 +142,7 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
     }
     if (last || !is_of_model(value.error().code())) {
       state.ledger.settle(estimate);
+      if (pursed) settle(speaker->purse, estimate, {});
       if (value.error().code() == Code::kBudget) co_await failure(value.error());
       co_await failure(
           Error(value.error().code(), joined({"The model ", models[i], " gave no answer"}), value.error()));

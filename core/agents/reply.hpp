@@ -14,11 +14,13 @@ namespace troupe {
 /// How conversations of this run are hashed.
 Conversation::Hash hash_of(const Context& context);
 
-/// Who speaks: an agent's name, and the model that it prefers; empty: the run's.
+/// Who speaks: an agent's name, the model that it prefers (empty: the run's), and the purse that pays (null: the run's
+/// budget alone), which outlives it.
 struct Speaker {
   std::string name;
   std::string model = {};
   std::vector<std::string> chosen = {};  // where that is a wish: what it came to, the best first
+  Purse* purse = nullptr;
 };
 
 /// The model that a speaker is to have, or the wish.

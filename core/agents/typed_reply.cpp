@@ -13,15 +13,6 @@ namespace {
 
 constexpr int kTries = 3;
 
-/// The object in a reply that may have words or a fence of code around it.
-std::optional<Json> object_in(std::string_view text) {
-  const std::size_t begin = text.find('{');
-  const std::size_t end = text.rfind('}');
-  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return std::nullopt;
-  std::optional<Json> json = parse_json(text.substr(begin, end - begin + 1));
-  return json && json->is_object() ? std::move(json) : std::nullopt;
-}
-
 std::vector<std::string> errors_in(const std::optional<Json>& json, const Json& schema, const Form& form, bool whole) {
   if (!json) return {"There is no JSON object in it."};
   std::vector<std::string> errors = schema_errors(schema, *json, whole);
@@ -30,6 +21,14 @@ std::vector<std::string> errors_in(const std::optional<Json>& json, const Json& 
 }
 
 }  // namespace
+
+std::optional<Json> object_in(std::string_view text) {
+  const std::size_t begin = text.find('{');
+  const std::size_t end = text.rfind('}');
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return std::nullopt;
+  std::optional<Json> json = parse_json(text.substr(begin, end - begin + 1));
+  return json && json->is_object() ? std::move(json) : std::nullopt;
+}
 
 std::optional<Json> in_form(std::string_view text, const Form& form, bool whole) {
   std::optional<Json> value = object_in(text);
@@ -44,18 +43,24 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
   const auto tools = std::make_shared<const ToolBox>();
   append(request, {brief::kForm, form.schema});
   const auto conversation = std::make_shared<Conversation>(agent.instruction, std::move(request), hash_of(context));
-  Speaker speaker{agent.name, agent.model};
+  const std::shared_ptr<Purse> purse = context.run().header().has(kPursed) ? agent.purse : nullptr;
+  Speaker speaker{agent.name, agent.model, {}, purse.get()};
   std::string wrong;
   for (int tries = 0; tries < kTries; ++tries) {
     if (needs_care(state, speaker, *conversation, *tools))
       speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
     const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
+    if (const std::shared_ptr<Purse> empty = reserve(purse, estimate, context.run().now_ms()))
+      co_return Typed{Json(), Stop{"budget", used_up(*empty), empty}};
     std::optional<Stop> stop = co_await admit(context, estimate);
     if (stop) co_return Typed{Json(), std::move(stop)};
     Result<ChatReply> given = co_await settled(reply_of(context, &speaker, conversation, tools, estimate, form.schema));
     if (!given && given.error().code() == Code::kBudget)
       co_return Typed{Json(), Stop{"budget", given.error().sentence()}};
     ChatReply reply = co_await std::move(given);
+    Usage used = reply.usage;
+    used += usage_from(reply.lost);
+    settle(purse.get(), estimate, used);
     std::optional<Json> value = object_in(reply.text);
     const std::vector<std::string> errors = errors_in(value, schema, form, whole);
     if (errors.empty()) co_return Typed{std::move(*value)};

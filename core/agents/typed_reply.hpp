@@ -16,6 +16,9 @@ struct Form {
   std::function<std::vector<std::string>(const Json&)> check = nullptr;
 };
 
+/// The first JSON object of a text that may have words or a fence of code around it, if there is one.
+std::optional<Json> object_in(std::string_view text);
+
 /// The first JSON object of a text, if it has the form; `whole`: as schema_errors() has it.
 std::optional<Json> in_form(std::string_view text, const Form& form, bool whole);
 

@@ -1,5 +1,7 @@
 #include "coordinate/health.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -13,7 +15,9 @@ bool is_of_component(Code code) {
 void Health::learn(const Error* failed, std::int64_t ms, std::int64_t now_ms, const Breaker::Options& options) {
   ++uses_;
   const bool counts = failed != nullptr && is_of_component(failed->code());
-  failing_ += ((counts ? kWhole : 0) - failing_) / 8;
+  // The first uses weigh more: who failed each of them is not well. Who only refused is there.
+  const bool refused = counts && failed->code() == Code::kRateLimit;
+  failing_ += ((counts ? kWhole : 0) - failing_) / (refused ? kMemory : std::min(uses_, kMemory));
   if (!counts) {
     breaker_.succeeded();
     latency_ms_ = latency_ms_ == 0 ? ms : latency_ms_ + (ms - latency_ms_) / 8;
@@ -23,7 +27,7 @@ void Health::learn(const Error* failed, std::int64_t ms, std::int64_t now_ms, co
   last_error_ = failed->whole();
   last_error_ms_ = now_ms;
   // Too many requests say that it is there: the line waits as long as it was told to.
-  if (failed->code() == Code::kRateLimit) breaker_.refused();
+  if (refused) breaker_.refused();
   else breaker_.failed(now_ms, options);
 }
 

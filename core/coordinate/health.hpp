@@ -33,6 +33,7 @@ class Health {
 
  private:
   static constexpr std::int64_t kWhole = 1024;
+  static constexpr std::int64_t kMemory = 8;    // uses that a mean is of
   static constexpr std::int64_t kLeastMs = 10;  // so that failures count among those that answer at once
 
   Breaker breaker_;

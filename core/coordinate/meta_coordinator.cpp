@@ -1,11 +1,15 @@
 #include "coordinate/meta_coordinator.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
 
 namespace troupe {
 namespace {
+
+/// Between two looks at a component that is being tried.
+constexpr std::int64_t kLeastPauseMs = 250;
 
 const std::string& component_of(const Use& use) { return use.part.empty() ? use.line : use.part; }
 
@@ -75,7 +79,8 @@ bool MetaCoordinator::may_begin(Turn& turn) {
   Breaker& breaker = health(turn.use()).breaker();
   const std::int64_t now = host_.now_ms();
   if (!breaker.admits(now)) {
-    turn.wait_ms = breaker.state() == Breaker::State::kOpen ? breaker.rest_left_ms(now) : limits_.breaker.rest_ms;
+    turn.wait_ms = breaker.state() == Breaker::State::kOpen ? breaker.rest_left_ms(now)
+                                                            : std::max(kLeastPauseMs, limits_.breaker.rest_ms);
     turn.refuse({Code::kOverloaded, joined({"The ", component_of(turn.use()), " failed ", decimal(breaker.in_a_row()),
                                             " times in a row and is left in peace for now."})});
     return false;

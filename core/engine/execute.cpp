@@ -102,9 +102,9 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
   RunState* state = &context.state();
   Json agents = state->config.agents;
   // Agents that begin together would all ask.
-  if (name != "direct" && context.run().header().has(kMended)) co_await known_tools(place);
-  if (name != "direct" && agents.empty()) {
-    co_await known_tools(place);
+  const bool creates = name != "direct" && agents.empty();
+  if (creates || (name != "direct" && context.run().header().has(kMended))) co_await known_tools(place);
+  if (creates) {
     const std::uint8_t pattern = index_of(name);
     const std::string created = co_await context.step(
         judged_step("agents", dump_json(object({{"pattern", name}})), [state, task, pattern](StepName) {
@@ -143,7 +143,10 @@ Task<Answer> formed(Context context, std::string task, Answer answer) {
       joined({brief::kTask, task, result_block("answer", answer.text, state.config.limits.result_chars)});
   Typed typed = co_await typed_reply(context, std::move(clerk), std::move(request), form);
   answer.stop = std::move(typed.stop);
-  if (!answer.stop) answer.value = std::move(typed.value);
+  if (answer.stop) co_return answer;
+  // What was to be JSON and was not right is what was mended; words stay as they are.
+  if (object_in(answer.text) && context.run().header().has(kPursed)) answer.text = dump_json(typed.value);
+  answer.value = std::move(typed.value);
   co_return answer;
 }
 

@@ -18,6 +18,8 @@ struct Budget {
   NanoUsd nano_usd = -1;
   std::int64_t calls = -1;  // of models and tools
   std::int64_t ms = -1;     // from the run's start
+
+  bool limits() const { return tokens >= 0 || nano_usd >= 0 || calls >= 0 || ms >= 0; }
 };
 
 /// A run's limits. Fails with kInvalidInput for a limit that does not exist or is no whole number: taken as none, it

@@ -75,7 +75,8 @@ Task<Asked> Caller::ask(Model model, int attempt) {
   }
   take_back();
   Refusal refusal{reply.error(), wait_ms_ >= 0 ? wait_ms_ : backoff_ms(attempt, host_.jitter())};
-  if (refusal.error.code() == Code::kRateLimit) turn.hold_ms = std::min(refusal.wait_ms, kLongestWaitMs);
+  const bool told = refusal.error.code() == Code::kOverloaded && wait_ms_ >= 0;
+  if (told || refusal.error.code() == Code::kRateLimit) turn.hold_ms = std::min(refusal.wait_ms, kLongestWaitMs);
   turn.ended(&refusal.error, spent_);
   co_return Asked{{}, std::move(refusal)};
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "llm/caller.hpp"
 #include "llm/offline/offline.hpp"
@@ -55,7 +56,8 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
   if (found.size() == 1) request.model = found.front().name();  // a provider alone means one of its models
   Usage lost;                                                   // on tries that failed
   Caller caller(*host, name, request, lost);
-  for (int attempt = 1;; ++attempt) {
+  std::int64_t held_ms = 0;  // by our own limits: these are no tries of the model
+  for (int attempt = 1;;) {
     const std::size_t at = chosen(found, request);
     std::vector<Model> others = others_than(at, found, request);
     const std::int64_t begins_ms = others.empty() ? 0 : request.traffic->standing(use_of(found[at], request)).begins_ms;
@@ -74,7 +76,9 @@ Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> mod
                         joined({error.sentence(), " It wants to be left alone for ", duration(wait), "."}));
       co_await failure(later.with_spent(error.spent()));
     }
-    if (attempt == kTries || !worth) co_await failure(error);
+    if (!refusal.sent) held_ms = sum(held_ms, wait);
+    if (attempt == kTries || !worth || held_ms > kLongestWaitMs) co_await failure(error);
+    if (refusal.sent) ++attempt;
     const std::string sentence =
         joined({"Model ", found[at].name(), ": ", error.sentence(), error.sentence().ends_with('.') ? "" : ".",
                 " Trying again in ", duration(wait), "."});

@@ -9,6 +9,7 @@ namespace troupe {
 Task<Answer> direct(Context context, const Pattern* pattern, std::string task) {
   if (!pattern->members.empty()) return work(std::move(context), &pattern->members.front(), std::move(task));
   Agent agent;
+  agent.purse = pattern->purse;
   const std::string& own = context.state().config.instruction;
   agent.instruction = !own.empty() && !context.run().header().has(kTightened)
                           ? own

@@ -37,7 +37,7 @@ std::string name_from(std::string_view words, const std::vector<Member>& taken) 
 
 Task<Parts> divided(Context context, const Pattern* pattern, std::string task, const Prompt* prompt) {
   std::vector<Member> workers = pattern->workers();
-  if (workers.empty()) workers.emplace_back();
+  if (workers.empty()) workers.emplace_back().agent.purse = pattern->purse;
   if (workers.size() > 1 || !workers.front().part.empty()) co_return Parts{std::move(workers)};
   Typed parts = co_await typed_reply(context, agent_for(context, *pattern, "planner", *prompt), task, Form{kParts});
   if (parts.stop) co_return Parts{{}, std::move(parts.stop)};

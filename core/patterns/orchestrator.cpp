@@ -33,6 +33,7 @@ struct Node {
 
 /// All that was planned so far.
 struct Board {
+  const Pattern* pattern;
   std::string task;
   std::int64_t most = 0;  // bytes of results that one prompt may hold
   std::vector<std::unique_ptr<Node>> nodes;
@@ -77,7 +78,7 @@ Task<bool> carry_out(Context context, Board* board, Node* node, Slots* slots) {
     node->why = answer.error().whole();
   } else if (answer->stop) {
     node->why = answer->stop->sentence;
-    if (!board->stop && answer->stop->reason == "budget") board->stop = answer->stop;
+    if (!board->stop && board->pattern->ends_with(*answer->stop)) board->stop = answer->stop;
     // What was written of a long result is worth more than to be asked for it again.
     if (answer->stop->reason == "cut_off" && !answer->text.empty()) {
       answer->missing.push_back({node->planned.id, std::exchange(node->why, {})});
@@ -182,8 +183,8 @@ Task<std::vector<std::string>> lacking(Context context, const Pattern* pattern, 
 
 Task<Answer> orchestrator(Context context, const Pattern* pattern, std::string task) {
   std::vector<Member> workers = pattern->workers();
-  if (workers.empty()) workers.emplace_back();
-  Board board{task, pattern->settings.context_chars, {}, std::nullopt};
+  if (workers.empty()) workers.emplace_back().agent.purse = pattern->purse;
+  Board board{pattern, task, pattern->settings.context_chars, {}, std::nullopt};
   std::vector<Missing> lacks;
   std::string news;
   for (std::int64_t round = 1; round <= pattern->settings.rounds; ++round) {

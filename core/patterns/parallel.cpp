@@ -132,6 +132,7 @@ Task<Answer> side_by_side(Context context, const Pattern* pattern, std::vector<M
   std::vector<Missing> missing;
   std::optional<Stop> stop;
   std::optional<Error> failed;
+  const bool pursed = context.run().header().has(kPursed);
   for (std::size_t i = 0; i < ended.size(); ++i) {
     Result<Answer> answer = ended[i].take();
     if (!answer) {
@@ -142,14 +143,14 @@ Task<Answer> side_by_side(Context context, const Pattern* pattern, std::vector<M
     missing.insert(missing.end(), answer->missing.begin(), answer->missing.end());
     if (answer->stop) {
       missing.push_back({members[i].agent.name, answer->stop->sentence});
-      if (!stop) stop = answer->stop;
+      if (!stop || (pursed && pattern->ends_with(*answer->stop))) stop = answer->stop;
     }
     if (!answer->text.empty()) findings.push_back({members[i].agent.name, std::move(answer->text)});
   }
   if (findings.empty() && failed) co_await failure(*failed);
   context.state().so_far = one_by_one(findings, missing);
   // Who was stopped by the budget or a person leaves nothing to pay a synthesiser with.
-  if (findings.empty() || (stop && stop->reason == "budget"))
+  if (findings.empty() || (stop && pattern->ends_with(*stop)))
     co_return Answer{context.state().so_far, std::move(stop), std::move(missing)};
   if (pattern->settings.join == Join::kList) co_return Answer{context.state().so_far, std::nullopt, std::move(missing)};
   if (pattern->settings.join == Join::kMajority)

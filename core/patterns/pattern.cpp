@@ -59,9 +59,9 @@ Result<Settings> settings_from(const Json& json) {
   return settings;
 }
 
-Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermost);
+Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermost, std::shared_ptr<Purse> around);
 
-Result<Member> member_from(const Json& json, std::int64_t levels) {
+Result<Member> member_from(const Json& json, std::int64_t levels, const std::shared_ptr<Purse>& around) {
   Member member;
   member.agent.name = text_field(json, "name");
   if (!is_agent_name(member.agent.name))
@@ -78,6 +78,8 @@ Result<Member> member_from(const Json& json, std::int64_t levels) {
   Result<Budget> budget = budget_from_json(field(json, "budget"));
   if (!budget) return failure(Error(Code::kInvalidInput, about("has a budget that cannot be used"), budget.error()));
   member.agent.budget = *budget;
+  member.agent.purse = around;
+  if (budget->limits()) member.agent.purse = std::make_shared<Purse>(*budget, member.agent.name, around);
   member.role = text_field(json, "role");
   if (member.role == "worker") member.role.clear();
   if (!member.role.empty() && std::ranges::find(kRoles, member.role) == kRoles.end())
@@ -89,7 +91,7 @@ Result<Member> member_from(const Json& json, std::int64_t levels) {
   member.checkpoint.question = text_field(checkpoint, "question");
   member.checkpoint.otherwise = text_field(checkpoint, "otherwise", "end");
   if (json.contains("pattern")) {
-    Result<Pattern> inner = read_pattern(field(json, "pattern"), levels - 1, false);
+    Result<Pattern> inner = read_pattern(field(json, "pattern"), levels - 1, false, member.agent.purse);
     if (!inner) return failure(Error(Code::kInvalidInput, about("has a pattern that cannot be used"), inner.error()));
     member.inner = std::make_shared<const Pattern>(std::move(*inner));
   }
@@ -117,9 +119,10 @@ Result<> check_names(const Pattern& pattern) {
   return {};
 }
 
-Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermost) {
+Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermost, std::shared_ptr<Purse> around) {
   if (levels == 0) return wrong("Patterns are nested deeper than limits.depth allows.");
   Pattern pattern;
+  pattern.purse = around;
   const std::string_view name = text_field(json, "pattern", "direct");
   const auto known = std::ranges::find(kPatterns, name);
   if (known == kPatterns.end()) {
@@ -133,7 +136,7 @@ Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermo
   pattern.settings = std::move(*settings);
   if (field(json, "agents").size() > kMostMembers) return wrong("A pattern has at most 64 agents.");
   for (const Json& each : field(json, "agents")) {
-    Result<Member> member = member_from(each, levels);
+    Result<Member> member = member_from(each, levels, around);
     if (!member) return failure(member.error());
     pattern.members.push_back(std::move(*member));
   }
@@ -149,6 +152,10 @@ Result<Pattern> read_pattern(const Json& json, std::int64_t levels, bool outermo
 
 }  // namespace
 
+bool Pattern::ends_with(const Stop& stop) const {
+  return stop.reason == "budget" && (stop.purse == nullptr || pays_from(purse.get(), stop.purse.get()));
+}
+
 const Member* Pattern::with_role(std::string_view role) const {
   const auto found = std::ranges::find(members, role, &Member::role);
   return found == members.end() ? nullptr : &*found;
@@ -160,7 +167,9 @@ std::vector<Member> Pattern::workers() const {
   return found;
 }
 
-Result<Pattern> pattern_from_json(const Json& json, std::int64_t levels) { return read_pattern(json, levels, true); }
+Result<Pattern> pattern_from_json(const Json& json, std::int64_t levels) {
+  return read_pattern(json, levels, true, nullptr);
+}
 
 Task<Answer> perform(Context context, const Pattern* pattern, std::string task) {
   using Run = Task<Answer> (*)(Context, const Pattern*, std::string);

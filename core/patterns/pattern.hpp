@@ -51,7 +51,10 @@ struct Pattern {
   std::uint8_t name = 0;  // of kPatterns
   std::vector<Member> members;
   Settings settings;
+  std::shared_ptr<Purse> purse;  // where it stands in an agent's place: that agent's
 
+  /// Whether this stop is the end of all of it: an agent whose own budget is used up stops alone.
+  bool ends_with(const Stop& stop) const;
   /// The first member with this role, or null.
   const Member* with_role(std::string_view role) const;
   /// Those that do the work.

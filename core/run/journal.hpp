@@ -18,7 +18,7 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 /// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
 inline constexpr int kFingerprints = 2;
 /// A run begins with its analysis and its strategy.
@@ -42,6 +42,9 @@ inline constexpr int kTightened = 10;
 /// What is said to be done is done: answers that were cut off are not, an agent that is stopped gives its own work, a
 /// no to a budget counts for good, and more; see docs/journal.md.
 inline constexpr int kMended = 11;
+/// Agents' own budgets hold for all that they do, also for a pattern in an agent's place; what was mended by a form is
+/// the answer.
+inline constexpr int kPursed = 12;
 
 /// The first line: all that a run starts from.
 struct Header {

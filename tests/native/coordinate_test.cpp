@@ -281,6 +281,17 @@ TEST_CASE("when a provider asks one run to wait, the others wait as well") {
   CHECK(town.component("model a:m")["state"] == "healthy");
 }
 
+TEST_CASE("who failed at the first use is not called healthy, and becomes so by what goes well") {
+  const Breaker::Options options;
+  const Error down(Code::kNetwork, "refused");
+  Health health;
+  health.learn(&down, 1, 0, options);
+  CHECK(health.state() == "degraded");
+  CHECK(contains(health.to_json("server x", 0), "Last failure: refused"));
+  for (int i = 0; i < 4; ++i) health.learn(nullptr, 1, 0, options);
+  CHECK(health.state() == "healthy");
+}
+
 TEST_CASE("a model that fails again and again is left in peace, and its health says why") {
   Town town({{"providers", {{"a", provider("a")}}}, {"limits", {{"breaker", {{"failures", 3}, {"rest_ms", 20'000}}}}}});
   town.answers["https://a/chat/completions"] = 503;

@@ -198,6 +198,14 @@ Json two_agents(const std::string& pattern) {
   return {{"pattern", pattern}, {"agents", agents}, {"settings", {{"join", "list"}}}};
 }
 
+/// The first of two agents is two others, with a budget that is enough for one of them.
+Json team_with_a_budget() {
+  Json options = two_agents("parallel");
+  options["agents"][0]["pattern"] = two_agents("parallel");
+  options["agents"][0]["budget"] = {{"calls", 3}};
+  return options;
+}
+
 /// The three calls of the first turn read, act and read: the third is asked about.
 Json third_of_two() {
   Json options;
@@ -366,6 +374,8 @@ std::vector<GoldenCase> golden_cases() {
       {"tightened-rule-of-two", [=] { return run_with(approves_all, third_of_two()); }},
       // Since flag 11.
       {"cut-off", [=] { return run_with(is_cut_off); }},
+      // Since flag 12.
+      {"own-budgets", [=] { return run_with(unchanged, team_with_a_budget()); }},
   };
 }
 

@@ -22,7 +22,10 @@ export interface Agent {
   turns?: number;
   /** `provider:model`, a provider alone, `"auto"`, or what is preferred. Default: the run's. */
   model?: ModelChoice;
-  /** What it may spend of the run's budget; at its end its work stops, and the run goes on. */
+  /**
+   * What it may spend of the run's budget, however often it works, and with it the pattern in its place; at its end its work
+   * stops, and the run goes on.
+   */
   budget?: Budget;
   role?: Role;
   /** Its part of the task, in words. Default: the whole. */

@@ -19,7 +19,10 @@ std::string instruction_with(const RunState& state, std::string_view own, const 
 Agent agent_for(const Context& context, const Pattern& pattern, std::string_view role, const Prompt& prompt) {
   const Member* member = pattern.with_role(role);
   Agent agent = member != nullptr ? member->agent : Agent();
-  if (member == nullptr) agent.name = role;
+  if (member == nullptr) {
+    agent.name = role;
+    agent.purse = pattern.purse;
+  }
   agent.instruction = instruction_with(context.state(), agent.instruction, prompt);
   agent.tools.emplace();
   return agent;
