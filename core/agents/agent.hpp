@@ -61,6 +61,9 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
 /// Makes room for a step in the budget. At a limit it asks whether to raise it; the stop is the answer "no".
 Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate);
 
+/// Tells who looks on what a person wants to hear at once, and not only the model. Nothing in a replay.
+void warn(const Context& context, std::string_view sentence);
+
 /// A question to a person, as a step. The answer is journalled.
 Task<Json> ask(Context context, Json question);
 

@@ -168,15 +168,7 @@ std::shared_ptr<const ToolBox> part_of(RunState& state, const std::optional<std:
   return box = std::make_shared<const ToolBox>(std::move(tools));
 }
 
-/// What a person wants to hear at once, and not only the model.
-void warn(const Context& context, std::string_view sentence) {
-  Head head("notify.log");
-  head.text("run", context.run().header().run).text("level", "warning");
-  context.state().services.host.send(head, {sentence});
-}
-
 void warn_of_missing(const Context& context) {
-  if (!context.run().live()) return;
   const RunState& state = context.state();
   for (const std::string_view line : split(state.unreachable, '\n')) {
     if (!line.empty()) warn(context, line);

@@ -49,6 +49,13 @@ Task<> sleep(Context context, std::int64_t ms) {
   co_await context.step(std::move(request));
 }
 
+void warn(const Context& context, std::string_view sentence) {
+  if (!context.run().live()) return;
+  Head head("notify.log");
+  head.text("run", context.run().header().run).text("level", "warning");
+  context.state().services.host.send(head, {sentence});
+}
+
 Task<std::int64_t> now(Context context) {
   StepRequest request = small_step("now", Json::object());
   request.operation = [host = &context.state().services.host](StepName) { return at_once(decimal(host->now_ms())); };

@@ -119,6 +119,9 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
   Pattern pattern = co_await pattern_from_json(
       object({{"pattern", name}, {"agents", std::move(agents)}, {"settings", state->config.settings}}),
       state->config.limits.depth);
+  if (name == "direct" && pattern.workers().size() > 1)
+    warn(context, joined({"The pattern \"direct\" is one agent's: \"", pattern.members.front().agent.name,
+                          "\" works, and no other of them."}));
   co_return std::make_shared<const Pattern>(std::move(pattern));
 }
 

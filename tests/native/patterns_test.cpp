@@ -729,6 +729,17 @@ TEST_CASE("what is wrong with a pattern's agents is said before anything is writ
   CHECK(contains(sentence({{"prompts", {{"plan", "x"}}}}), "There is no prompt \"plan\". There are: direct, worker"));
 }
 
+TEST_CASE("of several agents given to one agent's pattern the first works, and a warning says so") {
+  World world;
+  TestHost host(world);
+  set_up(host, [](const Json& request) { return says("done by " + system_of(request).substr(8, 1)); });
+  host.start("r", "Do all of it.", {{"pattern", "direct"}, {"agents", agents({worker("a"), worker("b")})}});
+  finish(host);
+  CHECK(answer_of(host) == "done by a");
+  CHECK(host.logs ==
+        std::vector<std::string>{"The pattern \"direct\" is one agent's: \"a\" works, and no other of them."});
+}
+
 TEST_CASE("an application's prompt stands in for ours") {
   const Model model = [](const Json& request) { return says(system_of(request)); };
   Json options{{"pattern", "chain"},
