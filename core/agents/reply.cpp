@@ -115,6 +115,7 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
   RunState& state = context.state();
   const std::vector<std::string> models = models_for(state, *speaker);
   const bool pursed = context.run().header().has(kPursed);
+  const Ledger::Estimate in_purse = estimate;
   bool may_shorten = context.run().header().has(kAccounted);
   for (std::size_t i = 0;;) {
     const bool last = i + 1 == models.size();
@@ -142,7 +143,7 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
     }
     if (last || !is_of_model(value.error().code())) {
       state.ledger.settle(estimate);
-      if (pursed) settle(speaker->purse, estimate, {});
+      if (pursed) settle(speaker->purse, in_purse, {});
       if (value.error().code() == Code::kBudget) co_await failure(value.error());
       co_await failure(
           Error(value.error().code(), joined({"The model ", models[i], " gave no answer"}), value.error()));
@@ -154,7 +155,9 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
     state.ledger.settle(estimate);
     estimate = estimate_for(state, models[i], *conversation, *tools);
     const std::optional<Stop> stop = co_await admit(context, estimate);
-    if (stop) co_await failure(Code::kBudget, stop->sentence);
+    if (!stop) continue;
+    if (pursed) settle(speaker->purse, in_purse, {});
+    co_await failure(Code::kBudget, stop->sentence);
   }
 }
 
