@@ -153,11 +153,14 @@ Result<> MetaCoordinator::admit(Arrival arrival) {
   return {};
 }
 
-bool MetaCoordinator::withdraw(std::string_view run) {
+bool MetaCoordinator::begin_at_once(std::string_view run) {
   const auto found = arrivals_.find(run);
   if (found == arrivals_.end()) return false;
-  entrance_.remove(found->second->party, found->second.get());
+  const std::unique_ptr<Arrival> arrival = std::move(found->second);
   arrivals_.erase(found);
+  entrance_.remove(arrival->party, arrival.get());
+  ++running_;
+  arrival->start();
   return true;
 }
 

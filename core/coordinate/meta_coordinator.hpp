@@ -45,8 +45,8 @@ class MetaCoordinator final : public Traffic {
   /// Lets it begin at once, or when its turn has come. Fails with kOverloaded when too many wait already.
   Result<> admit(Arrival arrival);
   bool awaits(std::string_view run) const { return arrivals_.contains(run); }
-  /// It does not want to begin any more; false if it does not wait.
-  bool withdraw(std::string_view run);
+  /// Lets it begin out of its turn, to be ended there and then; false if it does not wait.
+  bool begin_at_once(std::string_view run);
   /// A run that was let in is over.
   void left();
 

@@ -109,11 +109,10 @@ bool Engine::handle_run(const Frame& event) {
     else if (event.kind == "journal.failed") active->run.append_failed(event.head.text("sentence"));
     else return false;
   } else {
-    // It has not begun: there is nothing to keep of it.
-    if ((event.kind == "run.cancel" || event.kind == "run.suspend") && coordinator_.withdraw(event.head.text("run"))) {
-      fail(event.head.text("run"), Error(Code::kCancelled, "The run was cancelled before it began."));
-      return true;
-    }
+    // It waits for its turn: it begins, so that there is a journal of it, and does no more.
+    if ((event.kind == "run.cancel" || event.kind == "run.suspend") &&
+        coordinator_.begin_at_once(event.head.text("run")))
+      return handle_run(event);
     // A run that is over has nothing to hear any more.
     return event.kind == "run.cancel" || event.kind == "run.suspend" || event.kind == "run.watch" ||
            event.kind == "journal.appended" || event.kind == "journal.failed";
@@ -295,6 +294,7 @@ Result<> Engine::take_up(const Frame& event, std::unique_ptr<Recording> recordin
     };
     Result<> taken_up = active->run.take_up(main_of(*active), std::move(*shared), mode, known);
     if (!taken_up) runs_.erase(run);
+    else if (brought.cancelled) active->run.cancel();
     return taken_up;
   });
 }

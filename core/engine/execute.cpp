@@ -20,7 +20,8 @@ Json outcome_of(const Run& run, const RunState& state, const Answer& answer, con
   Json usage = parsed_part(written(state.ledger.used()));
   usage["calls"] = state.ledger.calls();
   usage["nano_usd"] = state.ledger.used().cost;
-  usage["ms"] = run.now_ms() - run.header().at_ms;
+  const std::int64_t forked_ms = run.header().has(kPursed) ? state.forked_ms : 0;
+  usage["ms"] = run.now_ms() - std::max(run.header().at_ms, forked_ms);
   for (const Bill& each : run.header().has(kAccounted) ? state.bills : std::vector<Bill>()) {
     Json bill = parsed_part(written(each.usage));
     bill["agent"] = each.agent;

@@ -248,6 +248,7 @@ void Run::go_live() {
     suspend("recorded", "The journal ends here; the run had not ended.");
     return;
   }
+  if (cancelled_) return cancel();
   for (Step* step : waiting_) {
     step->in_doubt_ = step->begun_ && step->request_.effect == Effect::kOnce;
     begin(*step);
@@ -346,7 +347,11 @@ void Run::answered(const std::string& step) {
 }
 
 void Run::cancel() {
-  if (ended_ || outcome_ || recorded_) return;
+  if (ended_ || outcome_) return;
+  if (recorded_) {
+    cancelled_ = true;  // when its own part begins: what is recorded is as it was
+    return;
+  }
   Json stop = object({{"reason", "cancelled"}, {"sentence", "The run was cancelled."}});
   main_.reset();
   ready_.clear();

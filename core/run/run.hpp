@@ -66,6 +66,7 @@ class Run {
   /// After the queue is drained: sends what was journalled, starts what may start, reports the end or a pause.
   void settle();
 
+  /// While it replays: as soon as nothing more is recorded.
   void cancel();
   /// Stops here without a line, as if the host had died: another host may go on.
   void suspend(std::string_view reason, std::string_view sentence);
@@ -130,6 +131,7 @@ class Run {
   std::vector<Ended> completed_;                          // operations that ended, recorded and delivered one by one
   std::vector<std::pair<std::string, Json>> unanswered_;  // by step
   std::optional<Json> outcome_;                           // the main task ended
+  bool cancelled_ = false;                                // while it replayed
   bool ended_ = false;                                    // the end is journalled, or never will be
   bool unsafe_ = false;                                   // the host cannot write the journal
   bool over_ = false;

@@ -212,7 +212,7 @@ TEST_CASE("runs wait until there is room, and are let in by their tenants' turns
   CHECK(town.host.status()["running"] == 0);
 }
 
-TEST_CASE("who cannot even wait is told so, and who gives up waiting never begins") {
+TEST_CASE("who cannot even wait is told so, and who gives up waiting asks nobody anything") {
   Town town({{"providers", {{"a", provider("a")}}}, {"limits", {{"runs", 1}, {"waiting", 1}}}});
   for (const char* run : {"1", "2", "3"}) town.host.start(run, "t");
   town.host.go();
@@ -223,9 +223,29 @@ TEST_CASE("who cannot even wait is told so, and who gives up waiting never begin
   town.host.send(Head("run.cancel").text("run", "2"));
   town.host.go();
   CHECK(town.ended().back() == "2");
+  CHECK(town.host.end_kind == "run.ended");
+  CHECK(town.host.outcome["stop"]["reason"] == "cancelled");
+  CHECK(contains(town.host.journal("2"), R"("kind":"cancel")"));
+  CHECK(town.open.size() == 1);
   town.reply();
-  CHECK_FALSE(town.world.journals.contains("2"));
+  CHECK(town.ended().back() == "1");
   CHECK(town.host.status()["waiting"] == 0);
+  CHECK(town.host.status()["running"] == 0);
+}
+
+TEST_CASE("a run that is suspended while it waits goes on from its journal") {
+  Town town({{"providers", {{"a", provider("a")}}}, {"limits", {{"runs", 1}}}});
+  for (const char* run : {"1", "2"}) town.host.start(run, "t");
+  town.host.go();
+  town.host.send(Head("run.suspend").text("run", "2"));
+  town.host.go();
+  CHECK(town.host.end_kind == "run.suspended");
+  town.reply();
+  town.host.take_up("run.resume", town.host.journal("2"));
+  town.host.go();
+  town.reply();
+  CHECK(town.host.end_kind == "run.ended");
+  CHECK(town.host.outcome["stop"]["reason"] == "done");
 }
 
 TEST_CASE("a provider gets as many requests at once as its limit says") {

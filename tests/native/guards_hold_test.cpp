@@ -236,6 +236,47 @@ TEST_CASE("a fork of a run without the rule of two goes on with it") {
   CHECK(forks.questions.size() == 1);
 }
 
+TEST_CASE("who resumes or forks a run that nobody wants any more does nothing of it") {
+  World world;
+  TestHost host(world);
+  host.declare("send", {{"destructive", true}}, [](const Json&) { return Json("sent"); });
+  int asked = 0;
+  host.model = [&asked](const Json& request) {
+    ++asked;
+    return turn_of(request) == 0 ? calls({{"send", Json::object()}}) : says("sent");
+  };
+  host.configure();
+  host.start("r", "Send.", {{"approvals", "allow"}});
+  host.go();
+  REQUIRE(world.effects.size() == 1);
+  const std::string journal = host.journal("r");
+  host.send(Head("run.fork")
+                .text("run", "f")
+                .text("at", "0.2.0")
+                .json("changes", Json::object())
+                .flag("durable", true)
+                .flag("cancelled", true),
+            journal);
+  host.go();
+  CHECK(host.outcome["stop"]["reason"] == "cancelled");
+  CHECK(world.effects.size() == 1);
+
+  const std::vector<std::string> lines = lines_of(journal);
+  std::string begun;
+  for (std::size_t i = 0; i + 2 < lines.size(); ++i) begun += lines[i] + "\n";
+  World other;
+  TestHost elsewhere(other);
+  elsewhere.model = host.model;
+  elsewhere.declare("send", {{"destructive", true}}, [](const Json&) { return Json("sent"); });
+  elsewhere.configure();
+  other.journals["r"] = begun;
+  const int before = asked;
+  elsewhere.send(Head("run.resume").text("run", "r").flag("durable", true).flag("cancelled", true), begun);
+  elsewhere.go();
+  CHECK(elsewhere.outcome["stop"]["reason"] == "cancelled");
+  CHECK(asked == before);
+}
+
 TEST_CASE("limits of turns and budgets of time hold from the fork on") {
   World world;
   TestHost host(world);

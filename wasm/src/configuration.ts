@@ -22,12 +22,13 @@ import type {
   TroupeOptions,
   VendorProvider,
 } from "./options.js";
-import type { InProcessServer, LocalServer, PortServer, Server } from "./server-options.js";
+import type { InProcessServer, LocalServer, PortServer, Server, ServerAsks } from "./server-options.js";
 import type { WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
 import { onlyStore } from "./journals/store.js";
-import { attended, onlyNames, renamed } from "./names.js";
+import { attended, onlyNames, onlyText, renamed } from "./names.js";
 import {
   APPROVALS,
+  ASKS,
   CONFIRM,
   LIMITS,
   LINE,
@@ -40,7 +41,7 @@ import {
 } from "./option-names.js";
 import { budgetOf, nanoOf } from "./questions.js";
 import { jsonSchemaOf } from "./schema.js";
-import { onlyTool } from "./tool.js";
+import { type Tool, onlyTool } from "./tool.js";
 
 export interface Configured {
   wire: WireConfiguration;
@@ -58,7 +59,7 @@ export interface Configured {
 
 /** Throws `invalid_input` where something does not fit. */
 export function configured(options: TroupeOptions): Configured {
-  const misplaced = Object.keys(options).find(
+  const misplaced = Object.keys(options ?? {}).find(
     (name) => !Object.hasOwn(TROUPE, name) && Object.hasOwn(RUN, name),
   );
   if (misplaced !== undefined) {
@@ -99,7 +100,9 @@ export function configured(options: TroupeOptions): Configured {
     made.wire.providers[name] = withModels(wireProvider(name, provider, made), options.models?.[name]);
   for (const [name, server] of Object.entries(servers))
     made.wire.servers[name] = wireServer(name, server, made);
-  for (const tool of tools) {
+  if (!Array.isArray(tools))
+    throw new TroupeError("invalid_input", 'The option "tools" must be a list of tools.');
+  for (const tool of tools as readonly Tool[]) {
     onlyTool(tool);
     const { name, description, input, readOnly = false, destructive = false, idempotent = false } = tool;
     if (made.wire.tools.some((other) => other.name === name)) {
@@ -112,6 +115,8 @@ export function configured(options: TroupeOptions): Configured {
 
 function wireProvider(name: string, provider: Provider, made: Configured): WireProvider {
   onlyNames(`The provider "${name}"`, provider, PROVIDER);
+  if ("call" in provider && typeof provider.call !== "function")
+    throw new TroupeError("invalid_input", `The provider "${name}" needs a function as "call".`);
   if (provider.type === "offline") return { type: "offline" };
   if (provider.type === "equals") return { type: "equals", of: provider.of };
   if ("call" in provider) {
@@ -160,6 +165,7 @@ function remoteProvider(name: string, provider: RemoteType, made: Configured): W
   const url = provider.url ?? region ?? vendor.url;
   if (url === undefined)
     throw new TroupeError("invalid_input", `The provider "${name}" needs the "url" of your resource.`);
+  onlyAddress(`The provider "${name}"`, url);
   const keys =
     vendor.header === undefined || apiKey === undefined
       ? credentialOf(apiKey, headers)
@@ -181,6 +187,16 @@ function remoteProvider(name: string, provider: RemoteType, made: Configured): W
   };
 }
 
+/** Throws for an address with a name and a password in it: addresses stand in sentences, logs and journals. */
+function onlyAddress(whose: string, url: unknown): void {
+  onlyText(`${whose}: its "url"`, url);
+  if (/^[a-z][a-z+.-]*:\/\/[^/?#]*@/i.test(url))
+    throw new TroupeError(
+      "invalid_input",
+      `${whose} has a user or a password in its "url". Give them as headers: { authorization: "Basic …" }.`,
+    );
+}
+
 function common({ timeoutMs, prices, hedge }: { timeoutMs?: number; prices?: Prices; hedge?: boolean }): {
   timeout_ms?: number;
   prices?: never;
@@ -198,8 +214,15 @@ function nanoPrices(prices: Prices): object {
 }
 
 function wireServer(name: string, server: Server, made: Configured): WireServer {
+  const whose = `The server "${name}"`;
+  if (typeof server !== "object" || server === null)
+    throw new TroupeError(
+      "invalid_input",
+      `${whose} must be an object, such as { url } or { command, args }.`,
+    );
+  if (server.asks !== undefined) onlyAsks(whose, server.asks);
   if ("open" in server || "port" in server) return wirePeer(name, server, made);
-  onlyNames(`The server "${name}"`, server, SERVER);
+  onlyNames(whose, server, SERVER);
   const { description, era, timeoutMs, idleMs, sameAs, asks } = server;
   const rest = {
     ...(description !== undefined && { description }),
@@ -214,6 +237,7 @@ function wireServer(name: string, server: Server, made: Configured): WireServer 
     return { type: "stdio", ...rest };
   }
   const { url, token, auth, headers } = server;
+  onlyAddress(whose, url);
   if (!auth) return { type: "http", url, ...keep(name, credentialOf(token, headers), made), ...rest };
   if (
     token !== undefined ||
@@ -227,6 +251,16 @@ function wireServer(name: string, server: Server, made: Configured): WireServer 
   // The engine names the credential when it sends, and so says which server's authorization a request needs.
   made.authorized.set(name, { url, auth });
   return { type: "http", url, signs_in: true, ...keep(name, headers ?? {}, made), ...rest };
+}
+
+/** Throws where a right that a server is not to have would be misspelt, and so granted. */
+function onlyAsks(whose: string, asks: ServerAsks): void {
+  onlyNames(`${whose}: its "asks"`, asks, ASKS);
+  const { elicitation = true, sampling = "ask" } = asks;
+  if (typeof elicitation !== "boolean")
+    throw new TroupeError("invalid_input", `${whose}: "elicitation" is true or false.`);
+  if (!["ask", "allow", "deny"].includes(sampling))
+    throw new TroupeError("invalid_input", `${whose}: "sampling" is "ask", "allow" or "deny".`);
 }
 
 function wirePeer(name: string, server: InProcessServer | PortServer, made: Configured): WireServer {

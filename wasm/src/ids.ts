@@ -1,4 +1,6 @@
 // Names and seeds of runs.
+import { TroupeError } from "./errors.js";
+import { onlyText } from "./names.js";
 
 const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -20,6 +22,22 @@ export function newName(ms: number): string {
   let name = `${date.replaceAll("-", "")}-${time.replace(/[^0-9]/g, "")}-`;
   for (let i = 0; i < 8; i++) name += LETTERS[randomByte() % LETTERS.length];
   return name;
+}
+
+/** The name that a run is given, if it is given one. Throws `invalid_input` where it is no text. */
+export function runName(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  onlyText('The "id" of a run', given);
+  return given === "" ? undefined : given;
+}
+
+/** The seed that a run is given, if it is given one. Throws `invalid_input` where it is none. */
+export function seedOf(given: string | undefined): string | undefined {
+  if (given === undefined || /^[0-9a-f]{16}$/.test(given)) return given;
+  throw new TroupeError(
+    "invalid_input",
+    `A "seed" is 16 digits from 0 to f, and not ${JSON.stringify(given)}.`,
+  );
 }
 
 /** 16 hexadecimal digits. */

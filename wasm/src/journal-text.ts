@@ -33,30 +33,38 @@ export class JournalText {
 /** More than any run's name has. */
 const LONGEST_NAME = 200;
 
-/** A journal without the mark that some editors put before a text. Throws `invalid_input` where it is no text. */
-export function journalOf(journal: string): string {
-  onlyText("A journal", journal);
-  return journal.replace(/^\uFEFF/, "");
+/** A journal without the mark that some editors put before a text. Throws `invalid_input` where it is none. */
+export function journalOf(given: string): string {
+  onlyText("A journal", given);
+  const journal = given.replace(/^\uFEFF/, "");
+  if (journal.startsWith("{")) return journal;
+  throw new TroupeError("invalid_input", `${begins(given)} is no journal: that begins with {"at":.`);
 }
 
 /** A journal, or the name of its run. Throws `invalid_input` for what can be neither. */
 export function journalOrNameOf(given: string): { name: string; journal?: string } {
   onlyText("A journal or the name of its run", given);
-  const journal = journalOf(given);
-  if (journal.startsWith("{")) return { name: runOf(journal) ?? "unknown", journal };
+  if (/^\uFEFF?\{/.test(given)) {
+    const journal = journalOf(given);
+    return { name: runOf(journal) ?? "unknown", journal };
+  }
   if (given !== "" && given.length <= LONGEST_NAME && !given.includes("\n")) return { name: given };
-  const shown = JSON.stringify(given.slice(0, 40));
   throw new TroupeError(
     "invalid_input",
-    `What begins with ${shown} is neither a journal, which begins with {"at":, nor the name of a run.`,
+    `${begins(given)} is neither a journal, which begins with {"at":, nor the name of a run.`,
   );
 }
 
+const begins = (given: string) => `What begins with ${JSON.stringify(given.slice(0, 40))}`;
+
 /** What a journal says of its run: the task, and how it was done once it is over. */
 export function doneAs(journal: string): { task: string; pattern?: string; model?: string } {
-  const lines = journal.trimEnd().split("\n");
-  const { task = "" } = JSON.parse(lines[0] ?? "{}") as { task?: string };
-  const { kind, value } = JSON.parse(lines.at(-1) ?? "{}") as {
+  // What a crash left of a last line is none.
+  const lines = journal.split("\n").slice(0, -1);
+  if (lines.length === 0)
+    throw new TroupeError("invalid_input", "The run has not begun: there is nothing to rate.");
+  const { task = "" } = JSON.parse(lines[0]!) as { task?: string };
+  const { kind, value } = JSON.parse(lines.at(-1)!) as {
     kind?: string;
     value?: { pattern?: string; model?: string };
   };

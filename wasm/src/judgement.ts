@@ -179,6 +179,14 @@ export interface Specialisation {
   types?: readonly TaskType[];
 }
 
+/** What was done, and how: to be rated. */
+export interface Rated {
+  task: string;
+  pattern?: string;
+  agent?: string;
+  model?: string;
+}
+
 /** A server that may be recommended, whether or not it is configured. */
 export interface KnownServer {
   name: string;

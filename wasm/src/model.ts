@@ -91,6 +91,8 @@ export function isResponse(value: object | string | null): value is Response {
 
 const WHAT_IT_GIVES = "It gives a text, { text, toolCalls }, a chat completion or a Response.";
 const REPLY: Names<SimpleReply> = { text: true, toolCalls: true, usage: true };
+const CALL: Names<NonNullable<SimpleReply["toolCalls"]>[number]> = { name: true, arguments: true, id: true };
+const USAGE: Names<NonNullable<SimpleReply["usage"]>> = { input: true, output: true, cached: true };
 
 /** Not every text that begins with a brace: an answer may be JSON itself. */
 function isCompletion(text: string): boolean {
@@ -110,7 +112,13 @@ export function completionOf(reply: Exclude<ModelReply, Response>): string {
       "malformed",
       `The model's function gave ${JSON.stringify(reply)}. ${WHAT_IT_GIVES}`,
     );
-  const { text = "", toolCalls = [], usage = {} } = reply;
+  const { text = "" } = reply;
+  const toolCalls = reply.toolCalls ?? [];
+  const usage = reply.usage ?? {};
+  if (!Array.isArray(toolCalls))
+    throw new TroupeError("malformed", 'The model\'s function gave "toolCalls" that are no list.');
+  for (const call of toolCalls) onlyNames("A tool call of the model's function", call, CALL);
+  onlyNames("The usage that the model's function gave", usage, USAGE);
   const calls = toolCalls.map((call, index) => ({
     id: call.id ?? `call_${index}`,
     type: "function",
@@ -124,9 +132,9 @@ export function completionOf(reply: Exclude<ModelReply, Response>): string {
       },
     ],
     usage: {
-      prompt_tokens: usage.input ?? 0,
-      completion_tokens: usage.output ?? 0,
-      ...(usage.cached && { prompt_tokens_details: { cached_tokens: usage.cached } }),
+      prompt_tokens: Math.ceil(usage.input ?? 0),
+      completion_tokens: Math.ceil(usage.output ?? 0),
+      ...(usage.cached && { prompt_tokens_details: { cached_tokens: Math.floor(usage.cached) } }),
     },
   });
 }

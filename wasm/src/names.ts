@@ -1,5 +1,5 @@
 // Options by their names. What is misspelt is refused, because a guard that is ignored is none.
-import { TroupeError } from "./errors.js";
+import { TroupeError, sentenceOf } from "./errors.js";
 
 /** All options of a type, and what the engine calls each; `true`: the same. The compiler says when one is missing. */
 export type Names<Options> = Readonly<Record<NamesOf<Options>, string | true>>;
@@ -58,4 +58,13 @@ export function onlyText(what: string, given: unknown): asserts given is string 
     "invalid_input",
     `${what} must be a text, and is ${given === null ? "null" : typeof given}.`,
   );
+}
+
+/** Throws `invalid_input` where it cannot be written as JSON. */
+export function onlyJson(what: string, given: unknown): void {
+  try {
+    JSON.stringify(given);
+  } catch (error) {
+    throw new TroupeError("invalid_input", `${what} cannot be written as JSON: ${sentenceOf(error)}`);
+  }
 }

@@ -1,7 +1,7 @@
 // A server in this process, asked by the application itself: neither the engine nor a text of JSON-RPC is between. Runs
 // speak with it through the engine, as with every server.
 import type { ServerRequestOptions } from "./connected-server.js";
-import { TroupeError } from "./errors.js";
+import { TroupeError, sentenceOf } from "./errors.js";
 import { Leaving } from "./leaving.js";
 import type { InProcessServer, PortServer } from "./server-options.js";
 import type { ServerContext } from "./server/define.js";
@@ -99,11 +99,15 @@ class Call implements ServerContext {
 
   readonly progress = (progress: number, total?: number, message?: string): void => {
     this.#wait();
-    this.options.onProgress?.({
-      progress,
-      ...(total !== undefined && { total }),
-      ...(message !== undefined && { message }),
-    });
+    try {
+      this.options.onProgress?.({
+        progress,
+        ...(total !== undefined && { total }),
+        ...(message !== undefined && { message }),
+      });
+    } catch (error) {
+      this.log("error", `Who listens to a server failed: ${sentenceOf(error)}`); // it is not the tool's failure
+    }
   };
 
   readonly log = (level: string, data: unknown): void =>

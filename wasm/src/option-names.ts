@@ -16,7 +16,8 @@ import type {
   TroupeOptions,
 } from "./options.js";
 import type { Agent, PatternOptions, PatternSettings } from "./patterns.js";
-import type { LocalServer, RemoteServer } from "./server-options.js";
+import type { Rated } from "./judgement.js";
+import type { LocalServer, RemoteServer, ServerAsks } from "./server-options.js";
 import type { Tool, ToolDefinition } from "./tool.js";
 
 export const TROUPE: Names<TroupeOptions> = {
@@ -120,6 +121,8 @@ export const TOOL: Names<Tool & ToolDefinition<unknown, never>> = {
   run: true,
 };
 
+export const RATED: Names<Rated> = { task: true, pattern: true, agent: true, model: true };
+
 export const BUDGET: Names<Budget> = { usd: "nano_usd", tokens: true, calls: true, ms: true };
 
 export const CONFIRM: Names<Confirm> = { usd: true, risks: true };
@@ -174,6 +177,8 @@ export const PROVIDER: Names<Provider> = {
   call: true,
   of: true,
 };
+
+export const ASKS: Names<ServerAsks> = { elicitation: true, sampling: true, roots: true };
 
 export const SERVER: Names<LocalServer | RemoteServer> = {
   command: true,

@@ -9,9 +9,10 @@ export interface Events {
   configure: { protocol: number; seed: number };
   models: object;
   "run.start": { run: string; seed: string; durable: boolean; watch: boolean; cancelled?: boolean };
-  "run.resume": { run?: string; durable: boolean; watch: boolean };
+  "run.resume": { run?: string; durable: boolean; watch: boolean; cancelled?: boolean };
   "run.replay": { run?: string; watch: boolean };
   "run.fork": {
+    cancelled?: boolean;
     run: string;
     parent?: string;
     at: string;

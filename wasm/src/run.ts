@@ -37,6 +37,10 @@ import { valued } from "./value.js";
 export interface Run<Value = unknown>
   extends PromiseLike<Outcome<Value>>, AsyncIterable<RunEvent, undefined> {
   readonly id: string;
+  then<Fulfilled = Outcome<Value>, Rejected = never>(
+    fulfilled?: ((outcome: Outcome<Value>) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    rejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected>;
   /** As of a promise: what is done when the run cannot begin. */
   catch<Otherwise = never>(
     rejected?: ((reason: unknown) => Otherwise | PromiseLike<Otherwise>) | null,
@@ -234,7 +238,10 @@ export class LiveRun implements Run {
   #stop(kind: "run.cancel" | "run.suspend"): Promise<Outcome> {
     if (this.#phase === "waiting") this.#stopping = kind;
     else if (this.#phase === "begun") this.#stage.engine.post({ kind, run: this.id });
-    return this.#end();
+    // Who stops a run that could not begin need not look at why.
+    const end = this.#end();
+    end.catch(() => undefined);
+    return end;
   }
 
   #watch(watch: boolean): void {

@@ -68,7 +68,7 @@ function converted(whose: string, schema: StandardSchema): JsonSchema {
 /** What is wrong, a line each below the first, in a form that a model can repair from. */
 export function issuesText(first: string, issues: readonly Issue[]): string {
   const lines = issues.map(({ message, path = [] }) => {
-    const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+    const where = path.map((part) => String(typeof part === "object" ? part?.key : part)).join(".");
     return where === "" ? `- ${message}` : `- ${where}: ${message}`;
   });
   return [first, ...lines].join("\n");

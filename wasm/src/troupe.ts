@@ -7,13 +7,14 @@ import { TroupeError } from "./errors.js";
 import { bytesOf } from "./frames.js";
 import { Host } from "./host/host.js";
 import type { Platform } from "./host/platform.js";
-import { jitterSeed, newName, newSeed } from "./ids.js";
+import { jitterSeed, newName, newSeed, runName, seedOf } from "./ids.js";
 import {
   type AgentPlan,
   type Analysis,
   type DecideOptions,
   type LearnedState,
   type Plan,
+  type Rated,
   type Recommendation,
   type Strategy,
   judged,
@@ -26,8 +27,8 @@ import type { ForkOptions, ModelChoice, ResumeOptions, RunOptions, TroupeOptions
 import { type NearServer, nearServers } from "./near-server.js";
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
-import { attended, onlyText } from "./names.js";
-import { FORK, RESUME } from "./option-names.js";
+import { attended, onlyJson, onlyNames, onlyText } from "./names.js";
+import { FORK, RATED, RESUME } from "./option-names.js";
 import { LiveRun, type Run } from "./run.js";
 import { type ConnectedServer, LiveServer } from "./connected-server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
@@ -81,7 +82,7 @@ export interface Troupe {
    */
   resume<Value = unknown>(journalOrName: string, options?: ResumeOptions<Value>): Run<Value>;
   /** Runs a recorded run again with what its journal holds: nothing outside happens, and the answer is the same. */
-  replay(journal: string): Run;
+  replay<Value = unknown>(journal: string, options?: Pick<ResumeOptions<Value>, "schema">): Run<Value>;
   /**
    * Begins a new run that is like the recorded one until a step, and then goes another way.
    *
@@ -162,10 +163,7 @@ export interface Troupe {
    * troupe.feedback(run, 0.9);
    * ```
    */
-  feedback(
-    run: Run | { task: string; pattern?: string; agent?: string; model?: string },
-    rating: number,
-  ): void;
+  feedback(run: Run | Rated, rating: number): void;
   /** What was learned so far: give it to the next `createTroupe` as `learning.state`. */
   learned(): LearnedState;
   /**
@@ -245,17 +243,14 @@ class LiveTroupe implements Troupe {
   }
 
   run<Value>(task: string, options: RunOptions<Value> = {}): Run<Value> {
-    const { seed = newSeed() } = options;
-    const id = options.id || newName(this.host.now());
     const body = JSON.stringify({ task, options: wireOptions(options, this.model) });
+    const seed = seedOf(options.seed) ?? newSeed();
+    const id = runName(options.id) ?? newName(this.host.now());
     const run = new LiveRun(this.host, id, "", options);
     this.host.begin(run, {
       store: "create",
       body,
-      event: (brought) => {
-        const cancelled = run.cancelled && { cancelled: true };
-        return { kind: "run.start", ...brought, seed, ...cancelled };
-      },
+      event: (brought) => ({ kind: "run.start", ...brought, seed }),
     });
     return run as Run<unknown> as Run<Value>;
   }
@@ -272,16 +267,17 @@ class LiveTroupe implements Troupe {
     return run as Run<unknown> as Run<Value>;
   }
 
-  replay(recorded: string): Run {
+  replay<Value>(recorded: string, options: Pick<ResumeOptions<Value>, "schema"> = {}): Run<Value> {
     const journal = journalOf(recorded);
+    onlyNames("The replay", options, { schema: true });
     const id = runOf(journal) ?? "unknown";
-    const run = new LiveRun(this.host, id, journal, {});
+    const run = new LiveRun(this.host, id, journal, options);
     this.host.begin(run, {
       store: "none",
       body: journal,
       event: ({ watch }) => ({ kind: "run.replay", run: id, watch }),
     });
-    return run;
+    return run as Run<unknown> as Run<Value>;
   }
 
   fork<Value>(recorded: string, options: ForkOptions<Value>): Run<Value> {
@@ -289,8 +285,9 @@ class LiveTroupe implements Troupe {
     attended("The fork", options, FORK);
     const { at, result } = options;
     onlyText('The fork\'s "at", the step from which on it goes another way,', at);
-    const id = options.id || newName(this.host.now());
+    const id = runName(options.id) ?? newName(this.host.now());
     const parent = runOf(journal);
+    onlyJson('The fork\'s "result"', result);
     const changes = { ...wireChanges(options), ...(result !== undefined && { result }) };
     const run = new LiveRun(this.host, id, "", options);
     this.host.begin(run, {
@@ -333,17 +330,9 @@ class LiveTroupe implements Troupe {
     };
   }
 
-  feedback(
-    run: Run | { task: string; pattern?: string; agent?: string; model?: string },
-    rating: number,
-  ): void {
-    const {
-      task,
-      pattern,
-      agent,
-      model,
-    }: { task: string; pattern?: string; agent?: string; model?: string } =
-      "journal" in run ? doneAs(run.journal()) : run;
+  feedback(run: Run | Rated, rating: number): void {
+    if (!("journal" in run)) onlyNames("The feedback", run, RATED);
+    const { task, pattern, agent, model } = "journal" in run ? { ...doneAs(run.journal()) } : run;
     if (!(rating >= 0 && rating <= 1))
       throw new TroupeError("invalid_input", `A rating is a number from 0 to 1, not ${rating}.`);
     const reward = Math.round(rating * 1000);

@@ -18,7 +18,7 @@ export function valued(outcome: Outcome, schema: StandardSchema | undefined): Ou
   const failed = (error: unknown): Outcome => ({ ...rest, unfit: sentenceOf(error) });
   try {
     const checked = schema["~standard"].validate(outcome.value);
-    return isPromise(checked) ? Promise.resolve(checked).then(read, failed) : read(checked);
+    return isPromise(checked) ? Promise.resolve(checked).then(read).catch(failed) : read(checked);
   } catch (error) {
     return failed(error);
   }

@@ -36,12 +36,8 @@ const cancelled: Partial<Record<Question["subject"], Answer>> = {
 };
 
 /** The answer to a question, if the page resumed with one. */
-export function resumedAnswer(
-  { resume = [] }: AgUiInput,
-  ask: string,
-  { subject }: Question,
-): Answer | undefined {
-  const entry = resume.find(({ interruptId }) => interruptId === ask);
+export function resumedAnswer({ resume }: AgUiInput, ask: string, { subject }: Question): Answer | undefined {
+  const entry = Array.isArray(resume) ? resume.find((each) => each?.interruptId === ask) : undefined;
   if (entry?.status === "resolved" && typeof entry.payload === "object" && entry.payload !== null)
     return entry.payload as Answer;
   return entry?.status === "cancelled" ? cancelled[subject] : undefined;

@@ -61,6 +61,7 @@ export function agUiResponse(run: PageRun, options: AgUiOptions & SseOptions = {
  * The name of the run whose interrupts a page answers, for `troupe.resume`; none when it begins a new one. It comes from
  * the page: look whether the run is this user's.
  */
-export function resumedRun({ resume = [] }: AgUiInput): string | undefined {
-  return resume[0]?.interruptId.split("/")[0];
+export function resumedRun({ resume }: AgUiInput): string | undefined {
+  const id: unknown = Array.isArray(resume) ? resume[0]?.interruptId : undefined;
+  return typeof id === "string" ? id.split("/")[0] : undefined;
 }

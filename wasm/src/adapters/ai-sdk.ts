@@ -65,7 +65,7 @@ export function uiMessageResponse(run: PageRun, options: UiMessageOptions & SseO
  * the page: look whether the run is this user's.
  */
 export function resumedRun(messages: readonly PageMessage[]): string | undefined {
-  const { role, metadata } = messages.at(-1) ?? {};
+  const { role, metadata } = (Array.isArray(messages) && messages.at(-1)) || ({} as Partial<PageMessage>);
   const { run, resumable } = (metadata ?? {}) as Partial<RunMetadata>;
   return role === "assistant" && resumable === true && typeof run === "string" ? run : undefined;
 }

@@ -1,6 +1,6 @@
 // Why there is no access, in a sentence that holds no secret.
 import { TroupeError, sentenceOf } from "../errors.js";
-import { redacted } from "../host/secrets.js";
+import { redacted } from "../host/redaction.js";
 
 /** No access. Its status makes the engine take it for the answer of a server that refuses. */
 export class Refusal extends TroupeError {

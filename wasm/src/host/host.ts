@@ -33,6 +33,8 @@ export interface Brought {
   run: string;
   durable: boolean;
   watch: boolean;
+  /** Nobody wants it any more: nothing is asked. */
+  cancelled?: true;
 }
 
 /** How a run begins. */
@@ -82,7 +84,9 @@ export class Host implements Carrier {
   ) {
     this.now = options.clock ?? steadyClock();
     const engine = (this.engine = new Engine(module, this, this.now));
-    this.questions = new Questions(engine, options);
+    this.questions = new Questions(engine, options, (run, text) =>
+      this.#hear({ kind: "notify.log", level: "error", run }, text),
+    );
     this.#alarm = new Alarm(this.now, () => engine.wake());
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
     const authorized = authorizedFetches(config.authorized, fetch, this.now);
@@ -110,11 +114,13 @@ export class Host implements Carrier {
     this.#hold();
     // In a microtask, because `for await` right after the call wants to see everything from the first event on.
     queueMicrotask(() => {
-      if (beginning.store === "none" || !this.#journals) this.#start(run, beginning, beginning.body);
-      else
-        this.#open(run, beginning, this.#journals).catch((error: unknown) =>
-          this.#fail(run, asTroupeError(error)),
-        );
+      const failed = (error: unknown) => this.#fail(run, asTroupeError(error));
+      try {
+        if (beginning.store === "none" || !this.#journals) this.#start(run, beginning, beginning.body);
+        else this.#open(run, beginning, this.#journals).catch(failed);
+      } catch (error) {
+        failed(error);
+      }
     });
   }
 
@@ -231,11 +237,15 @@ export class Host implements Carrier {
       case "run.failed":
         return this.#failNamed(command.run, new TroupeError(command.code, command.sentence));
       case "notify.server":
-        for (const listener of this.#listeners.get(command.server) ?? [])
-          listener(command.method, JSON.parse(textOf(body)) as Record<string, unknown>);
+        for (const listener of this.#listeners.get(command.server) ?? []) {
+          const params = JSON.parse(textOf(body)) as Record<string, unknown>;
+          this.#guarded(() => listener(command.method, params));
+        }
         return;
       case "server.progress":
-        return this.#requests.get(command.request)?.progress(JSON.parse(textOf(body)) as Progress);
+        return this.#guarded(() =>
+          this.#requests.get(command.request)?.progress(JSON.parse(textOf(body)) as Progress),
+        );
       case "server.answered":
         return this.#requests.get(command.request)?.answered(JSON.parse(textOf(body)) as WireServerAnswer);
       case "probed":
@@ -287,8 +297,9 @@ export class Host implements Carrier {
         new TroupeError("journal", `"${run.id}" is no journal, and this troupe has no store to look in.`),
       );
     }
-    const { id, watched } = run;
-    this.engine.post(beginning.event({ run: id, durable: this.durable, watch: watched }), body);
+    const { id, watched, cancelled } = run;
+    const brought = { run: id, durable: this.durable, watch: watched, ...(cancelled && { cancelled }) };
+    this.engine.post(beginning.event(brought), body);
     run.begun();
   }
 
@@ -344,7 +355,19 @@ export class Host implements Carrier {
     try {
       this.#log(event);
     } catch {
-      // Who listens must not stop who works.
+      // Who listens must not stop who works, and there is nobody to tell.
+    }
+  }
+
+  /** Calls somebody who only listens: what goes wrong there must not stop who works. */
+  #guarded(listen: () => void): void {
+    try {
+      listen();
+    } catch (error) {
+      this.#hear(
+        { kind: "notify.log", level: "error" },
+        `Who listens to a server failed: ${sentenceOf(error)}`,
+      );
     }
   }
 

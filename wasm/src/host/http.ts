@@ -8,7 +8,8 @@ import type { Sign } from "../options.js";
 import { sizeOf } from "../frames.js";
 import type { CommandOf } from "../protocol.js";
 import { Pieces } from "./pieces.js";
-import { type Credential, redacted, reveal } from "./secrets.js";
+import { Redaction, redacted } from "./redaction.js";
+import { type Credential, reveal } from "./secrets.js";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -120,15 +121,15 @@ export class Http {
         init.redirect = "manual";
       const fetch = this.authorized.get(credential ?? "") ?? this.fetch;
       const response = await fetch(url, init);
-      // Who refuses a request may quote its key, and what is said of a failure goes into journals.
-      const quotes = response.status >= 400 && secrets.length > 0;
-      await this.#forward(id, quotes ? await withoutSecrets(response, secrets) : response);
+      // Who refuses a request may quote its key, whatever the status is, and what is said goes into journals.
+      const refused = response.status >= 400 && secrets.length > 0;
+      await this.#forward(id, refused ? await withoutSecrets(response, secrets) : response, secrets);
     } catch (error) {
       if (this.#open.has(id)) this.#failed(id, error, secrets);
     }
   }
 
-  async #forward(id: number, response: Response): Promise<void> {
+  async #forward(id: number, response: Response, secrets: readonly string[] = []): Promise<void> {
     if (response.type === "opaqueredirect") throw new Error("It sends to another address; give that one.");
     const head = { id, status: response.status, headers: plainHeaders(response.headers) };
     const pieces: Uint8Array[] = [];
@@ -141,13 +142,16 @@ export class Http {
     };
     if (!whole) start();
     const body = new Pieces(response.body);
-    for (;;) {
-      const come = await body.next().catch((error: unknown) => {
+    const redaction = new Redaction(secrets);
+    for (let over = false; !over;) {
+      const read = await body.next().catch((error: unknown) => {
         if (whole) start(); // what broke off is not what never came
         throw error;
       });
       if (!this.#open.has(id)) return body.cancel();
-      if (come.length === 0) break;
+      over = read.length === 0;
+      const come = over ? redaction.rest() : redaction.take(read);
+      if (come.length === 0) continue;
       size += sizeOf(come);
       if (!whole) this.engine.post({ kind: "http.chunk", id }, come);
       else if (pieces.push(...come) && size > WHOLE) start();

@@ -1,5 +1,6 @@
 // Servers that are no processes and yet are spoken to line by line: those in this process, and those behind a MessagePort.
 import type { Engine } from "../engine.js";
+import { sentenceOf } from "../errors.js";
 import { textOf } from "../frames.js";
 import type { InProcessServer, Port, PortServer } from "../server-options.js";
 
@@ -29,22 +30,34 @@ export class Peers {
       if (this.#open.delete(id))
         this.engine.post({ kind: "process.exit", id, sentence: "The other side closed its port." });
     };
-    this.#open.set(id, "port" in server ? overPort(server.port, hear, closed) : server.open(hear));
+    this.#guarded(id, () => {
+      this.#open.set(id, "port" in server ? overPort(server.port, hear, closed) : server.open(hear));
+    });
     return true;
   }
 
   /** False when the line belongs to none of ours. The engine ends each line with a newline. */
   write(id: number, bytes: Uint8Array): boolean {
     const peer = this.#open.get(id);
-    peer?.receive(textOf(bytes).trimEnd());
+    this.#guarded(id, () => peer?.receive(textOf(bytes).trimEnd()));
     return peer !== undefined;
   }
 
   stop(id: number): boolean {
     const peer = this.#open.get(id);
     this.#open.delete(id);
-    peer?.close();
+    this.#guarded(id, () => peer?.close());
     return peer !== undefined;
+  }
+
+  /** A server that fails here is one that ended, and takes nothing from the others. */
+  #guarded(id: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#open.delete(id);
+      this.engine.post({ kind: "process.exit", id, sentence: sentenceOf(error) });
+    }
   }
 
   close(): void {

@@ -15,23 +15,25 @@ export interface Asked {
 }
 
 export class Questions {
-  readonly #open = new Map<number, { run: string; question: Question }>();
+  readonly #open = new Map<number, { run: string; question: Question; handled: boolean }>();
 
   constructor(
     private readonly engine: Pick<Engine, "post">,
     /** Goes to work where a run has no handler of its own. */
     private readonly otherwise: Attendance,
+    /** Hears of handlers that fail. */
+    private readonly log: (run: string, text: string) => void,
   ) {}
 
   /** A handler is asked, or else who watches the run; or else nobody is there. */
   ask({ id, run, step }: CommandOf<"ask">, question: Question, asked: Asked): void {
-    this.#open.set(id, { run, question });
     const { approve = this.otherwise.approve, ask = this.otherwise.ask } = asked.attendance;
     const place = { run, step };
     const handler =
       question.subject === "approval" && approve
         ? () => approve(question, place)
         : ask && (() => ask(question, place));
+    this.#open.set(id, { run, question, handled: handler !== undefined });
     if (handler) this.#handle(id, question, handler);
     else if (asked.watched) asked.tell({ type: "question", id, step, ...question });
     else this.#unanswered(id);
@@ -54,9 +56,9 @@ export class Questions {
     this.#open.delete(id);
   }
 
-  /** Nobody watches the run any more. */
+  /** Nobody watches the run any more. What a handler is deciding it may decide. */
   abandon(run: string): void {
-    for (const [id, open] of this.#open) if (open.run === run) this.#unanswered(id);
+    for (const [id, open] of this.#open) if (open.run === run && !open.handled) this.#unanswered(id);
   }
 
   #handle(id: number, question: Question, handler: () => Handled | Promise<Handled>): void {
@@ -66,6 +68,7 @@ export class Questions {
     };
     const fail = (error: unknown) => {
       const reason = `Who decides on it failed: ${sentenceOf(error)}`;
+      this.log(this.#open.get(id)?.run ?? "", reason);
       give(question.subject === "approval" ? { approve: false, reason } : undefined);
     };
     const take = (answer: Handled) => {

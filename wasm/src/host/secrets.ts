@@ -31,8 +31,14 @@ export async function reveal(
   const headers = new Headers(plain);
   const secrets: string[] = [];
   for (const [header, secret] of Object.entries(credential)) {
-    const value = typeof secret === "string" ? secret : await fetched(secret, name);
-    secrets.push(value, value.replace(/^Bearer /, ""));
+    const value: unknown = typeof secret === "string" ? secret : await fetched(secret, name);
+    if (typeof value !== "string" || /^Bearer (undefined|null)?$/.test(value)) {
+      throw new TroupeError(
+        "authentication",
+        `The credential "${name}" gave nothing for the header "${header}". Is its environment variable set?`,
+      );
+    }
+    secrets.push(value, value.replace(/^(Bearer|Basic) /, ""));
     try {
       headers.set(header, value);
     } catch {
@@ -54,11 +60,4 @@ async function fetched(secret: () => string | Promise<string>, name: string): Pr
       `The credential "${name}" could not be had: ${sentenceOf(error)}`,
     );
   }
-}
-
-/** A sentence without the secrets that somebody wove into it. */
-export function redacted(sentence: string, secrets: readonly string[]): string {
-  let text = sentence;
-  for (const secret of secrets) if (secret.length > 3) text = text.replaceAll(secret, "[secret]");
-  return text;
 }

@@ -1,6 +1,6 @@
 // Journals as files: one `<run>.jsonl` a run in a folder.
 import { open, readFile, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { TroupeError } from "../errors.js";
 import { lock, unlock } from "./lock.js";
 import { makeFolder } from "./make-folder.js";
@@ -9,7 +9,8 @@ import type { JournalStore } from "./store.js";
 const ENDING = ".jsonl";
 
 /** See fileJournal(). */
-export function journalInFiles(folder: string): JournalStore {
+export function journalInFiles(given: string): JournalStore {
+  const folder = resolve(given); // one folder has one name, or its locks would not be known as our own
   const fileOf = (run: string) => {
     if (!/^[\w-][\w.-]*$/.test(run)) {
       throw new TroupeError(

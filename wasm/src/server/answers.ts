@@ -102,7 +102,7 @@ async function call(server: InProcessServer, params: Params, context: ServerCont
         return { isError: true, content: [text(issuesText("The arguments do not fit:", checked.issues))] };
       given = checked.value;
     }
-    return resultOf(await tool.run(given as never, context));
+    return resultOf(await tool.run(given as never, context), tool.output);
   } catch (error) {
     if (error instanceof InputNeeded || error instanceof CapabilityNeeded) throw error;
     return { isError: true, content: [text(sentenceOf(error))] };

@@ -79,13 +79,18 @@ export interface ServerDefinition {
   origins?: readonly string[];
 }
 
-/** What a tool's return value is as a result of the protocol. */
-export function resultOf(value: unknown): CallResult {
+/**
+ * What a tool's return value is as a result of the protocol. Up to 2025-11-25 what is structured is an object, and clients
+ * refuse anything else: only who says in `output` what it gives may give it.
+ */
+export function resultOf(value: unknown, output: JsonSchema | undefined): CallResult {
   const { content } = (value ?? {}) as { content?: unknown };
   if (Array.isArray(content)) return value as CallResult;
   if (typeof value === "string") return { content: [text(value)] };
   if (value === undefined || value === null) return { content: [] };
-  return { content: [text(JSON.stringify(value))], structuredContent: value };
+  const result: CallResult = { content: [text(JSON.stringify(value))] };
+  if (output || (typeof value === "object" && !Array.isArray(value))) result.structuredContent = value;
+  return result;
 }
 
 export const text = (words: string): Content => ({ type: "text", text: words });
