@@ -28,9 +28,13 @@ constexpr std::size_t kFirstWords = 8;
 constexpr std::size_t kLongestToolDescription = 400;
 /// A question of more words is looked at in its first ones.
 constexpr std::size_t kMostWords = 60;
-/// Log odds that speak against a server until something speaks for it, and what each word for it that only one server
-/// has is worth, in 1/65536.
-constexpr std::int64_t kAgainst = 104'000, kForEachWord = 220'000;
+/// Log odds that speak against a server until something speaks for it, and what speaks for it, in 1/65536: each word
+/// that only one server has and that it answers to, and each word of the task, up to so many. Who wants only an answer
+/// says little; but a text may be long that wants no more. An analysis that is so sure needs no more.
+constexpr std::int64_t kAgainst = 188'000, kForEachWord = 196'000, kForSaying = 16'000, kSure = 80'000;
+constexpr std::size_t kMostSaid = 8;
+/// Of many servers some one has any word: it is worth the less the more bits, in 1/256, choose one of them.
+constexpr std::int64_t kMostBits = 31 * 256, kUsualBits = 18 * 256;
 /// What a server answers to has to be so much of what the task says, in thousandths.
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
@@ -151,10 +155,13 @@ std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const 
   return found;
 }
 
-/// Does the task need a server at all? The better one answers to it, the less has to be sure of that beforehand.
+/// Does the task need a server at all? The more it says, and the better one answers to it, the less has to be sure of
+/// that beforehand.
 bool ServerIndex::is_needed(const Analysis& analysis, std::uint32_t best) const {
-  const std::int64_t words = std::int64_t{best} * kForEachWord / (std::int64_t{servers_.highest_rarity()} * 16);
-  return analysis.probability[kServerNeeded] >= logistic(kAgainst - words);
+  const std::int64_t highest = servers_.highest_rarity();
+  const std::int64_t words = std::int64_t{best} * kForEachWord / (highest * 16) * (kMostBits - highest) / kUsualBits;
+  const auto said = static_cast<std::int64_t>(std::min(question_.size(), kMostSaid));
+  return analysis.probability[kServerNeeded] >= logistic(std::min(kAgainst - words - said * kForSaying, kSure));
 }
 
 /// Looks again at the servers that a first search found: one tool that fits as a whole is worth more than words here
