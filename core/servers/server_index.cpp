@@ -12,30 +12,38 @@ namespace {
 
 // What a word counts for in the fields, in 1/8: chosen on tasks of which the server is known (bench/retrieval).
 // Both halves of them, by a hash of the servers' names, gain by it where the large registry is mixed in.
-constexpr std::uint32_t kName = 24, kDescription = 10, kToolName = 11, kToolDescription = 2;
+constexpr std::uint32_t kName = 28, kDescription = 11, kToolName = 11, kToolDescription = 2;
 /// Of what is related to a name, of 8.
 constexpr std::uint32_t kRelated = 5;
 /// In the names of a server's tools, and in their descriptions, a word counts so often at most: a server of many tools
 /// is not more of anything.
-constexpr std::uint32_t kOftenest = 3;
+constexpr std::uint32_t kOftenest = 4;
 // The same of a tool by itself.
 constexpr std::uint32_t kOwnName = 22, kOwnDescription = 16;
 // What a word of a question counts for, in 1/256: what is quoted or a path is what the work is on, not what does it.
-constexpr std::uint32_t kPlain = 256, kQuoted = 90, kPath = 102, kNamed = 333;
+constexpr std::uint32_t kPlain = 256, kQuoted = 90, kPath = 137, kNamed = 298;
+/// And of that, in 1/256, behind its first words: what is wanted is said first, and then what it is wanted with.
+constexpr std::uint32_t kLater = 128;
+constexpr std::size_t kFirstWords = 8;
 constexpr std::size_t kLongestToolDescription = 400;
 /// A question of more words is looked at in its first ones.
 constexpr std::size_t kMostWords = 60;
-/// Log odds that speak against a server until something speaks for it, and what each word for it that only one server
-/// has is worth, in 1/65536.
-constexpr std::int64_t kAgainst = 104'000, kForEachWord = 220'000;
+/// Log odds that speak against a server until something speaks for it, and what speaks for it, in 1/65536: each word
+/// that only one server has and that it answers to, and each word of the task, up to so many. Who wants only an answer
+/// says little; but a text may be long that wants no more. An analysis that is so sure needs no more.
+constexpr std::int64_t kAgainst = 188'000, kForEachWord = 196'000, kForSaying = 16'000, kSure = 80'000;
+constexpr std::size_t kMostSaid = 8;
+/// Of many servers some one has any word: it is worth the less the more bits, in 1/256, choose one of them.
+constexpr std::int64_t kMostBits = 31 * 256, kUsualBits = 18 * 256;
 /// What a server answers to has to be so much of what the task says, in thousandths.
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
 constexpr std::uint32_t kLeastAddition = 150;
 constexpr std::size_t kMostTools = 3;
-// The second look: how many, and what counts beside the first score, in 1/256.
+// The second look: how many, and what the best tool counts beside the first score, in 1/256, where no other server
+// lists tools.
 constexpr std::size_t kLookedAt = 96;
-constexpr std::uint32_t kBestTool = 77;
+constexpr std::uint32_t kBestTool = 160;
 
 }  // namespace
 
@@ -53,10 +61,11 @@ Result<> ServerIndex::add(const KnownServer& server) {
   const auto add_of_tools = [&](auto text_of, std::uint32_t weight) {
     terms_.clear();
     for (const KnownTool& tool : server.tools) append_terms(terms_, text_of(tool), tables_);
-    length += static_cast<std::uint32_t>(terms_.size()) * weight;
     std::ranges::sort(terms_);
     for (std::size_t i = 0; i < terms_.size(); ++i) {
-      if (i < kOftenest || terms_[i - kOftenest] != terms_[i]) counts.push_back({terms_[i], weight});
+      if (i >= kOftenest && terms_[i - kOftenest] == terms_[i]) continue;
+      counts.push_back({terms_[i], weight});
+      length += weight;
     }
   };
   // Of "owner/repository/name" the last part names the server.
@@ -76,6 +85,7 @@ Result<> ServerIndex::add(const KnownServer& server) {
   names_.push_back(server.name);
   priorities_.push_back(server.priority);
   first_tools_.push_back(static_cast<std::uint32_t>(tools_.size()));
+  if (server.tools.empty()) ++without_tools_;
   for (const KnownTool& tool : server.tools) {
     counts.clear();
     length = 0;
@@ -96,8 +106,9 @@ void ServerIndex::read_question(std::string_view text) {
     terms_.clear();
     append_terms(terms_, tokens_.text(token), tables_);
     const bool path = token.kind != Token::Kind::kWord && token.kind != Token::Kind::kIdentifier;
-    const std::uint32_t weight = token.quoted ? kQuoted : path ? kPath : token.named ? kNamed : kPlain;
+    const std::uint32_t kind = token.quoted ? kQuoted : path ? kPath : token.named ? kNamed : kPlain;
     for (const std::uint32_t term : terms_) {
+      const std::uint32_t weight = question_.size() < kFirstWords ? kind : kind * kLater / 256;
       const auto same = std::ranges::find(question_, term, &WeightedTerm::term);
       if (same != question_.end()) {
         same->weight = std::max(same->weight, weight);
@@ -144,23 +155,28 @@ std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const 
   return found;
 }
 
-/// Does the task need a server at all? The better one answers to it, the less has to be sure of that beforehand.
+/// Does the task need a server at all? The more it says, and the better one answers to it, the less has to be sure of
+/// that beforehand.
 bool ServerIndex::is_needed(const Analysis& analysis, std::uint32_t best) const {
-  const std::int64_t words = std::int64_t{best} * kForEachWord / (std::int64_t{servers_.highest_rarity()} * 16);
-  return analysis.probability[kServerNeeded] >= logistic(kAgainst - words);
+  const std::int64_t highest = servers_.highest_rarity();
+  const std::int64_t words = std::int64_t{best} * kForEachWord / (highest * 16) * (kMostBits - highest) / kUsualBits;
+  const auto said = static_cast<std::int64_t>(std::min(question_.size(), kMostSaid));
+  return analysis.probability[kServerNeeded] >= logistic(std::min(kAgainst - words - said * kForSaying, kSure));
 }
 
-/// Looks again at the servers that a first search found: one tool that fits as a whole is worth more than
-/// words here and there.
+/// Looks again at the servers that a first search found: one tool that fits as a whole is worth more than words here
+/// and there. Where most servers list no tools, one that does is known better; where all do, it says nothing new.
 void ServerIndex::rank(std::vector<TextIndex::Hit>& hits) {
   if (hits.empty()) return;
+  const std::uint64_t bare = std::uint64_t{without_tools_} * 256 / names_.size();
+  const std::uint64_t weight = kBestTool * bare * bare / 65536;
   tools_.search(question_, 0);  // all at once: term by term for each tool takes twice as long
   const std::span<const std::uint32_t> scores = tools_.scores();
   for (TextIndex::Hit& hit : hits) {
     std::uint32_t best = 0;
     const auto [first, end] = tools_of(hit.document);
     for (std::uint32_t tool = first; tool < end; ++tool) best = std::max(best, scores[tool]);
-    hit.score += static_cast<std::uint32_t>(std::uint64_t{best} * kBestTool / 256);
+    hit.score += static_cast<std::uint32_t>(best * weight / 256);
   }
   sort(hits, [&](const TextIndex::Hit& a, const TextIndex::Hit& b) {
     return a.score != b.score ? a.score > b.score : priorities_[a.document] > priorities_[b.document];

@@ -70,6 +70,7 @@ class ServerIndex {
   std::vector<std::int32_t> priorities_;
   std::vector<std::uint32_t> first_tools_;  // of each server, and the end
   std::vector<std::string> tool_names_;
+  std::uint32_t without_tools_ = 0;  // servers
   // Of the question at hand.
   Tokens tokens_;
   std::vector<WeightedTerm> question_;

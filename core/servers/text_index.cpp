@@ -7,10 +7,17 @@
 namespace troupe {
 namespace {
 
-// BM25's constants: k1 in 1/8 of a field of weight 1, b in 1/256.
+// BM25+'s constants: k1 in 1/8 of a field of weight 1, b and delta in 1/256. That a document has a term at all counts
+// for something, however long it is.
 constexpr std::uint32_t kSaturation = 16;
-constexpr std::uint32_t kLength = 102;
+constexpr std::uint32_t kLength = 150;
+constexpr std::uint32_t kPresence = 32;
 constexpr std::uint32_t kMostCount = 4095;
+
+/// What a term scores that is so telling.
+std::uint32_t scored(std::uint32_t telling, std::uint32_t count, std::uint32_t saturation) {
+  return telling * count / (count + saturation) + telling * kPresence / 256;
+}
 
 /// log2 of numerator / denominator in 1/256, at least 0.
 std::uint32_t binary_log(std::uint64_t numerator, std::uint64_t denominator) {
@@ -119,8 +126,7 @@ std::uint32_t TextIndex::rarity(const Term& term) const {
 std::uint32_t TextIndex::highest_rarity() const { return std::max(1U, rarity(Term{.count = 1})); }
 
 std::uint32_t TextIndex::score(const Term& term, std::uint32_t posting, std::uint32_t weight) const {
-  const std::uint32_t count = posting & 0xFFFU;
-  return rarity(term) * weight / 16 * count / (count + saturation_[posting >> 12]);
+  return scored(rarity(term) * weight / 16, posting & 0xFFFU, saturation_[posting >> 12]);
 }
 
 std::vector<TextIndex::Hit> TextIndex::search(std::span<const WeightedTerm> question, std::size_t most) {
@@ -133,8 +139,7 @@ std::vector<TextIndex::Hit> TextIndex::search(std::span<const WeightedTerm> ques
     const std::uint32_t* posting = postings_.data() + term->first;
     for (const std::uint32_t* end = posting + term->count; posting != end; ++posting) {
       const std::uint32_t document = *posting >> 12;
-      const std::uint32_t count = *posting & 0xFFFU;
-      scores_[document] += telling * count / (count + saturation_[document]);
+      scores_[document] += scored(telling, *posting & 0xFFFU, saturation_[document]);
     }
   }
   std::vector<Hit> hits;

@@ -1,5 +1,5 @@
-// A text index in memory: BM25 over weighted fields (Robertson and Zaragoza 2009) in whole numbers, built document by
-// document.
+// A text index in memory: BM25 over weighted fields (Robertson and Zaragoza 2009) with a lower bound for a term that is
+// there (BM25+, Lv and Zhai 2011), in whole numbers, built document by document.
 #pragma once
 
 #include <cstdint>
