@@ -16,16 +16,10 @@ const sorted = (map) => [...map.entries()].sort(([a], [b]) => a - b);
 /** A key is so much of a hash. */
 export const keyOf = (hash) => hash >>> 12;
 
-/** The outputs that a row has a bit for. */
-export const rowOutputs = ({ heads }) =>
-  ["type", "server"].flatMap((name) => {
-    const { first, count } = heads.find((head) => head.name === name);
-    return Array.from({ length: count }, (_, i) => first + i);
-  });
-
-/** `words`: key to concepts; `features`: key to [output, weight] pairs; `rows`: the outputs that have a bit in a row. */
-export function tablesFile({ words, features, rows, biases, scales, thresholds }) {
-  const out = [...Buffer.from("TRP3")];
+/** `words`: key to concepts; `book`: rows of weights; `codes`: key to the number of its row, from 1 on; `features`: key to
+    [output, weight] pairs of other outputs. */
+export function tablesFile({ words, book, codes, features, biases, scales, thresholds }) {
+  const out = [...Buffer.from("TRP4")];
   const bytes = (numbers) => numbers.forEach((number) => out.push(number & 255));
   const keys = (rows) => {
     u32(out, rows.length);
@@ -36,18 +30,11 @@ export function tablesFile({ words, features, rows, biases, scales, thresholds }
   keys(known);
   bytes(known.map(([, concepts]) => concepts.length));
   bytes(known.flatMap(([, concepts]) => concepts));
-  const all = sorted(features);
-  keys(all);
-  const inRow = all.map(([, weights]) =>
-    weights.filter(([output]) => rows.includes(output)).sort(([a], [b]) => a - b),
-  );
-  const other = all.map(([, weights]) => weights.filter(([output]) => !rows.includes(output)));
-  for (const weights of inRow)
-    u16(
-      out,
-      weights.reduce((mask, [output]) => mask | (1 << rows.indexOf(output)), 0),
-    );
-  bytes(inRow.flatMap((weights) => weights.map(([, weight]) => weight)));
+  bytes([book.length, ...book.flat()]);
+  const all = [...new Set([...codes.keys(), ...features.keys()])].sort((a, b) => a - b);
+  keys(all.map((key) => [key]));
+  bytes(all.map((key) => codes.get(key) ?? 0));
+  const other = all.map((key) => features.get(key) ?? []);
   bytes(other.map((weights) => weights.length));
   bytes(other.flatMap((weights) => weights.map(([output]) => output)));
   bytes(other.flatMap((weights) => weights.map(([, weight]) => weight)));
@@ -61,8 +48,9 @@ export function tablesFile({ words, features, rows, biases, scales, thresholds }
 export const untrainedFile = (words, names) =>
   tablesFile({
     words,
+    book: [],
+    codes: new Map(),
     features: new Map(),
-    rows: rowOutputs(names),
     biases: new Array(names.outputs).fill(0),
     scales: names.heads.map(() => 0),
     thresholds: new Array(names.outputs).fill(0),

@@ -1,7 +1,8 @@
 // What each head learns, from which tasks, by which settings. The settings were chosen by folds within the training part.
 
-/** How many features keep the whole row: a head that is `inRows` has a say in which, so much of it. */
-export const ROWS = 10000;
+/** The rows that features have of the heads that are `inBook`, each of which counts so much: how many, of nothing one of
+    them, and the price of a bit of the file. A lower one gives more features a row. */
+export const BOOK = { size: 256, price: 0.08 };
 
 const oneOf = (values, value) => values.map((each) => Number(each === value));
 
@@ -13,11 +14,9 @@ export function heads(names) {
   };
   return {
     // Words and pairs of words count more than how they stand: word, pair, concept, pair of concepts, skeleton, structure,
-    // beginning of a word.
+    // part of a word.
     type: {
-      inRows: 1,
-      unitAt: 0.62,
-      frequent: 0.35,
+      inBook: 1,
       least: 3,
       margin: 1,
       counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
@@ -28,7 +27,7 @@ export function heads(names) {
           x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
         ),
     },
-    complexity: { keep: 2300, margin: 1, target: (t) => oneOf(names.complexity, t.complexity) },
+    complexity: { keep: 1900, margin: 1, target: (t) => oneOf(names.complexity, t.complexity) },
     // Words of a domain do not tell a shape in another one: the skeleton and the structure alone.
     shape: {
       keep: 2200,
@@ -46,25 +45,24 @@ export function heads(names) {
       margin: 1,
       more: ["brief"],
       target: (t) => names.risk.map((x) => Number(t.risk.includes(x))),
-      recall: names.risk.map((x) => (x === "destructive" || x === "speaks_to_others" ? 0.993 : 0.95)),
+      // It writes, destroys, spends money, speaks to others.
+      recall: [0.97, 0.997, 0.97, 0.993],
     },
     pattern: {
-      keep: 3200,
+      keep: 2400,
       least: 3,
       margin: 1,
       target: (t) => names.pattern.map((x) => (x === t.pattern ? 0.85 : x === t.second ? 0.15 : 0)),
     },
     steps: {
-      keep: 1300,
+      keep: 1000,
       target: (t) => {
         const [least, most] = t.steps.map(bucket);
         return bounds.map((_, i) => (i >= least && i <= most ? 1 / (most - least + 1) : 0));
       },
     },
     server: {
-      inRows: 0.25,
-      unitAt: 0.7,
-      frequent: 0.35,
+      inBook: 3,
       margin: 0.5,
       counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
       rare: 0.3,

@@ -137,47 +137,17 @@ export function worthKeeping(model, rows, most, frequent = 0.5) {
   return Uint8Array.from(effect, (each) => (each > 0 && each >= least ? 1 : 0));
 }
 
-/** How much the whole row of each feature changes over all documents: how far its outputs are apart, and how often. */
-export function effectsOfRows({ weights, outputs }, rows, frequent) {
-  const frequency = frequencies(rows, weights.length / outputs);
-  return frequency.map((times, at) => {
-    const row = weights.subarray(at * outputs, (at + 1) * outputs);
-    const mean = outputs === 1 ? 0 : row.reduce((sum, weight) => sum + weight, 0) / outputs;
-    return Math.sqrt(row.reduce((sum, weight) => sum + (weight - mean) ** 2, 0)) * times ** frequent;
-  });
-}
-
-/** A mask of the weights of these features, by their hashes. */
-export function inRowsOf({ index, groups }, hashes, outputs) {
-  const mask = new Uint8Array(groups.length * outputs);
-  for (const [hash, at] of index) if (hashes.has(hash)) mask.fill(1, at * outputs, (at + 1) * outputs);
-  return mask;
-}
-
-/** Weights as they stand in the file: so many units, `largest` at most. A unit is chosen so that few weights are larger
-    than that, or, where `unitAt` says so, as large as that share of the weights are at most. */
-export function rounded(model, { largest, unitAt }) {
+/** Weights as they stand in the file: so many units, `largest` at most, of which few weights are larger than that. */
+export function rounded(model, { largest }) {
   const sizes = model.weights
     .map(Math.abs)
     .filter((size) => size > 0)
     .sort();
-  const at = (share) => sizes[Math.floor(sizes.length * share)];
-  const unit = unitAt ? at(unitAt) : at(0.997) / largest;
+  const unit = sizes[Math.floor(sizes.length * 0.997)] / largest;
   const weights = model.weights.map(
     (weight) => unit * Math.max(-largest, Math.min(largest, Math.round(weight / unit))),
   );
   return { ...model, weights, unit };
-}
-
-/** Of outputs of which one holds it does not matter what is added to all of a row: the middle one becomes nothing, so that
-    most are close to nothing. */
-export function centred(model) {
-  const { weights, outputs } = model;
-  const middle = (row) => row.toSorted()[outputs >> 1];
-  const of = Float64Array.from({ length: weights.length / outputs }, (_, at) =>
-    middle(weights.subarray(at * outputs, (at + 1) * outputs)),
-  );
-  return { ...model, weights: weights.map((weight, w) => weight - of[Math.floor(w / outputs)]) };
 }
 
 export function macroF1(predicted, actual, classes) {

@@ -3,27 +3,18 @@
 //     npm run train
 import { writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
+import { makeBook } from "./book.mjs";
 import { featuresOf, names as readNames } from "./features.mjs";
-import { rowOutputs, tablesFile, untrainedFile } from "./file.mjs";
-import { ROWS, defaults, heads as makeHeads } from "./heads.mjs";
-import {
-  centred,
-  effectsOfRows,
-  inRowsOf,
-  rounded,
-  rows,
-  scores,
-  sigmoid,
-  softmax,
-  train,
-  vocabulary,
-  worthKeeping,
-} from "./linear.mjs";
+import { tablesFile, untrainedFile } from "./file.mjs";
+import { BOOK, defaults, heads as makeHeads } from "./heads.mjs";
+import { rounded, rows, scores, sigmoid, softmax, train, vocabulary, worthKeeping } from "./linear.mjs";
 import { counting, trainMargins } from "./margin.mjs";
 import { briefTasks, foldOf, isTest, labelledTasks, needTasks, phrases, shapeTasks } from "./tasks.mjs";
 import { readWords } from "./words.mjs";
 
 const folds = 3;
+/** What a feature's key takes in the file, in bits. */
+const KEY_BITS = 7;
 const target = new URL("../../core/task/tables.bin", import.meta.url);
 
 const names = readNames();
@@ -45,13 +36,18 @@ const scales = [];
 const all = makeHeads(names);
 const lessons = names.heads.map((range) => {
   const each = lesson(range);
-  return { ...each, wholes: once((fold) => wholeModel(each, fold)) };
+  const wholes = once((fold) => wholeModel(each, fold));
+  const masks = once((fold) =>
+    worthKeeping(wholes(fold).model, wholes(fold).input, each.head.keep, each.head.frequent),
+  );
+  return { ...each, wholes, masks };
 });
-const inRows = lessons.filter(({ head }) => head.inRows);
-const keptRows = once(rowsToKeep);
+const inBook = lessons.filter(({ head }) => head.inBook);
+const books = once(bookOf);
 lessons.forEach(learn);
 
-const file = tablesFile({ words, features, rows: rowOutputs(names), biases, scales, thresholds });
+const { book, codes } = books();
+const file = tablesFile({ words, book, codes, features, biases, scales, thresholds });
 writeFileSync(target, file);
 const packed = brotliCompressSync(file, {
   params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
@@ -59,7 +55,7 @@ const packed = brotliCompressSync(file, {
 let weights = 0;
 for (const row of features.values()) weights += row.length;
 console.log(
-  `${words.size} words, ${features.size} features, ${weights} weights: ${file.length} bytes, ${packed.length} in brotli`,
+  `${words.size} words, ${codes.size} features with a row, ${features.size} with ${weights} other weights: ${file.length} bytes, ${packed.length} in brotli`,
 );
 
 /** What a head learns from: its tasks, what features they have, and what it should say of them. */
@@ -89,33 +85,35 @@ function wholeModel({ range, head, tasks, docs, targets }, fold) {
   if (head.margin) settings.scale = counting(input, known.groups, head);
   const learnWith = (mask) =>
     (head.margin ? trainMargins : train)(input, own, known.groups.length, { ...settings, mask });
-  return { known, input, learnWith, model: learnWith() };
+  return { known, input, targets: own, settings, learnWith, model: learnWith() };
 }
 
-/** The features whose rows are kept whole: those with most effect on the heads that have a say in it. */
-function rowsToKeep(fold) {
-  const effects = new Map();
-  for (const { head, wholes } of inRows) {
-    const { known, input, model } = wholes(fold);
-    const effect = effectsOfRows(model, input, head.frequent);
-    const sum = effect.reduce((total, each) => total + each, 0);
-    for (const [hash, at] of known.index)
-      effects.set(hash, (effects.get(hash) ?? 0) + (head.inRows * effect[at]) / sum);
+/** The rows of the heads that are in the book. Where another head keeps a feature, its key costs nothing. */
+function bookOf(fold) {
+  const kept = new Set();
+  for (const { range, head, wholes, masks } of lessons) {
+    if (head.inBook) continue;
+    for (const [hash, at] of wholes(fold).known.index)
+      if (
+        masks(fold)
+          .subarray(at * range.count, (at + 1) * range.count)
+          .includes(1)
+      )
+        kept.add(hash);
   }
-  const best = [...effects].sort(([a, x], [b, y]) => y - x || a - b).slice(0, ROWS);
-  return new Set(best.map(([hash]) => hash));
+  return makeBook(
+    inBook.map(({ head, wholes }) => ({ ...wholes(fold), share: head.inBook })),
+    { ...BOOK, keyBits: (hash) => (kept.has(hash) ? 0 : KEY_BITS) },
+  );
 }
 
-function learn({ range, head, tasks, docs, targets, wholes }) {
+function learn({ range, head, tasks, docs, targets, wholes, masks }) {
   // Twice: first with all that is known, then with what proved worth its place in the file, rounded as it stands there.
   const fit = (fold) => {
-    const { known, input, learnWith, model } = wholes(fold);
-    const kept = head.inRows ? keptRows(fold) : undefined;
-    const mask = kept
-      ? inRowsOf(known, kept, range.count)
-      : worthKeeping(model, input, head.keep, head.frequent);
-    const again = learnWith(mask);
-    return { known, model: rounded(kept && range.exclusive ? centred(again) : again, head) };
+    const { known, learnWith } = wholes(fold);
+    if (head.inBook)
+      return { known, model: books(fold).models[inBook.findIndex((each) => each.head === head)] };
+    return { known, model: rounded(learnWith(masks(fold)), head) };
   };
   // What the model says of tasks that it did not see: calibration and thresholds come from these alone.
   const seen = [];
@@ -142,7 +140,9 @@ function learn({ range, head, tasks, docs, targets, wholes }) {
     }
   }
   const { known, model } = fit();
-  write(range, known, model, temperature);
+  if (!head.inBook) write(range, known, model);
+  scales.push(Math.round(model.unit * temperature * 4096));
+  model.biases.forEach((bias, k) => (biases[range.first + k] = Math.round(bias * temperature * 1024)));
   const right = seen.filter(({ z, y }) => z.indexOf(Math.max(...z)) === y.indexOf(Math.max(...y))).length;
   console.log(
     `${range.name}: temperature ${temperature.toFixed(2)}${range.exclusive ? `, ${((100 * right) / seen.length).toFixed(1)} % right in folds` : `, thresholds ${thresholds.slice(range.first, range.first + range.count).slice(0, 4)}`}`,
@@ -193,7 +193,7 @@ function threshold(pairs, recall) {
   return Math.max(5, Math.min(500, Math.floor(at * 1000)));
 }
 
-function write(range, known, { weights, biases: own, unit }, temperature) {
+function write(range, known, { weights, unit }) {
   for (const [hash, at] of known.index) {
     for (let k = 0; k < range.count; k++) {
       const value = Math.round(weights[at * range.count + k] / unit);
@@ -202,6 +202,4 @@ function write(range, known, { weights, biases: own, unit }, temperature) {
       features.get(hash).push([range.first + k, value]);
     }
   }
-  scales.push(Math.round(unit * temperature * 4096));
-  for (let k = 0; k < range.count; k++) biases[range.first + k] = Math.round(own[k] * temperature * 1024);
 }

@@ -99,7 +99,8 @@ void Features::add_token(const Token& token, std::uint16_t at, const Tables& tab
   if (token.quoted) count(Counted::kQuotedWords);
   if (token.kind == Token::Kind::kWord) {
     reading.concepts = tables.concepts(token.hash);
-    if (reading.concepts[0] == Concept::kNone && token.part != 0) reading.concepts = tables.concepts(token.part);
+    if (reading.concepts[0] == Concept::kNone && token.parts[0] != 0)
+      reading.concepts = tables.concepts(token.parts[0]);
     add_word(token, reading);
     return;
   }
@@ -188,7 +189,11 @@ void Features::add_word(const Token& token, Reading& reading) {
   const std::uint32_t how = reading.negated ? kNegated : kPlain;
   add(FeatureGroup::kWord, how, token.hash, at);
   if (reading.begins) add(FeatureGroup::kWord, kFirst, token.hash, at);
-  if (token.part != 0 && !function) add(FeatureGroup::kPart, how, token.part, at);
+  if (!function) {
+    for (const std::uint32_t part : token.parts) {
+      if (part != 0) add(FeatureGroup::kPart, how, part, at);
+    }
+  }
   add(FeatureGroup::kPair, words_[1], token.hash, at);
   words_ = {words_[1], token.hash};
   if (concepts[0] != Concept::kNone) add_concepts(token, reading);

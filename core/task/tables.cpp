@@ -16,8 +16,8 @@ constexpr unsigned char kShipped[] = {
 
 constexpr Concepts kNoConcepts{};
 
-/// The bits of a row: one for each type, and one for the server.
-constexpr unsigned kRowBits = kTypes.size() + 1;
+/// In the book before the rows of the file: the one of an empty slot, and the one of a feature that has none.
+constexpr std::size_t kNoRows = 2;
 
 std::vector<std::uint32_t> keys_in(ByteReader& in) {
   std::vector<std::uint32_t> keys(std::min<std::size_t>(in.whole(), in.left()));
@@ -35,16 +35,18 @@ Tables::Tables(std::string_view file) {
   words_.assign(1, {});
   word_mask_ = 0;
   perhaps_.fill(0);
+  book_.assign(kNoRows, {});
   slots_.assign(1, {});
   mask_ = 0;
-  weights_.clear();
+  others_.assign(1, {});
   thresholds_.fill(500);
 }
 
 bool Tables::read(std::string_view file) {
-  if (!file.starts_with("TRP3")) return false;
+  if (!file.starts_with("TRP4")) return false;
   ByteReader in(file.substr(4));
   read_words(in);
+  read_book(in);
   if (!read_features(in)) return false;
   for (std::int32_t& bias : biases_) bias = static_cast<std::int16_t>(in.half());
   for (std::int32_t& scale : scales_) scale = static_cast<std::int32_t>(in.half());
@@ -69,43 +71,40 @@ void Tables::read_words(ByteReader& in) {
   }
 }
 
+void Tables::read_book(ByteReader& in) {
+  const std::size_t rows = in.byte();
+  const std::span<const unsigned char> weights = in.bytes(rows * Row().size());
+  book_.assign(kNoRows + rows, {});
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    book_[kNoRows + i / Row().size()][i % Row().size()] = static_cast<std::int8_t>(weights[i]);
+}
+
 bool Tables::read_features(ByteReader& in) {
   const std::vector<std::uint32_t> keys = keys_in(in);
   const std::size_t features = keys.size();
-  const std::span<const unsigned char> rows = in.bytes(features * 2);
+  const std::span<const unsigned char> rows = in.bytes(features), counts = in.bytes(features);
+  std::size_t weights = 0;
+  for (const unsigned char count : counts) weights += count;
+  const std::span<const unsigned char> outputs = in.bytes(weights), values = in.bytes(weights);
   if (in.ended_early()) return false;
-  const auto row_of = [&](std::size_t i) {
-    return (unsigned{rows[2 * i]} | unsigned{rows[2 * i + 1]} << 8U) & ((1U << kRowBits) - 1);
-  };
-  std::size_t in_rows = 0, others = 0;
-  for (std::size_t i = 0; i < features; ++i) in_rows += static_cast<std::size_t>(std::popcount(row_of(i)));
-  const std::span<const unsigned char> row_values = in.bytes(in_rows), counts = in.bytes(features);
-  for (const unsigned char count : counts) others += count;
-  const std::span<const unsigned char> outputs = in.bytes(others), values = in.bytes(others);
-  if (in.ended_early() || std::ranges::any_of(outputs, [](unsigned char each) { return each >= kOutputs; }))
-    return false;
+  const auto is_row = [&](unsigned char row) { return row + kNoRows <= book_.size(); };
+  const auto is_other = [](unsigned char output) { return output >= kTypes.size() && output < kOutputs; };
+  if (!std::ranges::all_of(rows, is_row) || !std::ranges::all_of(outputs, is_other)) return false;
   // Fuller than a table of words: most unknown features are turned away before they look here.
   mask_ = std::bit_ceil(static_cast<std::uint32_t>(features) * 4 / 3 + 2) - 1;
   slots_.assign(std::size_t{mask_} + 1, {});
-  weights_.resize(in_rows + others);
-  std::size_t row_at = 0, other_at = 0;
-  Weight* next = weights_.data();
+  others_.assign(1, {});
+  std::size_t next = 0;
   for (std::size_t i = 0; i < features; ++i) {
-    const Weight* const first = next;
-    for (unsigned left = row_of(i); left != 0; left &= left - 1) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(left));
-      const std::size_t output = bit < kTypes.size() ? kFirstType + bit : kServerNeeded;
-      *next++ = {static_cast<std::uint8_t>(output), static_cast<std::int8_t>(row_values[row_at++])};
-    }
-    for (unsigned k = 0; k < counts[i]; ++k, ++other_at)
-      *next++ = {outputs[other_at], static_cast<std::int8_t>(values[other_at])};
-    const auto count = static_cast<std::size_t>(next - first);
-    if (count == 0 || count > 0xFF) return false;
     perhaps_[keys[i] >> 9 & 2047U] |= std::uint64_t{1} << (keys[i] >> 3 & 63U);
     std::uint32_t at = keys[i] & mask_;
-    while (slots_[at].key_and_count != 0) at = (at + 1) & mask_;
-    slots_[at] = {keys[i] << 8 | static_cast<std::uint32_t>(count),
-                  static_cast<std::uint32_t>(first - weights_.data())};
+    while (slots_[at].key_and_row != 0) at = (at + 1) & mask_;
+    slots_[at].key_and_row = keys[i] << 9 | (rows[i] + 1U);
+    if (counts[i] == 0) continue;
+    slots_[at].others = static_cast<std::uint32_t>(others_.size());
+    Others& others = others_.emplace_back();
+    for (const std::size_t end = next + counts[i]; next < end; ++next)
+      others[outputs[next] - kTypes.size()] = static_cast<std::int8_t>(values[next]);
   }
   return true;
 }

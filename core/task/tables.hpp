@@ -1,19 +1,20 @@
 // What training found: words with their concepts, and features with their weights (bench/train writes the file).
 //
-//   file     = "TRP3" words features heads
+//   file     = "TRP4" words book features heads
 //   words    = count:u32, count × (key difference:varint), count × (concepts:u8), all concepts:u8
-//   features = count:u32, count × (key difference:varint), count × (row:u16, a bit for each type and one for the server
-//              that it has a weight for), all their weights:i8, count × (other weights:u8), all their outputs:u8, all
-//              their weights:i8
+//   book     = rows:u8, rows × (a weight for each type and one for the server:i8)
+//   features = count:u32, count × (key difference:varint), count × (number of its row, from 1 on; 0: none:u8), count ×
+//              (other weights:u8), all their outputs:u8, all their weights:i8
 //   heads    = kOutputs × (bias:i16), kHeads × (scale:u16), kOutputs × (threshold:u16)
 //
+// What a feature says of the types and of the server is one of few rows (vector quantisation): bench/train/book.mjs
+// finds them, and which feature gets which.
 // A key is the upper 20 bits of a hash, and keys are sorted. What is unknown is taken for something known one time in
 // fifty: a bit more of each key would cost a twentieth of the file. Little-endian.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,10 +24,15 @@
 
 namespace troupe {
 
-struct Weight {
-  std::uint8_t output = 0;
-  std::int8_t value = 0;
-};
+/// What a feature says of each type and, last, of the server.
+using Row = std::array<std::int16_t, kTypes.size() + 1>;
+/// The output that a place of a row is for.
+constexpr std::size_t output_of(std::size_t in_row) {
+  return in_row < kTypes.size() ? kFirstType + in_row : kServerNeeded;
+}
+
+/// What it says of the outputs behind the types. Of the server that is nothing: it stands in the row.
+using Others = std::array<std::int8_t, kOutputs - kTypes.size()>;
 
 class Tables {
  public:
@@ -45,22 +51,26 @@ class Tables {
   std::uint32_t perhaps(std::uint32_t feature) const {
     return static_cast<std::uint32_t>(perhaps_[feature >> 21] >> (feature >> 15 & 63U)) & 1U;
   }
-  /// The row of a feature, from 1 on; 0 of an unknown one.
-  std::uint32_t row(std::uint32_t feature) const {
+  /// The place of a feature, from 1 on; 0 of an unknown one.
+  std::uint32_t place(std::uint32_t feature) const {
     const std::uint32_t key = feature >> kKeyShift;
     for (std::uint32_t at = key & mask_;; at = (at + 1) & mask_) {
       const Slot slot = slots_[at];
-      if (slot.key_and_count >> 8 == key && slot.key_and_count != 0) return at + 1;
-      if (slot.key_and_count == 0) return 0;
+      if (slot.key_and_row >> 9 == key && slot.key_and_row != 0) return at + 1;
+      if (slot.key_and_row == 0) return 0;
     }
   }
-  /// None of a row that no feature has.
-  std::span<const Weight> weights(std::uint32_t row) const {
-    const Slot slot = slots_[row - 1];
-    return {weights_.data() + slot.first, slot.key_and_count & 0xFFU};
+  /// The number of its row in the book.
+  std::uint16_t row_of(std::uint32_t place) const {
+    return static_cast<std::uint16_t>(slots_[place - 1].key_and_row & 0x1FFU);
   }
-  /// Rows are below or at this.
-  std::size_t rows() const { return slots_.size(); }
+  /// Row 0 is all 0; so is that of a feature that has none.
+  const Row& row(std::uint16_t number) const { return book_[number]; }
+  /// The number of what it says of other outputs; 0 of the many that say nothing of them.
+  std::uint32_t others_of(std::uint32_t place) const { return slots_[place - 1].others; }
+  const Others& others(std::uint32_t number) const { return others_[number]; }
+  /// Places are below or at this.
+  std::size_t places() const { return slots_.size(); }
   /// A natural logarithm of odds, in 1/1024.
   std::int32_t bias(std::size_t output) const { return biases_[output]; }
   /// What a weight of this head stands for: a natural logarithm of odds, in 1/4096.
@@ -74,24 +84,26 @@ class Tables {
     Concepts concepts{};
   };
 
-  /// A feature: its key, how many weights it has, and the first of them. Without one it is empty.
+  /// A feature: its key, its row in the book (see there; 0: the slot is empty), and what it says of other outputs.
   struct Slot {
-    std::uint32_t key_and_count = 0;
-    std::uint32_t first = 0;
+    std::uint32_t key_and_row = 0;
+    std::uint32_t others = 0;
   };
 
   bool read(std::string_view file);
   // Each a function of its own also when built: a runtime makes one that computes much fast, and all of them together
   // would be a large one.
   [[gnu::noinline]] void read_words(ByteReader& in);
+  [[gnu::noinline]] void read_book(ByteReader& in);
   [[gnu::noinline]] bool read_features(ByteReader& in);
 
   std::vector<Word> words_;  // open addressing, a power of two
   std::uint32_t word_mask_ = 0;
   std::array<std::uint64_t, 2048> perhaps_{};  // of the upper 17 bits of features: a known one has them
+  std::vector<Row> book_;                      // two of nothing, then those of the file
   std::vector<Slot> slots_;                    // open addressing, a power of two
   std::uint32_t mask_ = 0;
-  std::vector<Weight> weights_;
+  std::vector<Others> others_;  // one of nothing, then those of the features that have any
   std::array<std::int32_t, kOutputs> biases_{};
   std::array<std::int32_t, kHeads> scales_{};
   std::array<std::int32_t, kOutputs> thresholds_{};

@@ -17,8 +17,6 @@ constexpr std::size_t kMostCharacters = 100'000;
 constexpr std::size_t kRemembered = 256;
 /// Longer texts are not remembered.
 constexpr std::size_t kLongestRemembered = 4096;
-/// Rows of so many weights are spread.
-constexpr std::size_t kWorthSpreading = 12;
 /// Short texts count as if they had so many features: few words prove little.
 constexpr std::uint32_t kLeastFeatures = 16;
 /// Words that are shown of a verdict.
@@ -77,16 +75,7 @@ Result<const Analysis*> TaskAnalyzer::analyze(std::string_view text) {
 }
 
 TaskAnalyzer::TaskAnalyzer(std::string_view tables) : tables_(tables) {
-  seen_.resize(tables_.rows() + 1);
-  spread_of_.resize(tables_.rows() + 1);
-  for (std::uint32_t row = 1; row <= tables_.rows(); ++row) {
-    const std::span<const Weight> weights = tables_.weights(row);
-    if (weights.size() < kWorthSpreading || spread_.size() == 0xFFFF) continue;
-    Spread& spread = spread_.emplace_back();
-    for (const Weight& weight : weights)
-      spread[weight.output] = static_cast<std::int16_t>(spread[weight.output] + weight.value);
-    spread_of_[row] = static_cast<std::uint16_t>(spread_.size());
-  }
+  seen_.resize(tables_.places() + 1);
   // Steps of counts add up: "at least 3" comes with "at least 2" and "at least 1".
   counted_.resize(kCountedKinds * (kCountSteps.size() + 1));
   for (std::size_t counted = 0; counted < kCountedKinds; ++counted) {
@@ -94,9 +83,11 @@ TaskAnalyzer::TaskAnalyzer(std::string_view tables) : tables_(tables) {
       const Sums& before = counted_[counted * (kCountSteps.size() + 1) + step];
       Sums& sums = counted_[counted * (kCountSteps.size() + 1) + step + 1];
       sums = before;
-      if (const std::uint32_t row = tables_.row(count_feature(counted, step)); row != 0) {
-        for (const Weight& weight : tables_.weights(row)) sums[weight.output] += weight.value;
-      }
+      const std::uint32_t place = tables_.place(count_feature(counted, step));
+      if (place == 0) continue;
+      for (std::size_t i = 0; i < Row().size(); ++i) sums[output_of(i)] += tables_.row(tables_.row_of(place))[i];
+      const Others& others = tables_.others(tables_.others_of(place));
+      for (std::size_t i = 0; i < others.size(); ++i) sums[kTypes.size() + i] += others[i];
     }
   }
 }
@@ -104,7 +95,6 @@ TaskAnalyzer::TaskAnalyzer(std::string_view tables) : tables_(tables) {
 void TaskAnalyzer::look(std::string_view text, Analysis& analysis) {
   tokens_.read(text);
   features_.read(tokens_, tables_);
-  hits_.clear();
   ++text_number_;
   Sums sums{};
   std::uint32_t features = static_cast<std::uint32_t>(features_.list().size());
@@ -123,20 +113,31 @@ void TaskAnalyzer::look(std::string_view text, Analysis& analysis) {
     candidates_[candidates] = static_cast<std::uint32_t>(i);
     candidates += tables_.perhaps(list[i].hash);
   }
+  if (hits_.size() < candidates) {
+    hits_.resize(candidates);
+    telling_.resize(candidates);
+  }
+  hit_count_ = telling_count_ = 0;
+  std::array<std::int32_t, Row().size()> in_rows{};
   for (std::size_t i = 0; i < candidates; ++i) {
     const Feature& feature = list[candidates_[i]];
-    const std::uint32_t row = tables_.row(feature.hash);
-    if (row == 0) continue;
-    hits_.push_back({feature.token, row});
-    if (seen_[row] == text_number_) continue;
-    seen_[row] = text_number_;
-    if (const std::uint16_t spread = spread_of_[row]; spread != 0) {
-      const Spread& all = spread_[spread - 1];
-      for (std::size_t output = 0; output < kOutputs; ++output) sums[output] += all[output];
-    } else {
-      for (const Weight& weight : tables_.weights(row)) sums[weight.output] += weight.value;
-    }
+    const std::uint32_t place = tables_.place(feature.hash);
+    if (place == 0) continue;
+    const std::uint16_t row = tables_.row_of(place);
+    const std::uint32_t others = tables_.others_of(place);
+    hits_[hit_count_] = {feature.token, row, others};
+    telling_[telling_count_] = static_cast<std::uint32_t>(hit_count_++);
+    telling_count_ += others != 0 ? 1 : 0;
+    // What was seen in this text counts as nothing: row 0.
+    const bool again = seen_[place] == text_number_;
+    seen_[place] = text_number_;
+    const Row& weights = tables_.row(again ? 0 : row);
+    for (std::size_t k = 0; k < weights.size(); ++k) in_rows[k] += weights[k];
+    if (again || others == 0) continue;
+    const Others& more = tables_.others(others);
+    for (std::size_t k = 0; k < more.size(); ++k) sums[kTypes.size() + k] += more[k];
   }
+  for (std::size_t k = 0; k < in_rows.size(); ++k) sums[output_of(k)] += in_rows[k];
   root_ = square_root(std::max(kLeastFeatures, features) << 8);  // in 1/16
   for (std::size_t head = 0; head < kHeads; ++head) {
     const HeadRange& range = kHeadRanges[head];
@@ -214,18 +215,16 @@ void TaskAnalyzer::find_evidence(Analysis& analysis) {
   for (std::size_t risk = 0; risk < kRisks.size(); ++risk) {
     if (analysis.has_risk(risk)) verdicts[count++] = {static_cast<std::uint8_t>(kFirstRisk + risk), 3};
   }
-  // Place 0 is for all that is not asked: adding there is cheaper than asking.
-  std::array<std::uint8_t, kOutputs> place{};
-  for (std::size_t i = 0; i < count; ++i) place[verdicts[i].output] = static_cast<std::uint8_t>(i + 1);
   const std::size_t tokens = tokens_.list().size();
-  weight_of_token_.assign(tokens * (count + 1), 0);
-  for (const Hit& hit : hits_) {
-    std::int32_t* const of_token = weight_of_token_.data() + hit.token;
-    if (const std::uint16_t spread = spread_of_[hit.row]; spread != 0) {
-      for (std::size_t i = 0; i < count; ++i) of_token[(i + 1) * tokens] += spread_[spread - 1][verdicts[i].output];
-      continue;
-    }
-    for (const Weight& weight : tables_.weights(hit.row)) of_token[place[weight.output] * tokens] += weight.value;
+  weight_of_token_.assign(tokens * count, 0);
+  // The first verdict is the type, and stands in the rows.
+  for (std::size_t i = 0; i < hit_count_; ++i)
+    weight_of_token_[hits_[i].token] += tables_.row(hits_[i].row)[analysis.type];
+  for (std::size_t i = 0; i < telling_count_; ++i) {
+    const Hit& hit = hits_[telling_[i]];
+    const Others& others = tables_.others(hit.others);
+    for (std::size_t k = 1; k < count; ++k)
+      weight_of_token_[k * tokens + hit.token] += others[verdicts[k].output - kTypes.size()];
   }
   struct Said {
     std::int32_t strength, sum;
@@ -237,7 +236,7 @@ void TaskAnalyzer::find_evidence(Analysis& analysis) {
     // Weaker words are not looked at.
     std::int32_t least = static_cast<std::int32_t>(kLeastEvidence * root_ / std::max<std::int64_t>(1, scale));
     std::array<Said, kMostOfVerdict> best{};
-    const std::int32_t* const sums = weight_of_token_.data() + (i + 1) * tokens;
+    const std::int32_t* const sums = weight_of_token_.data() + i * tokens;
     for (std::size_t token = 0; token < tokens; ++token) {
       const std::int32_t strength = sums[token] < 0 ? -sums[token] : sums[token];
       if (strength <= least) continue;

@@ -32,13 +32,11 @@ class TaskAnalyzer {
 
  private:
   struct Hit {
-    std::uint16_t token;
-    std::uint32_t row;
+    std::uint16_t token, row;
+    std::uint32_t others;
   };
   /// What a count of so many steps says, for each output.
   using Sums = std::array<std::int32_t, kOutputs>;
-  /// A row of many weights, spread over all outputs: added without looking at where each belongs.
-  using Spread = std::array<std::int16_t, kOutputs>;
   struct Remembered {
     std::uint64_t fingerprint = 0;
     std::string text;
@@ -53,14 +51,15 @@ class TaskAnalyzer {
   Tokens tokens_;
   Features features_;
   std::vector<std::uint32_t> candidates_;  // of the features
-  std::vector<Hit> hits_;
-  std::vector<std::uint32_t> seen_;  // of each row the text that had it last
+  std::vector<Hit> hits_;                  // of which the first hit_count_ are good
+  std::size_t hit_count_ = 0;
+  std::vector<std::uint32_t> telling_;  // the hits that say something of other outputs than a row does
+  std::size_t telling_count_ = 0;
+  std::vector<std::uint32_t> seen_;  // of each place in the tables the text that had it last
   std::uint32_t text_number_ = 0;
   std::int64_t root_ = 1;                      // of the number of features, in 1/16
   std::array<std::int64_t, kOutputs> odds_{};  // natural logarithms, in 1/65536
-  std::vector<Spread> spread_;
-  std::vector<std::uint16_t> spread_of_;  // of each row the number of its spread, from 1 on; 0: it has none
-  std::vector<Sums> counted_;             // of each kind of count and number of steps
+  std::vector<Sums> counted_;                  // of each kind of count and number of steps
   std::vector<std::int32_t> weight_of_token_;
   std::vector<Remembered> remembered_;
 };

@@ -28,6 +28,12 @@ constexpr auto kAscii = [] {
 std::uint8_t kind_of(char c) { return kAscii[static_cast<unsigned char>(c)]; }
 bool is_alphanumeric(char c) { return kind_of(c) >= kLetter; }
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+bool begins_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }
+
+/// Hashes of parts: no part is a word, and a beginning is no ending.
+std::uint32_t beginning(std::string_view letters) { return word_hash(letters) ^ '*'; }
+std::uint32_t middle(std::string_view letters) { return word_hash(letters) ^ '~'; }
+std::uint32_t ending(std::string_view letters) { return word_hash(letters) ^ '$'; }
 
 struct Quotes {
   std::string_view open, close;
@@ -288,30 +294,54 @@ std::size_t Tokens::word(std::size_t at) {
     if (const std::size_t name = joined(at); name > end) return name;
   }
   // Before the stem, which may write over the letters.
-  const std::uint32_t beginning = part(at, end);
+  const std::array<std::uint32_t, 3> found = ascii ? parts_of_ascii() : parts(at);
   Token& token = add(Token::Kind::kWord, at, end);
-  token.part = beginning;
+  token.parts = found;
   token.named = !sentence_begins_ && text_[at] >= 'A' && text_[at] <= 'Z';
   token.hash = word_hash(stem(letters_.data(), size_));
   sentence_begins_ = false;
   return end;
 }
 
-std::uint32_t Tokens::part(std::size_t at, std::size_t end) {
+/// As `parts`, where each letter is a byte: most are.
+std::array<std::uint32_t, 3> Tokens::parts_of_ascii() const {
   const std::string_view letters(letters_.data(), size_);
-  if (!is_beyond_ascii(text_[at])) return size_ > 4 ? word_hash(letters.substr(0, 4)) ^ '*' : 0;
-  const Character first = character_at(text_, at);
-  if (is_written_without_spaces(first.code)) {
-    if (end >= text_.size() || !is_beyond_ascii(text_[end])) return 0;
-    const Character next = character_at(text_, end);
-    return is_written_without_spaces(next.code) ? word_hash(text_.substr(at, first.bytes + next.bytes)) : 0;
+  return {size_ > 4 ? beginning(letters.substr(0, 4)) : 0, size_ > 5 ? ending(letters.substr(size_ - 5)) : 0,
+          size_ > 7 ? middle(letters.substr(2, 4)) : 0};
+}
+
+/// Parts of the word at hand, which begins at `at`: see Tokens.
+std::array<std::uint32_t, 3> Tokens::parts(std::size_t at) const {
+  const char32_t first = is_beyond_ascii(text_[at]) ? character_at(text_, at).code : 0;
+  if (is_written_without_spaces(first)) {
+    std::array<std::uint32_t, 3> parts{};
+    std::size_t end = at + character_at(text_, at).bytes;
+    for (std::size_t i = 0; i < 2 && end < text_.size() && is_beyond_ascii(text_[end]); ++i) {
+      const Character next = character_at(text_, end);
+      if (!is_written_without_spaces(next.code)) break;
+      end += next.bytes;
+      parts[i] = word_hash(text_.substr(at, end - at));
+    }
+    return parts;
   }
-  const bool hangul = first.code >= 0xAC00 && first.code <= 0xD7A3;
-  const std::size_t wanted = hangul ? 2 : 4;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < wanted && bytes < size_; ++i) bytes += character_at(letters, bytes).bytes;
-  if (bytes >= size_) return 0;
-  return word_hash(letters.substr(0, bytes)) ^ (hangul ? 0U : '*');
+  const std::string_view letters(letters_.data(), size_);
+  // Of the first letters, 0 where there are no more.
+  std::array<std::size_t, 9> ends{};
+  std::size_t count = 0;
+  for (std::size_t end = 1; end <= size_ && count < ends.size(); ++end) {
+    if (end == size_ || begins_letter(letters[end])) ends[count++] = end;
+  }
+  const auto last = [&](int wanted) {
+    std::size_t begin = size_;
+    while (wanted > 0) wanted -= begins_letter(letters[--begin]) ? 1 : 0;
+    return ending(letters.substr(begin));
+  };
+  if (first >= 0xAC00 && first <= 0xD7A3) {
+    return {count > 2 ? word_hash(letters.substr(0, ends[1])) : 0,
+            count > 1 ? beginning(letters.substr(0, ends[0])) : 0, count > 2 ? last(2) : 0};
+  }
+  return {count > 4 ? beginning(letters.substr(0, ends[3])) : 0, count > 5 ? last(5) : 0,
+          count > 7 ? middle(letters.substr(ends[1], ends[5] - ends[1])) : 0};
 }
 
 std::size_t Tokens::mark(std::size_t at) {

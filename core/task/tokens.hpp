@@ -26,12 +26,12 @@ struct Token {
   };
 
   Kind kind = Kind::kWord;
-  char mark = 0;                     // of a mark: the character, or what stands for it in ASCII
-  bool quoted = false;               // stands in a quotation or in code
-  bool named = false;                // begins with a capital, and not because a sentence begins
-  std::uint32_t begin = 0, end = 0;  // bytes of the text
-  std::uint32_t hash = 0;            // of a word's stem; of other tokens, of their kind
-  std::uint32_t part = 0;            // of a word's begin: see Tokens; 0 of short words
+  char mark = 0;                         // of a mark: the character, or what stands for it in ASCII
+  bool quoted = false;                   // stands in a quotation or in code
+  bool named = false;                    // begins with a capital, and not because a sentence begins
+  std::uint32_t begin = 0, end = 0;      // bytes of the text
+  std::uint32_t hash = 0;                // of a word's stem; of other tokens, of their kind
+  std::array<std::uint32_t, 3> parts{};  // of a word, the first of its begin: see Tokens; 0 of short words
 };
 
 /// A quotation or a piece of code, without its quotes.
@@ -39,10 +39,11 @@ struct Quotation {
   std::uint32_t begin = 0, end = 0;
 };
 
-/// A text in its tokens. A word's part is what stands for it where endings or the lack of spaces hide it: of a Han,
-/// Kana or Thai character the two characters that begin with it, of Hangul the first two syllables, elsewhere the first
-/// four letters of a longer word. Linear in the length of the text, whatever its bytes; the room is used again and
-/// again.
+/// A text in its tokens. A word's parts are what stands for it where endings or the lack of spaces hide it: of a Han,
+/// Kana or Thai character the two and the three characters that begin with it; of Hangul the first two syllables, the
+/// first one and the last two; elsewhere the first four letters of a longer word, of those of six and more the last
+/// five and of those of eight and more the third to the sixth. Linear in the length of the text, whatever its bytes;
+/// the room is used again and again.
 class Tokens {
  public:
   /// Longer words are cut in pieces. Bytes, folded.
@@ -63,7 +64,8 @@ class Tokens {
   std::size_t number(std::size_t at);
   std::size_t word(std::size_t at);
   std::size_t mark(std::size_t at);
-  std::uint32_t part(std::size_t at, std::size_t end);
+  std::array<std::uint32_t, 3> parts(std::size_t at) const;
+  std::array<std::uint32_t, 3> parts_of_ascii() const;
   Token& add(Token::Kind kind, std::size_t begin, std::size_t end);
 
   std::string_view text_;

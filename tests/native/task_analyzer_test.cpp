@@ -1,5 +1,6 @@
 // The analyser: what it says of tasks, that it says the same everywhere, and that nothing makes it fall.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,23 @@ TEST_CASE("a stemmer takes endings off and leaves short words alone") {
   CHECK(stemmed("classes") == stemmed("class"));
   CHECK(stemmed("status") == "status");
   CHECK(stemmed("bus") == "bus");
+}
+
+TEST_CASE("parts stand for a word where endings or the lack of spaces hide it") {
+  const auto parts = [](std::string_view text) {
+    Tokens tokens;
+    tokens.read(text);
+    return tokens.list().front().parts;
+  };
+  CHECK(parts("file") == std::array<std::uint32_t, 3>{});
+  CHECK(parts("Rechnungen")[0] == parts("rechne")[0]);
+  CHECK(parts("Überweisung")[1] == parts("Anweisung")[1]);
+  CHECK(parts("Umzüge")[1] != 0);
+  CHECK(parts("회의록을")[1] == parts("회의")[1]);
+  CHECK(parts("회의록")[2] == parts("기의록")[2]);
+  CHECK(parts("会议记录")[0] == parts("会议")[0]);
+  CHECK(parts("会议记录")[1] != 0);
+  CHECK(parts("会议")[1] == 0);
 }
 
 TEST_CASE("exponentials in whole numbers are close to the real ones and never rise") {
