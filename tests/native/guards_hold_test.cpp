@@ -246,7 +246,7 @@ TEST_CASE("who resumes or forks a run that nobody wants any more does nothing of
     return turn_of(request) == 0 ? calls({{"send", Json::object()}}) : says("sent");
   };
   host.configure();
-  host.start("r", "Send.", {{"approvals", "allow"}});
+  host.start("r", "Send.", {{"approvals", {{"default", "allow"}}}});
   host.go();
   REQUIRE(world.effects.size() == 1);
   const std::string journal = host.journal("r");

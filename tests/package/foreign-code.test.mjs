@@ -141,7 +141,7 @@ test("a journal has one lock, however its folder is written", async (t) => {
   let decide;
   const options = (path) => ({
     providers: { fake: { call: scripted(calls("pay"), says("paid")).call } },
-    tools: [tool({ name: "pay", description: "Pays.", run: () => paid.push(1) })],
+    tools: [tool({ name: "pay", description: "Pays.", destructive: true, run: () => paid.push(1) })],
     journal: fileJournal(path),
   });
   const one = await troupeWith(t, options(folder));

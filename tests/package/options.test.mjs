@@ -174,3 +174,66 @@ test("what is no journal store is refused, and a name becomes an example", async
     /What was given has no read, list\./,
   );
 });
+
+test("names, seeds and results that are none are refused before anything begins", async (t) => {
+  const troupe = await createTroupe();
+  t.after(() => troupe.dispose());
+  const run = troupe.run("add 17 and 25", { id: "named" });
+  await run;
+  assert.throws(() => troupe.run("t", { id: 5 }), /The "id" of a run must be a text, and is number/);
+  assert.throws(() => troupe.run("t", { seed: "xyz" }), /A "seed" is 16 digits from 0 to f, and not "xyz"/);
+  assert.throws(() => troupe.run("t", null), /A run must be an object of options/);
+  assert.throws(
+    () => troupe.fork(run.journal(), { at: "0.0", result: 10n }),
+    /The fork's "result" cannot be written as JSON/,
+  );
+  assert.throws(() => troupe.fork("named", { at: "0.0" }), /What begins with "named" is no journal/);
+  assert.throws(() => troupe.replay("named"), /What begins with "named" is no journal/);
+  assert.throws(() => troupe.feedback({ task: "t", patern: "direct" }, 1), /The feedback has no "patern"/);
+  assert.throws(() => troupe.feedback(troupe.run("t"), 1), /The run has not begun: there is nothing to rate/);
+});
+
+test("a server and a provider that are none are refused, and rights that are misspelt", async () => {
+  assert.match(
+    await refused({ servers: { a: "http://x" } }),
+    /The server "a" must be an object, such as { url }/,
+  );
+  assert.match(await refused({ servers: { a: undefined } }), /The server "a" must be an object/);
+  assert.match(
+    await refused({ providers: { a: { call: "x" } } }),
+    /The provider "a" needs a function as "call"/,
+  );
+  assert.match(await refused({ tools: {} }), /The option "tools" must be a list of tools/);
+  assert.match(await refused(null), /createTroupe must be an object of options/);
+  const url = "https://x.example/mcp";
+  assert.match(
+    await refused({ servers: { a: { url, asks: { elicitations: false } } } }),
+    /The server "a": its "asks" has no "elicitations"\. There are: elicitation, sampling, roots/,
+  );
+  assert.match(
+    await refused({ servers: { a: { url, asks: { elicitation: "no" } } } }),
+    /"elicitation" is true or false/,
+  );
+});
+
+test("what a model's function says of its usage and its calls is looked at", async (t) => {
+  const said = async (reply) => {
+    const troupe = await createTroupe({
+      providers: { fake: { call: () => Object.assign(reply) } },
+    });
+    t.after(() => troupe.dispose());
+    const { stop, usage } = await troupe.run("t", {
+      pattern: "direct",
+      budget: { tokens: 1000 },
+      limits: { turns: 2 },
+    });
+    return stop.reason === "failed" ? stop.sentence : usage.input;
+  };
+  assert.equal(await said({ text: "a", usage: { input: 99.5, output: 1 } }), 100);
+  assert.match(
+    await said({ text: "a", usage: { inputTokens: 5 } }),
+    /has no "inputTokens"\. There are: input/,
+  );
+  assert.match(await said({ toolCalls: [{ name: "q", args: {} }] }), /A tool call .* has no "args"/);
+  assert.match(await said({ toolCalls: "x" }), /"toolCalls" that are no list/);
+});

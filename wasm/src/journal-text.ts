@@ -33,10 +33,15 @@ export class JournalText {
 /** More than any run's name has. */
 const LONGEST_NAME = 200;
 
-/** A journal without the mark that some editors put before a text. Throws `invalid_input` where it is none. */
-export function journalOf(given: string): string {
+/** A text without the mark that some editors put before it. Throws `invalid_input` where it is none. */
+export function unmarked(given: string): string {
   onlyText("A journal", given);
-  const journal = given.replace(/^\uFEFF/, "");
+  return given.replace(/^\uFEFF/, "");
+}
+
+/** A journal that a run is made from. Throws `invalid_input` for what is none, as the name of a run. */
+export function journalOf(given: string): string {
+  const journal = unmarked(given);
   if (journal.startsWith("{")) return journal;
   throw new TroupeError("invalid_input", `${begins(given)} is no journal: that begins with {"at":.`);
 }

@@ -20,7 +20,7 @@ import {
   judged,
   requestOf,
 } from "./judgement.js";
-import { doneAs, journalOf, journalOrNameOf, runOf } from "./journal-text.js";
+import { doneAs, journalOf, journalOrNameOf, runOf, unmarked } from "./journal-text.js";
 import { wireCatalogue } from "./catalogue/catalogue.js";
 import type { ModelCatalogue } from "./catalogue/facts.js";
 import type { ForkOptions, ModelChoice, ResumeOptions, RunOptions, TroupeOptions } from "./options.js";
@@ -302,7 +302,7 @@ class LiveTroupe implements Troupe {
   }
 
   verify(journal: string): Verified {
-    return JSON.parse(this.host.engine.question("verify", journalOf(journal))) as Verified;
+    return JSON.parse(this.host.engine.question("verify", unmarked(journal))) as Verified;
   }
 
   analyze(task: string): Analysis {
