@@ -2,7 +2,7 @@
 
 /** The rows that features have of the heads that are `inBook`, each of which counts so much: how many, of nothing one of
     them, and the price of a bit of the file. A lower one gives more features a row. */
-export const BOOK = { size: 256, price: 0.08 };
+export const BOOK = { size: 256, price: 0.06 };
 
 const oneOf = (values, value) => values.map((each) => Number(each === value));
 
@@ -62,7 +62,7 @@ export function heads(names) {
       },
     },
     server: {
-      inBook: 3,
+      inBook: 6,
       margin: 0.5,
       counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
       rare: 0.3,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTroupe, tool } from "troupe";
+import { createServer } from "troupe/server";
 import { calls, says, scripted } from "./support/models.mjs";
 
 const refused = (options) =>
@@ -236,4 +237,16 @@ test("what a model's function says of its usage and its calls is looked at", asy
   );
   assert.match(await said({ toolCalls: [{ name: "q", args: {} }] }), /A tool call .* has no "args"/);
   assert.match(await said({ toolCalls: "x" }), /"toolCalls" that are no list/);
+});
+
+test("parts of a server and hints of its tools that are misspelt are refused", () => {
+  const run = () => "";
+  assert.throws(
+    () => createServer({ originz: ["*"] }),
+    /createServer has no "originz"\. There are: name, version/,
+  );
+  assert.throws(
+    () => createServer({ tools: [{ name: "a", description: "", destrutive: true, run }] }),
+    /The tool "a" has no "destrutive"/,
+  );
 });

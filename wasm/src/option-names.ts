@@ -17,6 +17,7 @@ import type {
 } from "./options.js";
 import type { Agent, PatternOptions, PatternSettings } from "./patterns.js";
 import type { Rated } from "./judgement.js";
+import type { ServerDefinition, ServerToolDefinition } from "./server/define.js";
 import type { LocalServer, RemoteServer, ServerAsks } from "./server-options.js";
 import type { Tool, ToolDefinition } from "./tool.js";
 
@@ -122,6 +123,28 @@ export const TOOL: Names<Tool & ToolDefinition<unknown, never>> = {
 };
 
 export const RATED: Names<Rated> = { task: true, pattern: true, agent: true, model: true };
+
+export const SERVER_PARTS: Names<ServerDefinition> = {
+  name: true,
+  version: true,
+  instructions: true,
+  tools: true,
+  resources: true,
+  prompts: true,
+  origins: true,
+};
+
+export const SERVER_TOOL: Names<ServerToolDefinition> = {
+  name: true,
+  title: true,
+  description: true,
+  input: true,
+  output: true,
+  readOnly: true,
+  destructive: true,
+  idempotent: true,
+  run: true,
+};
 
 export const BUDGET: Names<Budget> = { usd: "nano_usd", tokens: true, calls: true, ms: true };
 

@@ -32,7 +32,10 @@ export interface ServerToolDefinition<
   name: string;
   title?: string;
   description: string;
-  /** A schema of zod, valibot, arktype or another that follows Standard Schema; or JSON Schema. Default: no arguments. */
+  /**
+   * A schema of zod, valibot, arktype or another that follows Standard Schema, which also checks what comes; or JSON Schema,
+   * which clients are told, and which the tool checks itself. Default: no arguments.
+   */
   input?: Input;
   /** JSON Schema of the structured result. */
   output?: JsonSchema;

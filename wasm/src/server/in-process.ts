@@ -13,6 +13,8 @@ import { served } from "./http.js";
 import { originsIn } from "./origin.js";
 import type { Listener } from "./subscription.js";
 import type { Port } from "../server-options.js";
+import { onlyNames } from "../names.js";
+import { SERVER_PARTS, SERVER_TOOL } from "../option-names.js";
 import { type JsonSchema, jsonSchemaOf } from "../schema.js";
 
 /** The other end of a connection. */
@@ -42,7 +44,9 @@ export class InProcessServer {
   readonly listeners = new Set<Listener>();
   readonly #origins: ReadonlySet<string>;
 
-  constructor({ name = "in-process", version = "1.0.0", ...definition }: ServerDefinition) {
+  constructor(given: ServerDefinition) {
+    onlyNames("createServer", given, SERVER_PARTS);
+    const { name = "in-process", version = "1.0.0", ...definition } = given;
     this.info = { name, version };
     this.instructions = definition.instructions;
     this.#origins = originsIn(definition.origins ?? []);
@@ -129,6 +133,7 @@ export class InProcessServer {
   }
 
   #put(tool: ServerToolDefinition): void {
+    onlyNames(`The tool "${tool?.name}"`, tool, SERVER_TOOL);
     const offered = listed(tool);
     const mirrored = mirroredIn(offered.inputSchema);
     this.offered.set(tool.name, offered);
