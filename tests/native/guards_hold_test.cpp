@@ -255,6 +255,7 @@ TEST_CASE("who resumes or forks a run that nobody wants any more does nothing of
                 .text("at", "0.2.0")
                 .json("changes", Json::object())
                 .flag("durable", true)
+                .flag("watch", false)
                 .flag("cancelled", true),
             journal);
   host.go();
@@ -271,7 +272,8 @@ TEST_CASE("who resumes or forks a run that nobody wants any more does nothing of
   elsewhere.configure();
   other.journals["r"] = begun;
   const int before = asked;
-  elsewhere.send(Head("run.resume").text("run", "r").flag("durable", true).flag("cancelled", true), begun);
+  elsewhere.send(Head("run.resume").text("run", "r").flag("durable", true).flag("watch", false).flag("cancelled", true),
+                 begun);
   elsewhere.go();
   CHECK(elsewhere.outcome["stop"]["reason"] == "cancelled");
   CHECK(asked == before);
