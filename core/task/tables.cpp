@@ -19,6 +19,8 @@ constexpr Concepts kNoConcepts{};
 /// In the book before the rows of the file: the one of an empty slot, and the one of a feature that has none.
 constexpr std::size_t kNoRows = 2;
 
+std::int16_t signed_of(unsigned char byte) { return static_cast<std::int16_t>(byte < 128 ? byte : byte - 256); }
+
 std::vector<std::uint32_t> keys_in(ByteReader& in) {
   std::vector<std::uint32_t> keys(std::min<std::size_t>(in.whole(), in.left()));
   std::uint32_t key = 0;
@@ -76,7 +78,7 @@ void Tables::read_book(ByteReader& in) {
   const std::span<const unsigned char> weights = in.bytes(rows * Row().size());
   book_.assign(kNoRows + rows, {});
   for (std::size_t i = 0; i < weights.size(); ++i)
-    book_[kNoRows + i / Row().size()][i % Row().size()] = static_cast<std::int8_t>(weights[i]);
+    book_[kNoRows + i / Row().size()][i % Row().size()] = signed_of(weights[i]);
 }
 
 bool Tables::read_features(ByteReader& in) {

@@ -228,7 +228,7 @@ export class LiveServer implements ConnectedServer {
     listener: (change: ServerChange) => void,
     resources: readonly string[] = [],
   ): Promise<() => Promise<void>> {
-    const ignore = this.host.listen(this.name, (method, params) => {
+    const ignore = this.host.requests.listen(this.name, (method, params) => {
       const list = /^notifications\/(tools|resources|prompts)\/list_changed$/.exec(method)?.[1];
       if (list) listener(list as "tools" | "resources" | "prompts");
       else if (method === "notifications/resources/updated") listener({ resource: String(params.uri) });

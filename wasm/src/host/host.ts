@@ -15,7 +15,6 @@ import {
 } from "../protocol.js";
 import { questionOf } from "../questions.js";
 import type { LiveRun } from "../run.js";
-import type { ServerRequestOptions } from "../connected-server.js";
 import type { Probed } from "../described.js";
 import { authorizedFetches } from "../auth/authorized.js";
 import { Http } from "./http.js";
@@ -23,6 +22,7 @@ import { Journals } from "./journals.js";
 import { Peers } from "./peers.js";
 import type { MakeProcesses, Processes } from "./platform.js";
 import { Questions } from "./questions.js";
+import { ServerRequests } from "./server-requests.js";
 import { Tools } from "./tools.js";
 
 /** How long requests may take that say good-bye to servers. */
@@ -47,13 +47,10 @@ export interface Beginning {
   body?: string;
 }
 
-type Progress = { progress: number; total?: number; message?: string };
-type Answered = (answer: WireServerAnswer) => void;
-type Listener = (method: string, params: Record<string, unknown>) => void;
-
 export class Host implements Carrier {
   readonly engine: Engine;
   readonly questions: Questions;
+  readonly requests: ServerRequests;
   readonly now: () => number;
   readonly #alarm: Alarm;
   readonly #http: Http;
@@ -64,9 +61,6 @@ export class Host implements Carrier {
   readonly #log: (event: LogEvent) => void;
   readonly #runs = new Map<string, LiveRun>();
   readonly #probes = new Map<string, (probed: Probed) => void>();
-  readonly #requests = new Map<string, { progress: (progress: Progress) => void; answered: Answered }>();
-  readonly #listeners = new Map<string, Set<Listener>>();
-  #lastRequest = 0;
   /** Why nothing can begin any more. */
   #unusable: TroupeError | undefined;
   /** Why it did not take what it is being told. */
@@ -86,6 +80,11 @@ export class Host implements Carrier {
     const engine = (this.engine = new Engine(module, this, this.now));
     this.questions = new Questions(engine, options, (run, text) =>
       this.#hear({ kind: "notify.log", level: "error", run }, text),
+    );
+    this.requests = new ServerRequests(
+      engine,
+      () => this.#hold(),
+      (text) => this.#hear({ kind: "notify.log", level: "error" }, text),
     );
     this.#alarm = new Alarm(this.now, () => engine.wake());
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
@@ -146,47 +145,8 @@ export class Host implements Carrier {
   }
 
   /** Sends a request to a server, beside all runs. Rejects when the signal says so. */
-  ask(
-    server: string,
-    method: string,
-    body: object,
-    { signal, onProgress }: Pick<ServerRequestOptions, "signal" | "onProgress">,
-  ): Promise<WireServerAnswer> {
-    if (this.#unusable) return Promise.reject(this.#unusable);
-    const request = String(++this.#lastRequest);
-    return new Promise<WireServerAnswer>((resolve, reject) => {
-      const abort = () => {
-        this.engine.post({ kind: "server.forget", request, server });
-        this.#forget(request);
-        reject(
-          signal?.reason instanceof Error ? signal.reason : new TroupeError("cancelled", "It was cancelled."),
-        );
-      };
-      if (signal?.aborted) return abort();
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#requests.set(request, {
-        progress: (progress) => onProgress?.(progress),
-        answered: (answer) => {
-          signal?.removeEventListener("abort", abort);
-          this.#forget(request);
-          resolve(answer);
-        },
-      });
-      this.#hold();
-      this.engine.post({ kind: "server.request", request, server, method }, JSON.stringify(body));
-    });
-  }
-
-  #forget(request: string): void {
-    this.#requests.delete(request);
-    this.#hold();
-  }
-
-  /** Hears what a server tells beside its answers, until the function that it gives is called. */
-  listen(server: string, listener: Listener): () => void {
-    const listeners = this.#listeners.get(server) ?? new Set();
-    this.#listeners.set(server, listeners.add(listener));
-    return () => listeners.delete(listener);
+  ask(...request: Parameters<ServerRequests["ask"]>): Promise<WireServerAnswer> {
+    return this.#unusable ? Promise.reject(this.#unusable) : this.requests.ask(...request);
   }
 
   /** Suspends what still runs, says good-bye to servers, and gives the memory back. */
@@ -237,17 +197,11 @@ export class Host implements Carrier {
       case "run.failed":
         return this.#failNamed(command.run, new TroupeError(command.code, command.sentence));
       case "notify.server":
-        for (const listener of this.#listeners.get(command.server) ?? []) {
-          const params = JSON.parse(textOf(body)) as Record<string, unknown>;
-          this.#guarded(() => listener(command.method, params));
-        }
-        return;
+        return this.requests.told(command, body);
       case "server.progress":
-        return this.#guarded(() =>
-          this.#requests.get(command.request)?.progress(JSON.parse(textOf(body)) as Progress),
-        );
+        return this.requests.progress(command, body);
       case "server.answered":
-        return this.#requests.get(command.request)?.answered(JSON.parse(textOf(body)) as WireServerAnswer);
+        return this.requests.answered(command, body);
       case "probed":
         return this.#probed(command.probe, JSON.parse(textOf(body)) as Probed);
       case "error":
@@ -270,8 +224,7 @@ export class Host implements Carrier {
   /** Whoever asked something beside the runs hears why there is no answer. */
   #answerAll(error: TroupeError): void {
     for (const probe of this.#probes.keys()) this.#probed(probe, { ok: false, sentence: error.message });
-    const failure = { code: error.code, sentence: error.message };
-    for (const { answered } of this.#requests.values()) answered({ failure });
+    this.requests.fail(error);
   }
 
   // Runs
@@ -359,18 +312,6 @@ export class Host implements Carrier {
     }
   }
 
-  /** Calls somebody who only listens: what goes wrong there must not stop who works. */
-  #guarded(listen: () => void): void {
-    try {
-      listen();
-    } catch (error) {
-      this.#hear(
-        { kind: "notify.log", level: "error" },
-        `Who listens to a server failed: ${sentenceOf(error)}`,
-      );
-    }
-  }
-
   #probed(probe: string, probed: Probed): void {
     this.#probes.get(probe)?.(probed);
     this.#probes.delete(probe);
@@ -385,7 +326,7 @@ export class Host implements Carrier {
 
   /** Timers and processes keep the host alive only while somebody waits for something. */
   #hold(): void {
-    const held = this.#runs.size > 0 || this.#probes.size > 0 || this.#requests.size > 0;
+    const held = this.#runs.size > 0 || this.#probes.size > 0 || this.requests.any;
     this.#alarm.hold(held);
     this.#processes?.hold(held);
   }
