@@ -2,6 +2,7 @@
 // its row, or none. Which row each gets, and what the rows are, is found together: by coordinate descent on the loss that
 // the models were trained for (margin.mjs), where each number costs what it takes in the file. So a feature that is not
 // worth its room gets none, and those that are left make up for it.
+import { numbers } from "./margin.mjs";
 
 /** Each row counts so many units at most. */
 const LARGEST = 63;
@@ -180,10 +181,9 @@ function firstBook(strong, look, size, width) {
     rows.set(row, i * width);
     curves.set(curve, i * width);
   });
-  let state = 1;
+  const random = numbers(1);
   const any = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const i = Math.floor((state / 2 ** 32) * strong.length);
+    const i = Math.floor(random() * strong.length);
     return rows.subarray(i * width, (i + 1) * width);
   };
   const book = new Float64Array(size * width);

@@ -87,7 +87,8 @@ function flat(rows, scale) {
   return { at, begin, value };
 }
 
-function numbers(seed) {
+/** Numbers from 0 to 1 that look random, the same each time. */
+export function numbers(seed) {
   let state = seed >>> 0;
   return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 }

@@ -122,14 +122,13 @@ export class Http {
       const fetch = this.authorized.get(credential ?? "") ?? this.fetch;
       const response = await fetch(url, init);
       // Who refuses a request may quote its key, whatever the status is, and what is said goes into journals.
-      const refused = response.status >= 400 && secrets.length > 0;
-      await this.#forward(id, refused ? await withoutSecrets(response, secrets) : response, secrets);
+      await this.#forward(id, response, new Redaction(secrets, response.status >= 400));
     } catch (error) {
       if (this.#open.has(id)) this.#failed(id, error, secrets);
     }
   }
 
-  async #forward(id: number, response: Response, secrets: readonly string[] = []): Promise<void> {
+  async #forward(id: number, response: Response, redaction = new Redaction([])): Promise<void> {
     if (response.type === "opaqueredirect") throw new Error("It sends to another address; give that one.");
     const head = { id, status: response.status, headers: plainHeaders(response.headers) };
     const pieces: Uint8Array[] = [];
@@ -142,7 +141,6 @@ export class Http {
     };
     if (!whole) start();
     const body = new Pieces(response.body);
-    const redaction = new Redaction(secrets);
     for (let over = false; !over;) {
       const read = await body.next().catch((error: unknown) => {
         if (whole) start(); // what broke off is not what never came
@@ -178,11 +176,6 @@ export class Http {
     this.#open.delete(id);
     if (this.#open.size === 0) this.#whenIdle?.();
   }
-}
-
-async function withoutSecrets(response: Response, secrets: readonly string[]): Promise<Response> {
-  const { status, headers } = response;
-  return new Response(redacted(await response.text(), secrets), { status, headers });
 }
 
 function plainHeaders(headers: Headers): Record<string, string> {

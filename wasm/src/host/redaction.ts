@@ -28,8 +28,10 @@ export class Redaction {
   /** The end of what came, which may be the beginning of a secret. */
   #held = new Uint8Array();
 
-  constructor(secrets: readonly string[]) {
-    const forms = secrets.filter((secret) => secret.length >= SHORTEST_IN_BODIES).flatMap(formsOf);
+  /** `failed`: they tell of a failure, and not what a model or a server has to say. */
+  constructor(secrets: readonly string[], failed = false) {
+    const shortest = failed ? SHORTEST : SHORTEST_IN_BODIES;
+    const forms = secrets.filter((secret) => secret.length >= shortest).flatMap(formsOf);
     // The longest first: one may begin as another does.
     this.#needles = [...new Set(forms)].sort((a, b) => b.length - a.length).map(bytesOf);
   }
