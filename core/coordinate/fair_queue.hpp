@@ -17,9 +17,10 @@ namespace troupe {
 /// Weights of tenants; those that are not named have 1.
 using Weights = std::map<std::string, std::int64_t, std::less<>>;
 
-/// Start-time fair queueing (Goyal, Vin and Cheng, 1996) over tenants; over the runs of a tenant self-clocked fair
-/// queueing (Golestani, 1994), where priority counts for a run with a single turn, too. `Item` is a pointer to
-/// something that outlives its stay.
+/// Self-clocked fair queueing (Golestani, 1994), over tenants and over the runs of each: whoever comes, or had a turn,
+/// gets the next one as late as that turn's end. So who was away has saved up nothing, whoever is there is overtaken by
+/// others that come later no more than its share says, and nobody has to be remembered who does not wait. `Item` is a
+/// pointer to something that outlives its stay.
 template <class Item>
 class FairQueue {
  public:
@@ -27,14 +28,12 @@ class FairQueue {
   std::int64_t size() const { return size_; }
 
   void push(const Party& party, Item item, const Weights& weights) {
-    Tenant& tenant = tenants_[party.tenant];
-    if (tenant.ring.empty()) {
-      // Who was away has saved up nothing.
+    const auto [own, came] = tenants_.try_emplace(party.tenant);
+    Tenant& tenant = own->second;
+    if (came) {
       const auto weight = weights.find(party.tenant);
-      tenant.cost = kWhole / (weight == weights.end() ? 1 : weight->second);
-      tenant.start = tenant.start > now_ ? tenant.start : now_;
-      waiting_.emplace(Place{tenant.start, ++last_}, &tenant);
-      tenant.place = last_;
+      tenant.cost = cost_of(weight == weights.end() ? 1 : weight->second);
+      wait(own);
     }
     const auto known = tenant.runs.find(party.run);
     const Place at = known != tenant.runs.end() ? known->second : tenant.next(cost_of(party.priority));
@@ -50,17 +49,16 @@ class FairQueue {
 
   /// REQUIRES !empty().
   Item front() const {
-    const Line& line = waiting_.begin()->second->ring.begin()->second;
+    const Line& line = waiting_.begin()->second->second.ring.begin()->second;
     return line.items[line.taken];
   }
 
   /// REQUIRES !empty().
   void pop() {
-    const auto first = waiting_.begin();
-    Tenant& tenant = *first->second;
-    now_ = tenant.start;
-    tenant.start += tenant.cost;
-    waiting_.erase(first);
+    const auto [at, first] = *waiting_.begin();
+    Tenant& tenant = first->second;
+    now_ = at.first;
+    waiting_.erase(at);
     const auto place = tenant.ring.begin();
     Line line = std::move(place->second);
     tenant.now = place->first.first;
@@ -73,10 +71,8 @@ class FairQueue {
       tenant.runs[line.run] = behind;
       tenant.ring.emplace(behind, std::move(line));
     }
-    if (!tenant.ring.empty()) {
-      waiting_.emplace(Place{tenant.start, ++last_}, &tenant);
-      tenant.place = last_;
-    }
+    if (tenant.ring.empty()) tenants_.erase(first);
+    else wait(first);
   }
 
   void remove(const Party& party, Item item) {
@@ -94,7 +90,9 @@ class FairQueue {
     if (line.taken != line.items.size()) return;
     tenant->second.ring.erase(run->second);
     tenant->second.runs.erase(run);
-    if (tenant->second.ring.empty()) waiting_.erase(Place{tenant->second.start, tenant->second.place});
+    if (!tenant->second.ring.empty()) return;
+    waiting_.erase(tenant->second.place);
+    tenants_.erase(tenant);
   }
 
  private:
@@ -111,16 +109,24 @@ class FairQueue {
     std::size_t taken = 0;  // of them
   };
   struct Tenant {
-    std::int64_t start = 0, cost = kWhole, last = 0, place = 0;
-    std::int64_t now = 0;                            // when the turn ends that was taken last
+    std::int64_t cost = kWhole;
+    Place place;                                     // among those that wait
+    std::int64_t now = 0, last = 0;                  // when the turn ends that a run of it had last
     std::map<Place, Line> ring;                      // by when their next turns end
     std::map<std::string, Place, std::less<>> runs;  // where in the ring
 
     Place next(std::int64_t cost) { return {now + cost, ++last}; }
   };
 
-  std::map<std::string, Tenant, std::less<>> tenants_;
-  std::map<Place, Tenant*> waiting_;
+  using Tenants = std::map<std::string, Tenant, std::less<>>;
+
+  void wait(typename Tenants::iterator tenant) {
+    tenant->second.place = {now_ + tenant->second.cost, ++last_};
+    waiting_.emplace(tenant->second.place, tenant);
+  }
+
+  Tenants tenants_;  // those that wait
+  std::map<Place, typename Tenants::iterator> waiting_;
   std::int64_t now_ = 0, last_ = 0, size_ = 0;
 };
 

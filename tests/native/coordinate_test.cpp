@@ -191,6 +191,24 @@ TEST_CASE("priority counts for runs that have one turn to wait for at a time") {
   for (int i = 1; i < 10; ++i) CHECK(got[i] == 10);
 }
 
+TEST_CASE("tenants that come and go again, one for each user of an application, do not starve one that stays") {
+  FairQueue<const int*> queue;
+  const std::vector<int> items(2, 0);
+  const int *const steady = &items[0], *const passing = &items[1];
+  const auto come = [&](int i) { queue.push({"run", joined({"user ", decimal(i)})}, passing, {}); };
+  queue.push({"own", "steady"}, steady, {});
+  int user = 0, turns = 0;
+  for (; user < 5; ++user) come(user);
+  for (int turn = 0; turn < 600; ++turn) {
+    const bool own = queue.front() == steady;
+    queue.pop();
+    if (own) queue.push({"own", "steady"}, steady, {});
+    else come(user++);
+    turns += own ? 1 : 0;
+  }
+  CHECK(turns == 100);  // one of six that wait
+}
+
 TEST_CASE("runs wait until there is room, and are let in by their tenants' turns") {
   Town town({{"providers", {{"a", provider("a")}}}, {"limits", {{"runs", 2}}}});
   for (const char* run : {"1", "2", "3", "4"}) town.host.start(run, "t", {{"tenant", "x"}});
