@@ -64,8 +64,9 @@ std::string task_of(const Conversation& conversation) {
   return asked == conversation.messages().end() ? std::string() : asked->text;
 }
 
-std::string instruction_for(const Agent& agent, const RunState& state) {
-  std::string text = agent.instruction;
+/// From now on the conversation keeps it.
+std::string instruction_taken_from(Agent& agent, const RunState& state) {
+  std::string text = std::exchange(agent.instruction, {});
   if (!state.unreachable.empty()) text += joined({"\n", state.unreachable});
   return text;
 }
@@ -119,7 +120,7 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   std::shared_ptr<const ToolBox> callable = tools_of(agent, state);
   std::shared_ptr<const ToolBox> tools = shown_to(agent, state);
   const auto conversation =
-      std::make_shared<Conversation>(instruction_for(agent, state), std::move(task), hash_of(context));
+      std::make_shared<Conversation>(instruction_taken_from(agent, state), std::move(task), hash_of(context));
   state.conversation = conversation;
   std::int64_t calls = 0;
   const bool pursed = context.run().header().has(kPursed);

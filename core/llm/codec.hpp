@@ -40,7 +40,7 @@ class ReplyReader {
 struct RequestOptions {
   std::string_view model;
   std::string_view tools;        // as render_tools() wrote them; empty: none
-  std::string_view instruction;  // the history's system messages, for vendors that want them apart
+  std::string_view instruction;  // the history's system messages: a frame says them, not render()
   std::string_view schema;       // JSON Schema that the reply has to fit; empty: any text
   std::string_view version;      // of the API, where the address names one
   std::int64_t most_tokens = 0;  // of the reply; 0: the vendor's default, or the codec's where it has none

@@ -60,6 +60,8 @@ TEST_CASE("cohere: a request is what the vendor's own SDK sends") {
   options.stream = false;
   options.schema = kSchema;
   options.most_tokens = 512;
+  const std::string instruction = talk.instruction();
+  options.instruction = instruction;
   const RequestFrame frame = cohere().frame(options);
   check_recorded("cohere-schema", "/v2/chat", frame.head + std::string(talk.rendered(cohere())) + frame.tail);
 }

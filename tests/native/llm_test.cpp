@@ -338,8 +338,10 @@ TEST_CASE("a conversation is written once, message by message, as JSON that hold
   const std::string after(conversation.rendered(openai_chat()));
   CHECK(after.starts_with(before));
   CHECK(conversation.digest() != digest);
-  const std::optional<Json> list = parse_json("[" + after + "]");
-  REQUIRE(list);
+  const RequestFrame frame = openai_chat().frame({.instruction = "Be \"kind\"."});
+  const std::optional<Json> body = parse_json(frame.head + after + frame.tail);
+  REQUIRE(body);
+  const Json* const list = &field(*body, "messages");
   CHECK((*list)[0] == Json{{"role", "system"}, {"content", "Be \"kind\"."}});
   CHECK((*list)[1]["content"] == "Do\nit.");
   CHECK((*list)[2]["tool_calls"][0]["function"]["arguments"] == "{\"path\":\"x\"}");

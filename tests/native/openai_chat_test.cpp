@@ -28,9 +28,12 @@ TEST_CASE("chat completions: a request byte for byte, with and without what is n
       R"("max_completion_tokens":9,"messages":[)");
   CHECK(openai_chat().frame({.model = "m", .tools = "{}"}).head ==
         R"({"model":"m","stream":true,"stream_options":{"include_usage":true},"tools":[{}],"messages":[)");
+  CHECK(openai_chat().frame({.model = "m", .instruction = "Be \"kind\".", .stream = false}).head ==
+        R"({"model":"m","messages":[{"role":"system","content":"Be \"kind\"."})");
+  const std::vector<Message> said = talk().messages();
   std::string out;
-  for (const Message& message : talk().messages()) openai_chat().render(message, out.empty() ? nullptr : &message, out);
-  CHECK(out == R"({"role":"system","content":"Be \"kind\"."},{"role":"user","content":[)"
+  for (std::size_t i = 0; i < said.size(); ++i) openai_chat().render(said[i], i == 0 ? nullptr : &said[i - 1], out);
+  CHECK(out == R"(,{"role":"user","content":[)"
                R"({"type":"text","text":"What is it?"},)"
                R"({"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}},)"
                R"({"type":"image_url","image_url":{"url":"https://example.org/cat.jpg"}}]},)"

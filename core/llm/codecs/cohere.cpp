@@ -146,7 +146,7 @@ class Cohere final : public Codec {
   void render(const Message& message, const Message* before, std::string& out) const override {
     if (before != nullptr) out += ',';
     switch (message.role) {
-      case Message::Role::kSystem: out += R"({"role":"system","content":)"; break;
+      case Message::Role::kSystem: return;  // the frame begins with it
       case Message::Role::kUser: out += R"({"role":"user","content":)"; break;
       case Message::Role::kAssistant: append_said(out, message); return;
       case Message::Role::kTool:
@@ -172,6 +172,11 @@ class Cohere final : public Codec {
       append(frame.head, {R"(,"response_format":{"type":"json_object","json_schema":)", options.schema, "}"});
     if (options.most_tokens > 0) append(frame.head, {",\"max_tokens\":", decimal(options.most_tokens)});
     frame.head += ",\"messages\":[";
+    if (!options.instruction.empty()) {
+      frame.head += R"({"role":"system","content":)";
+      append_quoted(frame.head, options.instruction);
+      frame.head += '}';
+    }
     frame.tail = "]}";
     return frame;
   }

@@ -144,7 +144,7 @@ class OpenAiChat : public Codec {
   void render(const Message& message, const Message* before, std::string& out) const override {
     if (before != nullptr) out += ',';
     switch (message.role) {
-      case Message::Role::kSystem: open(out, "system", message.text); break;
+      case Message::Role::kSystem: return;  // the frame begins with it
       case Message::Role::kUser:
         out += R"({"role":"user","content":)";
         append_content(out, message);
@@ -173,6 +173,10 @@ class OpenAiChat : public Codec {
     }
     if (options.most_tokens > 0) append(frame.head, {",\"max_completion_tokens\":", decimal(options.most_tokens)});
     frame.head += ",\"messages\":[";
+    if (!options.instruction.empty()) {
+      open(frame.head, "system", options.instruction);
+      frame.head += '}';
+    }
     frame.tail = "]}";
     return frame;
   }
