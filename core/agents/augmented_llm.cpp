@@ -110,108 +110,147 @@ std::shared_ptr<Purse> purse_of(const Context& context, const Agent& agent) {
   return std::make_shared<Purse>(agent.budget, agent.name, nullptr);
 }
 
+/// With what was lost on tries before it.
+Usage paid_for(const Context& context, const ChatReply& reply) {
+  Usage used = reply.usage;
+  if (context.run().header().has(kTightened)) used += usage_from(reply.lost);
+  return used;
+}
+
+/// What the loop has at hand from turn to turn.
+struct Loop {
+  Loop(const Context& context, Agent worker)
+      : agent(std::move(worker)),
+        purse(purse_of(context, agent)),
+        speaker{agent.name, agent.model, {}, purse.get()},
+        same_calls(context.state().config.limits.repeats),
+        same_words(context.state().config.limits.repeats),
+        progress(context.run().header().has(kSupervised) ? context.state().config.limits.window : 0),
+        turns(turns_of(agent, context.state())) {}
+
+  Agent agent;
+  std::shared_ptr<Conversation> conversation;
+  std::shared_ptr<const ToolBox> callable;  // what it is not shown it may still call: models remember names
+  std::shared_ptr<const ToolBox> shown;
+  std::shared_ptr<Purse> purse;
+  Speaker speaker;
+  KeptResults kept;
+  Repeats same_calls, same_words;
+  Progress progress;
+  std::int64_t calls = 0;  // of tools
+  std::int64_t turns;      // at most
+};
+
+/// Takes the results of a turn's calls up into the conversation.
+Task<> read_results(Context context, Loop* loop, const std::vector<ToolCall>* calls, std::vector<ToolResult> results) {
+  RunState& state = context.state();
+  const bool keeps = context.run().header().has(kReadsOn);
+  const bool kept_none = loop->kept.empty();
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const ToolCall& call = (*calls)[i];
+    const std::int64_t most = state.config.limits.result_chars;
+    const bool piece = !kept_none && reads_on(state, call);
+    std::string text = piece   ? results[i].text
+                       : keeps ? loop->kept.shown(results[i], most)
+                               : clipped(results[i].text, most, results[i].cut_from_bytes);
+    loop->conversation->add({Message::Role::kTool, std::move(text), {}, call.id, results[i].failed, call.name});
+  }
+  const bool first_kept = kept_none && !loop->kept.empty();
+  if (first_kept) loop->agent.exits.push_back(read_result_spec());
+  const bool changed =
+      context.run().header().has(kLearnsAnew) && std::ranges::any_of(results, &ToolResult::tools_changed);
+  if (changed) {
+    co_await learn_tools(context);
+    co_await choose_shown(context, &loop->agent, task_of(*loop->conversation));
+    loop->callable = tools_of(loop->agent, state);
+  }
+  if (loop->agent.shown || first_kept || changed) loop->shown = shown_to(loop->agent, state);
+}
+
+/// What comes of a reply: the answer, when it is one or the loop has to stop, or else calls and their results.
+Task<std::optional<Answer>> heed(Context context, Loop* loop, ChatReply* reply) {
+  RunState& state = context.state();
+  const Conversation& conversation = *loop->conversation;
+  std::vector<ToolCall>& calls = reply->calls;
+  loop->conversation->add({Message::Role::kAssistant, reply->text, calls, {}, false, {}, std::move(reply->thoughts)});
+  if (calls.empty()) {
+    const bool mended = context.run().header().has(kMended);
+    std::optional<Stop> stop = mended ? unfinished(state, loop->speaker, *reply) : std::nullopt;
+    co_return Answer{std::move(reply->text), std::move(stop), {}, std::nullopt, loop->calls};
+  }
+  if (calls.size() == 1 && is_exit(loop->agent, calls.front().name) && fits(*loop->callable, calls.front())) {
+    Answer left{std::move(reply->text)};
+    left.calls = loop->calls;
+    left.exit = std::move(calls.front());
+    co_return left;
+  }
+  if (loop->same_calls.looping(fingerprint_of(calls))) {
+    co_return stopped(
+        context, conversation, "repeated_call",
+        joined({"The model called \"", calls.front().name, "\" with the same arguments again and again."}));
+  }
+  // What is said beside the calls; most models say nothing.
+  const bool said = context.run().header().has(kSupervised) && !reply->text.empty();
+  if (said && loop->same_words.looping(fingerprint(reply->text, kNoFingerprint)))
+    co_return stopped(context, conversation, "repeated_reply", "The model said the same again and again.");
+  const bool pursed = context.run().header().has(kPursed);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const std::int64_t at_ms = pursed || !loop->purse ? context.run().now_ms() : loop->purse->opened_ms;
+    if (const std::shared_ptr<Purse> empty = reserve(loop->purse, {}, at_ms))
+      co_return purse_is_empty(context, conversation, empty);
+  }
+
+  loop->calls += static_cast<std::int64_t>(calls.size());
+  std::vector<ToolResult> results = co_await call_all(context, loop->callable, &loop->agent, &loop->kept, &calls);
+  for (const ToolResult& result : results) loop->progress.see(result.text, result.failed);
+  if (loop->progress.none()) {
+    co_return stopped(context, conversation, "no_progress",
+                      joined({"The last ", decimal(state.config.limits.window),
+                              " turns brought nothing new: every call failed, or gave what was known. Raise "
+                              "limits.window to let it try longer."}));
+  }
+  co_await read_results(context, loop, &calls, std::move(results));
+  co_return std::nullopt;
+}
+
 }  // namespace
 
+// What a turn needs beside its reply is in coroutines of their own, and so is not there while the reply is waited for.
 Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   RunState& state = context.state();
   co_await known_tools(context);
   co_await choose_shown(context, &agent, task);
-  // What it is not shown it may still call: models remember names.
-  std::shared_ptr<const ToolBox> callable = tools_of(agent, state);
-  std::shared_ptr<const ToolBox> tools = shown_to(agent, state);
-  const auto conversation =
-      std::make_shared<Conversation>(instruction_taken_from(agent, state), std::move(task), hash_of(context));
-  state.conversation = conversation;
-  std::int64_t calls = 0;
-  const bool pursed = context.run().header().has(kPursed);
-  const std::shared_ptr<Purse> purse = purse_of(context, agent);
-  if (purse != nullptr && purse->opened_ms < 0) purse->opened_ms = context.run().now_ms();
-  Speaker speaker{agent.name, agent.model, {}, purse.get()};
-  const bool supervised = context.run().header().has(kSupervised);
-  const bool keeps = context.run().header().has(kReadsOn);
-  const bool learns_anew = context.run().header().has(kLearnsAnew);
-  const bool tightened = context.run().header().has(kTightened);
-  const bool mended = context.run().header().has(kMended);
-  KeptResults kept;
-  Repeats same_calls(state.config.limits.repeats), same_words(state.config.limits.repeats);
-  Progress progress(supervised ? state.config.limits.window : 0);
-  std::int64_t turns = turns_of(agent, state);
+  Loop loop(context, std::move(agent));
+  loop.callable = tools_of(loop.agent, state);
+  loop.shown = shown_to(loop.agent, state);
+  loop.conversation =
+      std::make_shared<Conversation>(instruction_taken_from(loop.agent, state), std::move(task), hash_of(context));
+  state.conversation = loop.conversation;
+  if (loop.purse != nullptr && loop.purse->opened_ms < 0) loop.purse->opened_ms = context.run().now_ms();
 
-  for (std::int64_t turn = 0; turn < turns; ++turn) {
-    if (needs_care(state, speaker, *conversation, *tools))
-      speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
-    const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
-    if (const std::shared_ptr<Purse> empty = reserve(purse, estimate, context.run().now_ms()))
-      co_return purse_is_empty(context, *conversation, empty);
+  for (std::int64_t turn = 0; turn < loop.turns; ++turn) {
+    if (needs_care(state, loop.speaker, *loop.conversation, *loop.shown))
+      loop.speaker.chosen = co_await cared_for(context, loop.speaker, loop.conversation, loop.shown);
+    const Ledger::Estimate estimate = estimate_of(state, loop.speaker, *loop.conversation, *loop.shown);
+    if (const std::shared_ptr<Purse> empty = reserve(loop.purse, estimate, context.run().now_ms()))
+      co_return purse_is_empty(context, *loop.conversation, empty);
     const std::optional<Stop> stop = co_await admit(context, estimate);
-    if (stop) co_return stopped(context, *conversation, stop->reason, stop->sentence);
+    if (stop) co_return stopped(context, *loop.conversation, stop->reason, stop->sentence);
 
-    Result<ChatReply> given = co_await settled(reply_of(context, &speaker, conversation, tools, estimate));
-    if (!given && given.error().code() == Code::kBudget)
-      co_return stopped(context, *conversation, "budget", given.error().sentence());
-    ChatReply reply = co_await std::move(given);
-    Usage used = reply.usage;
-    if (tightened) used += usage_from(reply.lost);
-    settle(purse.get(), estimate, used);
-    conversation->add({Message::Role::kAssistant, reply.text, reply.calls, {}, false, {}, std::move(reply.thoughts)});
-    if (reply.calls.empty()) {
-      std::optional<Stop> stop = mended ? unfinished(state, speaker, reply) : std::nullopt;
-      co_return Answer{std::move(reply.text), std::move(stop), {}, std::nullopt, calls};
-    }
-    if (reply.calls.size() == 1 && is_exit(agent, reply.calls.front().name) && fits(*callable, reply.calls.front())) {
-      Answer left{std::move(reply.text)};
-      left.calls = calls;
-      left.exit = std::move(reply.calls.front());
-      co_return left;
-    }
-    if (same_calls.looping(fingerprint_of(reply.calls))) {
-      co_return stopped(
-          context, *conversation, "repeated_call",
-          joined({"The model called \"", reply.calls.front().name, "\" with the same arguments again and again."}));
-    }
-    // What is said beside the calls; most models say nothing.
-    const bool said = supervised && !reply.text.empty();
-    if (said && same_words.looping(fingerprint(reply.text, kNoFingerprint)))
-      co_return stopped(context, *conversation, "repeated_reply", "The model said the same again and again.");
-    for (std::size_t i = 0; i < reply.calls.size(); ++i) {
-      const std::int64_t at_ms = pursed || !purse ? context.run().now_ms() : purse->opened_ms;
-      if (const std::shared_ptr<Purse> empty = reserve(purse, {}, at_ms))
-        co_return purse_is_empty(context, *conversation, empty);
-    }
-
-    calls += static_cast<std::int64_t>(reply.calls.size());
-    const std::vector<ToolResult> results = co_await call_all(context, callable, &agent, &kept, &reply.calls);
-    for (const ToolResult& result : results) progress.see(result.text, result.failed);
-    if (progress.none()) {
-      co_return stopped(context, *conversation, "no_progress",
-                        joined({"The last ", decimal(state.config.limits.window),
-                                " turns brought nothing new: every call failed, or gave what was known. Raise "
-                                "limits.window to let it try longer."}));
-    }
-    const bool kept_none = kept.empty();
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const std::int64_t most = state.config.limits.result_chars;
-      const bool piece = !kept_none && reads_on(state, reply.calls[i]);
-      std::string text = piece   ? results[i].text
-                         : keeps ? kept.shown(results[i], most)
-                                 : clipped(results[i].text, most, results[i].cut_from_bytes);
-      conversation->add(
-          {Message::Role::kTool, std::move(text), {}, reply.calls[i].id, results[i].failed, reply.calls[i].name});
-    }
-    const bool first_kept = kept_none && !kept.empty();
-    if (first_kept) agent.exits.push_back(read_result_spec());
-    const bool changed = learns_anew && std::ranges::any_of(results, &ToolResult::tools_changed);
-    if (changed) {
-      co_await learn_tools(context);
-      co_await choose_shown(context, &agent, task_of(*conversation));
-      callable = tools_of(agent, state);
-    }
-    if (agent.shown || first_kept || changed) tools = shown_to(agent, state);
-    if (tightened) turns = turns_of(agent, state);  // a fork may change it
+    Result<ChatReply> reply =
+        co_await settled(reply_of(context, &loop.speaker, loop.conversation, loop.shown, estimate));
+    if (!reply && reply.error().code() == Code::kBudget)
+      co_return stopped(context, *loop.conversation, "budget", reply.error().sentence());
+    if (!reply) co_await failure(reply.error());
+    settle(loop.purse.get(), estimate, paid_for(context, *reply));
+    std::optional<Answer> answer = co_await heed(context, &loop, &*reply);
+    if (answer) co_return std::move(*answer);
+    // A fork may change it.
+    if (context.run().header().has(kTightened)) loop.turns = turns_of(loop.agent, state);
   }
-  co_return stopped(
-      context, *conversation, "turn_limit",
-      joined({"The agent was not done after ", decimal(turns), " turns. Raise limits.turns to let it work longer."}));
+  co_return stopped(context, *loop.conversation, "turn_limit",
+                    joined({"The agent was not done after ", decimal(loop.turns),
+                            " turns. Raise limits.turns to let it work longer."}));
 }
 
 std::string partial_answer(const RunState& state) {

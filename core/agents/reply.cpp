@@ -15,20 +15,21 @@ constexpr std::int64_t kBytesPerToken = 4;  // of English text; an estimate for 
 constexpr std::int64_t kReplyTokens = 256;  // reserved for the reply
 
 /// `next` stands in for the model; empty: nobody does.
-StepRequest chat_step(const RunState& state, const std::string& agent, std::string model, std::string next,
+StepRequest chat_step(const Context& context, const Speaker& speaker, std::string model, std::string next,
                       std::shared_ptr<const Conversation> conversation, std::shared_ptr<const ToolBox> tools,
-                      const Run* run, Ledger::Estimate estimate, std::string_view schema) {
+                      Ledger::Estimate estimate, std::string_view schema) {
   StepRequest request;
   request.kind = "chat";
   // Not the model: a fork may go on with another one.
   request.args = ObjectText()
-                     .text("agent", agent)
+                     .text("agent", speaker.name)
                      .text("history", conversation->digest())
                      .number("messages", static_cast<std::int64_t>(conversation->messages().size()))
                      .text("tools", tools->digest)
                      .finish();
-  request.operation = [&state, run, estimate, schema, model = std::move(model), next = std::move(next),
-                       conversation = std::move(conversation), tools = std::move(tools)](StepName name) {
+  request.operation = [&state = context.state(), run = &context.run(), estimate, schema, model = std::move(model),
+                       next = std::move(next), conversation = std::move(conversation),
+                       tools = std::move(tools)](StepName name) {
     ChatRequest asked{conversation, tools, run->watched, state.services.traffic, &state.party};
     asked.estimate = {estimate.tokens, estimate.cost};
     asked.hurried = !next.empty();
@@ -44,14 +45,6 @@ StepRequest chat_step(const RunState& state, const std::string& agent, std::stri
 
 /// Whether another model may do better.
 bool is_of_model(Code code) { return code != Code::kBudget && code != Code::kCancelled && code != Code::kInternal; }
-
-StepRequest recovery_step(const std::string& from, const std::string& to, const Error& error) {
-  StepRequest request;
-  request.kind = "recovery";
-  request.args = ObjectText().text("from", from).text("to", to).text("why", error.whole()).finish();
-  request.operation = [](StepName) { return at_once("null"); };
-  return request;
-}
 
 /// Puts a call on the account of the agent and the model.
 void bill(RunState& state, const std::string& agent, const std::string& model, const Usage& used, bool failed) {
@@ -110,54 +103,82 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
   return estimate_for(state, first_model(state, speaker), conversation, tools);
 }
 
+namespace {
+
+/// How far the asking has come.
+struct Asking {
+  std::vector<std::string> models;
+  std::size_t at = 0;  // of them
+  Ledger::Estimate estimate;
+  const Ledger::Estimate in_purse = estimate;
+  bool may_shorten = false;
+
+  bool last() const { return at + 1 == models.size(); }
+  const std::string& model() const { return models[at]; }
+};
+
+/// After a failure: the conversation is shorter, or the next model is to be asked. Fails where neither helps.
+Task<> recover(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
+               std::shared_ptr<const ToolBox> tools, Asking* asking, Error why) {
+  RunState& state = context.state();
+  const bool pursed = context.run().header().has(kPursed);
+  const Usage used = usage_from(why.spent());
+  state.ledger.settle({}, used);
+  if (pursed) settle(speaker->purse, {}, used);
+  bill(state, speaker->name, asking->model(), used, true);
+  if (why.code() == Code::kTooLong && std::exchange(asking->may_shorten, false)) {
+    conversation->refused_tokens = conversation->tokens(tools->bytes);
+    const bool shorter =
+        co_await shortened(context, speaker->name, conversation, conversation->bytes() / 2, "too_long");
+    if (shorter) co_return;
+  }
+  if (asking->last() || !is_of_model(why.code())) {
+    state.ledger.settle(asking->estimate);
+    if (pursed) settle(speaker->purse, asking->in_purse, {});
+    if (why.code() == Code::kBudget) co_await failure(why);
+    co_await failure(Error(why.code(), joined({"The model ", asking->model(), " gave no answer"}), why));
+  }
+  StepRequest recovery;
+  recovery.kind = "recovery";
+  recovery.args = ObjectText()
+                      .text("from", asking->model())
+                      .text("to", asking->models[asking->at + 1])
+                      .text("why", why.whole())
+                      .finish();
+  recovery.operation = [](StepName) { return at_once("null"); };
+  co_await context.step(std::move(recovery));
+  state.given_up.push_back(asking->models[asking->at++]);
+  if (!context.run().header().has(kTightened)) co_return;
+  // Who stands in may be dearer: the budget has to have room for it as for the first.
+  state.ledger.settle(asking->estimate);
+  asking->estimate = estimate_for(state, asking->model(), *conversation, *tools);
+  const std::optional<Stop> stop = co_await admit(context, asking->estimate);
+  if (!stop) co_return;
+  if (pursed) settle(speaker->purse, asking->in_purse, {});
+  co_await failure(Code::kBudget, stop->sentence);
+}
+
+}  // namespace
+
 Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema) {
   RunState& state = context.state();
-  const std::vector<std::string> models = models_for(state, *speaker);
-  const bool pursed = context.run().header().has(kPursed);
-  const Ledger::Estimate in_purse = estimate;
-  bool may_shorten = context.run().header().has(kAccounted);
-  for (std::size_t i = 0;;) {
-    const bool last = i + 1 == models.size();
-    Result<std::string> value =
-        co_await settled(context.step(chat_step(state, speaker->name, models[i], last ? "" : models[i + 1],
-                                                conversation, tools, &context.run(), estimate, schema)));
+  Asking asking{models_for(state, *speaker), 0, estimate};
+  asking.may_shorten = context.run().header().has(kAccounted);
+  for (;;) {
+    Result<std::string> value = co_await settled(
+        context.step(chat_step(context, *speaker, asking.model(), asking.last() ? "" : asking.models[asking.at + 1],
+                               conversation, tools, asking.estimate, schema)));
     if (value) {
       ChatReply reply = reply_from(*value);
       Usage used = reply.usage;
       used += usage_from(reply.lost);
-      state.ledger.settle(estimate, used);
-      bill(state, speaker->name, reply.by.empty() ? models[i] : reply.by, used, false);
+      state.ledger.settle(asking.estimate, used);
+      bill(state, speaker->name, reply.by.empty() ? asking.model() : reply.by, used, false);
       conversation->counted(reply.usage.input_tokens);
       co_return reply;
     }
-    const Usage used = usage_from(value.error().spent());
-    state.ledger.settle({}, used);
-    if (pursed) settle(speaker->purse, {}, used);
-    bill(state, speaker->name, models[i], used, true);
-    if (value.error().code() == Code::kTooLong && std::exchange(may_shorten, false)) {
-      conversation->refused_tokens = conversation->tokens(tools->bytes);
-      const bool shorter =
-          co_await shortened(context, speaker->name, conversation, conversation->bytes() / 2, "too_long");
-      if (shorter) continue;
-    }
-    if (last || !is_of_model(value.error().code())) {
-      state.ledger.settle(estimate);
-      if (pursed) settle(speaker->purse, in_purse, {});
-      if (value.error().code() == Code::kBudget) co_await failure(value.error());
-      co_await failure(
-          Error(value.error().code(), joined({"The model ", models[i], " gave no answer"}), value.error()));
-    }
-    const std::string recovered = co_await context.step(recovery_step(models[i], models[i + 1], value.error()));
-    state.given_up.push_back(models[i++]);
-    if (!context.run().header().has(kTightened)) continue;
-    // Who stands in may be dearer: the budget has to have room for it as for the first.
-    state.ledger.settle(estimate);
-    estimate = estimate_for(state, models[i], *conversation, *tools);
-    const std::optional<Stop> stop = co_await admit(context, estimate);
-    if (!stop) continue;
-    if (pursed) settle(speaker->purse, in_purse, {});
-    co_await failure(Code::kBudget, stop->sentence);
+    co_await recover(context, speaker, conversation, tools, &asking, value.error());
   }
 }
 

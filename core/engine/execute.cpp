@@ -154,6 +154,12 @@ Task<Answer> formed(Context context, std::string task, Answer answer) {
   co_return answer;
 }
 
+/// That another pattern takes over, as a step.
+Task<> recovered(Context context, std::string from, std::string to, Error why) {
+  const std::string args = dump_json(object({{"from", from}, {"to", to}, {"why", why.whole()}}));
+  co_await context.step(judged_step("recovery", args, [](StepName) { return at_once("null"); }));
+}
+
 Task<Answer> work_on(Context context, Context place, std::vector<std::string> names, ToConfirm plan, std::string task) {
   RunState& state = context.state();
   for (std::size_t i = 0;; ++i) {
@@ -165,15 +171,10 @@ Task<Answer> work_on(Context context, Context place, std::vector<std::string> na
     }
     Result<Answer> answer =
         co_await settled(perform(place, pattern.get(), told(context.state().config, names[i], task)));
-    const bool last = answer || i + 1 == names.size() || !is_of_the_pattern(answer.error());
-    if (last) {
-      Answer given = co_await std::move(answer);
-      co_return given;
-    }
+    if (answer) co_return std::move(*answer);
+    if (i + 1 == names.size() || !is_of_the_pattern(answer.error())) co_await failure(answer.error());
     if (context.run().live()) state.services.judgement.learn_from(task, joined({"pattern:", names[i]}), "failed");
-    const std::string recovered = co_await context.step(judged_step(
-        "recovery", dump_json(object({{"from", names[i]}, {"to", names[i + 1]}, {"why", answer.error().whole()}})),
-        [](StepName) { return at_once("null"); }));
+    co_await recovered(context, names[i], names[i + 1], answer.error());
     place = context.branch();
   }
 }

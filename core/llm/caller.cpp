@@ -85,26 +85,7 @@ Task<std::string> Caller::exchange(Turn* turn) {
   HttpExchange http = request();
   wait_ms_ = -1;
   co_await http.opened();
-  if (http.status() < 200 || http.status() > 299) {
-    wait_ms_ = retry_after_ms(http.header("retry-after"), http.header("retry-after-ms"), http.header("date"));
-    const std::string body = co_await http.rest(kMaxReply);
-    co_await failure(provider().codec->failure(http.status(), body));
-  }
-  if (http.header("content-type").starts_with("text/html")) {
-    co_await failure(Code::kNotFound,
-                     joined({origin_of(provider().url), " answered with a web page and not as a model does. Is \"",
-                             provider().url, "\" the right address?"}));
-  }
-  begin(*turn);
-  ChatReply reply;
-  if (http.streams(media_type_of(provider().codec->framing()))) {
-    reply = co_await streamed(&http);
-  } else {
-    const std::string body = co_await http.rest(kMaxReply);
-    reply = co_await provider().codec->reader()->whole(body);
-    hear(reply.text);
-    tell();
-  }
+  ChatReply reply = co_await body_of(&http, turn);
   if (reply.finish == "length") cut_off(reply.calls);
   reply.usage.cost = model_.price.of(reply.usage);
   if (lost_ != Usage()) reply.lost = written(lost_);
@@ -112,6 +93,29 @@ Task<std::string> Caller::exchange(Turn* turn) {
   if (model_.name() != request_.model) reply.by = model_.name();
   spent_ = {reply.usage.tokens(), reply.usage.cost};
   co_return written(reply);
+}
+
+Task<ChatReply> Caller::body_of(HttpExchange* http, Turn* turn) {
+  if (http->status() < 200 || http->status() > 299) {
+    wait_ms_ = retry_after_ms(http->header("retry-after"), http->header("retry-after-ms"), http->header("date"));
+    const std::string body = co_await http->rest(kMaxReply);
+    co_await failure(provider().codec->failure(http->status(), body));
+  }
+  if (http->header("content-type").starts_with("text/html")) {
+    co_await failure(Code::kNotFound,
+                     joined({origin_of(provider().url), " answered with a web page and not as a model does. Is \"",
+                             provider().url, "\" the right address?"}));
+  }
+  begin(*turn);
+  if (http->streams(media_type_of(provider().codec->framing()))) {
+    ChatReply reply = co_await streamed(http);
+    co_return reply;
+  }
+  const std::string body = co_await http->rest(kMaxReply);
+  ChatReply reply = co_await provider().codec->reader()->whole(body);
+  hear(reply.text);
+  tell();
+  co_return reply;
 }
 
 Task<ChatReply> Caller::streamed(HttpExchange* http) {

@@ -42,7 +42,8 @@ class Caller {
   HttpExchange request();
   /// The reply as journals hold it. Fails as the provider did; then wait_ms_ says how long it asked us to wait.
   Task<std::string> exchange(Turn* turn);
-  /// A coroutine of its own: most of what a stream needs is not there while the head is waited for.
+  /// Coroutines of their own: most of what a body needs is not there while the head is waited for.
+  Task<ChatReply> body_of(HttpExchange* http, Turn* turn);
   Task<ChatReply> streamed(HttpExchange* http);
   Task<> read(HttpExchange* http, ReplyReader* reader);
   void begin(Turn& turn);

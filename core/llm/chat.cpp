@@ -42,48 +42,66 @@ std::int64_t backoff_ms(int attempt, Random& jitter) {
   return whole / 2 + static_cast<std::int64_t>(jitter.below(static_cast<std::uint64_t>(whole / 2)));
 }
 
-Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> models, ChatRequest request) {
-  const std::vector<Model> found = co_await std::move(models);
-  if (found.front().provider->codec == nullptr) {
-    ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
-    if (request.watched && !reply.text.empty()) {
-      std::string texts = "[";
-      append_quoted(texts, reply.text);
-      tell_texts(*host, name, texts);
-    }
-    co_return written(reply);
-  }
-  if (found.size() == 1) request.model = found.front().name();  // a provider alone means one of its models
-  Usage lost;                                                   // on tries that failed
-  Caller caller(*host, name, request, lost);
+namespace {
+
+/// What a chat's tries have come to.
+struct Tries {
+  int number = 1;
   std::int64_t held_ms = 0;  // by our own limits: these are no tries of the model
-  for (int attempt = 1;;) {
+  Usage lost = {};           // on those that failed
+};
+
+/// The wait between two tries. Fails where another does not help.
+Task<> before_next_try(Host* host, const StepName* name, const ChatRequest* request, std::string model, Refusal refusal,
+                       Tries* tries) {
+  const Error error = tries->lost == Usage() ? refusal.error : refusal.error.with_spent(written(tries->lost));
+  if (!refusal.sent && (request->hurried || error.code() == Code::kBudget)) co_await failure(error);
+  const std::int64_t wait = refusal.wait_ms >= 0 ? refusal.wait_ms : backoff_ms(tries->number, host->jitter());
+  const bool worth = worth_retrying(error.code());
+  if (worth && wait > kLongestWaitMs) {
+    const Error later(error.code(), joined({error.sentence(), " It wants to be left alone for ", duration(wait), "."}));
+    co_await failure(later.with_spent(error.spent()));
+  }
+  if (!refusal.sent) tries->held_ms = sum(tries->held_ms, wait);
+  if (tries->number == kTries || !worth || tries->held_ms > kLongestWaitMs) co_await failure(error);
+  if (refusal.sent) ++tries->number;
+  const std::string sentence =
+      joined({"Model ", model, ": ", error.sentence(), error.sentence().ends_with('.') ? "" : ".", " Trying again in ",
+              duration(wait), "."});
+  host->send(Head("notify.log").text("run", name->run).text("level", "warning"), {sentence});
+  co_await Pause(*host, wait);
+}
+
+/// The model that needs no network.
+std::string asked_offline(Host& host, const StepName& name, const ChatRequest& request) {
+  const ChatReply reply = offline_reply(request.conversation->messages(), request.tools->tools);
+  if (request.watched && !reply.text.empty()) {
+    std::string texts = "[";
+    append_quoted(texts, reply.text);
+    tell_texts(host, name, texts);
+  }
+  return written(reply);
+}
+
+}  // namespace
+
+Task<std::string> chat(Host* host, StepName name, Result<std::vector<Model>> models, ChatRequest request) {
+  if (!models) co_await failure(models.error());
+  const std::vector<Model>& found = *models;
+  if (found.front().provider->codec == nullptr) co_return asked_offline(*host, name, request);
+  if (found.size() == 1) request.model = found.front().name();  // a provider alone means one of its models
+  Tries tries;
+  Caller caller(*host, name, request, tries.lost);
+  for (;;) {
     const std::size_t at = chosen(found, request);
     std::vector<Model> others = others_than(at, found, request);
     const std::int64_t begins_ms = others.empty() ? 0 : request.traffic->standing(use_of(found[at], request)).begins_ms;
-    Task<Asked> asking = begins_ms > 0
-                             ? hedged(host, &name, &request, &lost, attempt, found[at], std::move(others), begins_ms)
-                             : caller.ask(found[at], attempt);
+    Task<Asked> asking = begins_ms > 0 ? hedged(host, &name, &request, &tries.lost, tries.number, found[at],
+                                                std::move(others), begins_ms)
+                                       : caller.ask(found[at], tries.number);
     Asked asked = co_await std::move(asking);
     if (!asked.refusal) co_return std::move(asked.reply);
-    const Refusal& refusal = *asked.refusal;
-    const Error error = lost == Usage() ? refusal.error : refusal.error.with_spent(written(lost));
-    if (!refusal.sent && (request.hurried || error.code() == Code::kBudget)) co_await failure(error);
-    const std::int64_t wait = refusal.wait_ms >= 0 ? refusal.wait_ms : backoff_ms(attempt, host->jitter());
-    const bool worth = worth_retrying(error.code());
-    if (worth && wait > kLongestWaitMs) {
-      const Error later(error.code(),
-                        joined({error.sentence(), " It wants to be left alone for ", duration(wait), "."}));
-      co_await failure(later.with_spent(error.spent()));
-    }
-    if (!refusal.sent) held_ms = sum(held_ms, wait);
-    if (attempt == kTries || !worth || held_ms > kLongestWaitMs) co_await failure(error);
-    if (refusal.sent) ++attempt;
-    const std::string sentence =
-        joined({"Model ", found[at].name(), ": ", error.sentence(), error.sentence().ends_with('.') ? "" : ".",
-                " Trying again in ", duration(wait), "."});
-    host->send(Head("notify.log").text("run", name.run).text("level", "warning"), {sentence});
-    co_await Pause(*host, wait);
+    co_await before_next_try(host, &name, &request, found[at].name(), std::move(*asked.refusal), &tries);
   }
 }
 
