@@ -18,7 +18,7 @@ inline constexpr int kJournalFormat = 1;
 
 /// Numbered changes of behaviour that runs may depend on; a number is never used again. A run keeps the flags of its
 /// header for life, so old journals replay as they ran.
-inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+inline constexpr int kBehaviourFlags[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 /// Keys of steps and digests of histories are fingerprints; before, SHA-256 cut short.
 inline constexpr int kFingerprints = 2;
 /// A run begins with its analysis and its strategy.
@@ -45,6 +45,9 @@ inline constexpr int kMended = 11;
 /// Agents' own budgets hold for all that they do, also for a pattern in an agent's place; what was mended by a form is
 /// the answer.
 inline constexpr int kPursed = 12;
+/// Guards look closer: at how addresses are written, at what tools say of themselves, and at the calls of one turn one
+/// after the other; see docs/journal.md.
+inline constexpr int kWary = 13;
 
 /// The first line: all that a run starts from.
 struct Header {
