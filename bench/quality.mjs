@@ -53,6 +53,7 @@ export async function quality({ place }) {
       judged.filter(({ analysis }) => analysis.risk.includes(risk)),
       ({ task }) => task.risk.includes(risk),
     );
+  const capable = capabilityScores(judged, names.capability);
   const pattern = share(judged, ({ task, patterns }) => task.pattern === patterns[0]);
   const firstTwo = share(judged, ({ task, patterns }) => patterns.slice(0, 2).includes(task.pattern));
 
@@ -74,6 +75,8 @@ export async function quality({ place }) {
           `${risk}: recall, precision`,
           `${two(recall(risk))}, ${two(precision(risk))}`,
         ]),
+        ["capabilities: recall, precision", `${two(capable.recall)}, ${two(capable.precision)}`],
+        ["capabilities, macro F1 of those that ten tasks or more need", two(capable.macro)],
         ["pattern, first", two(pattern)],
         ["pattern, first two", two(firstTwo)],
         [
@@ -130,6 +133,24 @@ export async function quality({ place }) {
     atLeast("shape, five folds", shapes["TaskBench, five folds"], 0.68, two),
   ];
   return { tables, goals };
+}
+
+/** Of all capabilities together, and each by itself. */
+function capabilityScores(judged, capabilities) {
+  const counts = capabilities.map((each) => {
+    const needed = judged.filter(({ task }) => task.capabilities.includes(each));
+    const said = judged.filter(({ analysis }) => analysis.capabilities.includes(each));
+    const right = said.filter(({ task }) => task.capabilities.includes(each)).length;
+    return { needed: needed.length, said: said.length, right };
+  });
+  const sum = (what) => counts.reduce((total, each) => total + each[what], 0);
+  const usual = counts.filter(({ needed }) => needed >= 10);
+  return {
+    recall: sum("right") / sum("needed"),
+    precision: sum("right") / sum("said"),
+    macro:
+      usual.reduce((total, each) => total + (2 * each.right) / (each.needed + each.said), 0) / usual.length,
+  };
 }
 
 /** Expected calibration error over ten bins (Guo et al. 2017), of the probability of the verdict that was given. */

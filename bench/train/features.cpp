@@ -16,6 +16,7 @@
 #include "servers/terms.hpp"
 #include "task/features.hpp"
 #include "task/outputs.hpp"
+#include "task/request.hpp"
 #include "task/tables.hpp"
 #include "task/tokens.hpp"
 
@@ -73,7 +74,7 @@ int main(int count, char** arguments) {
     const auto task = troupe::parse_json(line);
     if (!task) return 1;
     const std::string text(troupe::text_field(*task, "text"));
-    tokens.read(text);
+    tokens.read(troupe::request_in(text));
     features.read(tokens, tables);
     put(static_cast<std::uint32_t>(features.size()));
     for (const troupe::Feature& each : features.list()) {

@@ -19,7 +19,7 @@ export const keyOf = (hash) => hash >>> 12;
 /** `words`: key to concepts; `book`: rows of weights; `codes`: key to the number of its row, from 1 on; `features`: key to
     [output, weight] pairs of other outputs. */
 export function tablesFile({ words, book, codes, features, biases, scales, thresholds }) {
-  const out = [...Buffer.from("TRP4")];
+  const out = [];
   const bytes = (numbers) => numbers.forEach((number) => out.push(number & 255));
   const keys = (rows) => {
     u32(out, rows.length);
@@ -41,7 +41,12 @@ export function tablesFile({ words, book, codes, features, biases, scales, thres
   for (const bias of biases) u16(out, bias);
   for (const scale of scales) u16(out, scale);
   for (const threshold of thresholds) u16(out, threshold);
-  return Buffer.from(out);
+  const stamp = [];
+  u32(
+    stamp,
+    out.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5),
+  );
+  return Buffer.from([...Buffer.from("TRP5"), ...stamp, ...out]);
 }
 
 /** Tables that know words and no task: for what features a text has. */

@@ -21,7 +21,7 @@ export function heads(names) {
       margin: 1,
       counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
       rare: 0.5,
-      more: ["phrases", "brief"],
+      more: ["phrases", "brief", "tools"],
       target: (t) =>
         names.type.map((x) =>
           x === t.type ? (t.also.length ? 0.85 : 1) : t.also.includes(x) ? 0.15 / t.also.length : 0,
@@ -43,10 +43,10 @@ export function heads(names) {
     risk: {
       keep: 4200,
       margin: 1,
-      more: ["brief"],
+      more: ["brief", "tools"],
       target: (t) => names.risk.map((x) => Number(t.risk.includes(x))),
       // It writes, destroys, spends money, speaks to others.
-      recall: [0.97, 0.997, 0.97, 0.993],
+      recall: [0.9, 0.994, 0.92, 0.993],
     },
     pattern: {
       keep: 2400,
@@ -67,12 +67,14 @@ export function heads(names) {
       counts: [1.5, 1.5, 1, 0.7, 0.7, 0.7, 1.5],
       rare: 0.3,
       target: (t) => [Number(t.server)],
-      recall: [0.98],
-      more: ["needs"],
+      recall: [0.97],
+      more: ["needs", "tools"],
     },
     capabilities: {
       keep: 4500,
       margin: 1,
+      more: ["tools"],
+      best: true,
       target: (t) => names.capabilities.map((x) => Number(t.capabilities.includes(x))),
     },
   };

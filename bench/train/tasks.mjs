@@ -41,6 +41,23 @@ export const briefTasks = () =>
         server: server === "y",
       };
     });
+/** Tasks that are labelled by the tools that they need as well: capabilities|type|also|risks|language|text. */
+export const toolTasks = () =>
+  readFileSync(new URL("../data/tools.txt", import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [capabilities, type, also, risks, lang, ...text] = line.split("|");
+      return {
+        text: text.join("|"),
+        lang,
+        type: TYPES[type],
+        also: also.split(",").flatMap((code) => TYPES[code] ?? []),
+        risk: [...risks].flatMap((letter) => RISKS[letter] ?? []),
+        capabilities: capabilities.split(",").filter(Boolean),
+        server: capabilities !== "",
+      };
+    });
 const TYPES = {
   IR: "information_retrieval",
   CC: "content_creation",

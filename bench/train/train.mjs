@@ -9,7 +9,16 @@ import { tablesFile, untrainedFile } from "./file.mjs";
 import { BOOK, defaults, heads as makeHeads } from "./heads.mjs";
 import { rounded, rows, scores, sigmoid, softmax, train, vocabulary, worthKeeping } from "./linear.mjs";
 import { counting, trainMargins } from "./margin.mjs";
-import { briefTasks, foldOf, isTest, labelledTasks, needTasks, phrases, shapeTasks } from "./tasks.mjs";
+import {
+  briefTasks,
+  foldOf,
+  isTest,
+  labelledTasks,
+  needTasks,
+  phrases,
+  shapeTasks,
+  toolTasks,
+} from "./tasks.mjs";
 import { readWords } from "./words.mjs";
 
 const folds = 3;
@@ -22,7 +31,13 @@ const words = readWords(names.concepts);
 const untrained = untrainedFile(words, names);
 
 const own = labelledTasks().filter((task) => !isTest(task));
-const more = { shapes: shapeTasks(), needs: needTasks(), phrases: phrases(), brief: briefTasks() };
+const more = {
+  shapes: shapeTasks(),
+  needs: needTasks(),
+  phrases: phrases(),
+  brief: briefTasks(),
+  tools: toolTasks(),
+};
 const textsOf = (tasks) => tasks.map(({ text }) => text);
 const ownDocuments = featuresOf(textsOf(own), untrained);
 const moreDocuments = Object.fromEntries(
@@ -119,7 +134,7 @@ function learn({ range, head, tasks, docs, targets, wholes, masks }) {
   const seen = [];
   for (let fold = 0; fold < folds; fold++) {
     const { known, model } = fit(fold);
-    for (let i = 0; i < own.length; i++) {
+    for (let i = 0; i < (head.best ? tasks : own).length; i++) {
       if (foldOf(tasks[i], folds) === fold)
         seen.push({ z: Array.from(scores(model, rows([docs[i]], known)[0])), y: targets[i] });
     }
@@ -132,6 +147,10 @@ function learn({ range, head, tasks, docs, targets, wholes, masks }) {
   );
   if (!range.exclusive) {
     for (let k = 0; k < range.count; k++) {
+      if (head.best)
+        thresholds[range.first + k] = bestThreshold(
+          seen.map(({ z, y }) => [sigmoid(z[k] * temperature), y[k]]),
+        );
       if (head.recall)
         thresholds[range.first + k] = threshold(
           seen.map(({ z, y }) => [sigmoid(z[k] * temperature), y[k]]),
@@ -191,6 +210,19 @@ function threshold(pairs, recall) {
     .sort((a, b) => a - b);
   const at = found[Math.floor(found.length * (1 - recall))] ?? 0.5;
   return Math.max(5, Math.min(500, Math.floor(at * 1000)));
+}
+
+/** The probability, in thousandths, from which on precision and recall are best together (F1); half at most. */
+function bestThreshold(pairs) {
+  const all = pairs.filter(([, y]) => y >= 0.5).length;
+  let best = [0, 500];
+  for (let least = 100; least <= 500; least += 10) {
+    const found = pairs.filter(([p]) => p * 1000 >= least);
+    const right = found.filter(([, y]) => y >= 0.5).length;
+    const f1 = (2 * right) / (found.length + all);
+    if (f1 > best[0]) best = [f1, least];
+  }
+  return best[1];
 }
 
 function write(range, known, { weights, unit }) {

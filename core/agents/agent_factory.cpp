@@ -1,6 +1,7 @@
 #include "agents/agent_factory.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/fingerprint.hpp"
 #include "base/sort.hpp"
@@ -17,11 +18,57 @@ std::uint8_t type_named(std::string_view name) {
   return static_cast<std::uint8_t>(std::ranges::find(kTypes, name) - kTypes.begin());
 }
 
+/// Words of tools that destroy.
+constexpr std::array<std::string_view, 14> kDestroyers = {"delete", "remove", "drop",      "erase", "destroy",
+                                                          "purge",  "wipe",   "truncate",  "reset", "overwrite",
+                                                          "kill",   "cancel", "terminate", "unlink"};
+
+/// An application says of its tools what they are; servers that say nothing count as destructive, so there the name
+/// has to say it as well.
+bool can_destroy(const ToolSpec& tool) {
+  if (tool.read_only || !tool.destructive) return false;
+  const std::string name = lower(tool.name);
+  return tool.server.empty() ||
+         std::ranges::any_of(kDestroyers, [&](std::string_view word) { return contains(name, word); });
+}
+
 /// May an agent have this tool for this task? What is forbidden says why.
 std::string_view forbidden(const ToolSpec& tool, const Analysis& analysis) {
   if (tool.read_only) return {};
   if (analysis.risks == 0) return "the task asks to change nothing, and this tool may";
+  if (can_destroy(tool) && !analysis.has_risk(kDestructive))
+    return "the task asks to destroy nothing, and this tool may";
   return {};
+}
+
+/// By type: what the user holds in hands when it is done.
+constexpr std::array<std::string_view, kTypes.size()> kResults = {
+    "What counts in the end is the fact or the record that is asked for.",
+    "What counts in the end is a text that people read.",
+    "What counts in the end is a finding from the data, with its figures.",
+    "What counts in the end is the state of the files.",
+    "What counts in the end is what was done on the site.",
+    "What counts in the end is code that works.",
+    "What counts in the end are tickets, plans and dates that are right.",
+    "What counts in the end is a judgement from several sources.",
+    "What counts in the end is a message that reaches those whom it is for.",
+    "What counts in the end is an answer that is well reasoned.",
+    "Say what you took the task to mean."};
+
+constexpr std::size_t kMostNamed = 6;
+
+/// What the task names that tools take: paths, addresses, repositories.
+std::string named_in(std::string_view task, const Analysis& analysis) {
+  using Kind = NamedThing::Kind;
+  std::string names;
+  std::size_t count = 0;
+  for (const NamedThing& thing : analysis.things) {
+    const bool told = thing.kind == Kind::kPath || thing.kind == Kind::kUrl || thing.kind == Kind::kMail ||
+                      thing.kind == Kind::kRepository;
+    if (!told || thing.span.end > task.size() || ++count > kMostNamed) continue;
+    append(names, {names.empty() ? "" : ", ", task.substr(thing.span.begin, thing.span.end - thing.span.begin)});
+  }
+  return names;
 }
 
 std::string_view verdict_on(const Analysis& analysis) {
@@ -82,7 +129,7 @@ const Specialisation& AgentFactory::for_type(std::uint8_t type) const {
   for (auto each = specialisations_.rbegin(); each != specialisations_.rend(); ++each) {
     if (std::ranges::find(each->types, type) != each->types.end()) return *each;
   }
-  return specialisations_.front();
+  return named("specialist");
 }
 
 const Specialisation& AgentFactory::named(std::string_view name) const {
@@ -90,7 +137,7 @@ const Specialisation& AgentFactory::named(std::string_view name) const {
   return found == specialisations_.end() ? specialisations_.front() : *found;
 }
 
-AgentPlan AgentFactory::plan(const Specialisation& specialisation, std::string_view duty, const Analysis& analysis,
+AgentPlan AgentFactory::plan(const Specialisation& specialisation, std::string_view task, const Analysis& analysis,
                              const Strategy& strategy, const std::vector<ToolAtHand>& tools) const {
   AgentPlan agent;
   agent.specialisation = specialisation.name;
@@ -98,20 +145,26 @@ AgentPlan AgentFactory::plan(const Specialisation& specialisation, std::string_v
   agent.model = strategy.model;
   agent.turns = std::int64_t{analysis.steps_most} + kSpareTurns;
   agent.instruction = specialisation.instruction;
-  if (!duty.empty()) append(agent.instruction, {" ", duty});
+  append(agent.instruction, {" ", kResults[analysis.type]});
+  if (const std::string names = named_in(task, analysis); !names.empty())
+    append(agent.instruction, {" The task names ", names, "."});
   if (const std::string_view caution = verdict_on(analysis); !caution.empty())
     append(agent.instruction, {" ", caution});
   if (analysis.server) {
     std::size_t withheld = 0;
-    std::string example;
+    std::string example, changing;
     for (const ToolAtHand& tool : tools) {
       if (tool.relevance == 0 || agent.tools.size() == kMostTools) continue;
       if (const std::string_view why = forbidden(*tool.spec, analysis); !why.empty()) {
         if (++withheld == 1) example = joined({"\"", tool.spec->name, "\" is withheld: ", why, "."});
       } else {
         agent.tools.push_back(tool.spec->name);
+        if (tool.spec->read_only) continue;
+        const std::string_view how = can_destroy(*tool.spec) ? " may destroy" : " may change things";
+        append(changing, {changing.empty() ? "" : ", ", "\"", tool.spec->name, "\"", how});
       }
     }
+    if (!changing.empty()) agent.reasons.push_back(joined({"Of its tools ", changing, "."}));
     if (withheld > 1)
       append(example, {" The same goes for ", decimal(static_cast<std::int64_t>(withheld) - 1), " more."});
     if (withheld > 0) agent.reasons.push_back(std::move(example));
@@ -138,7 +191,7 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
   }
   for (const ToolAtHand& tool : tools) {
     depends_on(tool.spec->name);
-    depends_on(tool.spec->read_only ? "r" : "w");
+    depends_on(tool.spec->read_only ? "r" : can_destroy(*tool.spec) ? "d" : "w");
     depends_on(tool.relevance > 0 ? "y" : "n");
   }
   if (made_.empty()) made_.resize(kRemembered);
@@ -147,10 +200,12 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
 
   std::vector<AgentPlan> agents;
   const Specialisation& own = for_type(analysis.type);
-  const std::string of_type = joined({"It is for tasks of the type ", kTypes[analysis.type], "."});
-  const auto add_agent = [&](const Specialisation& specialisation, std::string_view duty,
-                             std::string reason) -> AgentPlan& {
-    AgentPlan agent = plan(specialisation, duty, analysis, strategy, tools);
+  const bool meant = std::ranges::find(own.types, analysis.type) != own.types.end();
+  const std::string of_type =
+      joined({meant ? "It is for tasks of the type " : "No specialisation is for tasks of the type ",
+              kTypes[analysis.type], "."});
+  const auto add_agent = [&](const Specialisation& specialisation, std::string reason) -> AgentPlan& {
+    AgentPlan agent = plan(specialisation, task, analysis, strategy, tools);
     agent.reasons.insert(agent.reasons.begin(), std::move(reason));
     const auto same = std::ranges::count_if(agents, [&](const AgentPlan& each) {
       return each.name == agent.name || each.name.starts_with(joined({agent.name, "-"}));
@@ -160,19 +215,20 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
   };
   // Who works for the pattern itself needs no tools.
   const auto add_role = [&](std::string_view role, std::string_view specialisation, std::string reason) {
-    AgentPlan& agent = add_agent(named(specialisation), {}, std::move(reason));
+    AgentPlan& agent = add_agent(named(specialisation), std::move(reason));
     agent.name = agent.role = role;
     agent.tools.clear();
+    agent.reasons.resize(1);
   };
   // One for each clause of the task; or one alone, and the pattern divides the task itself.
   const auto workers = [&] {
     const std::size_t clauses = analysis.clauses.size();
     if (clauses < 2 || clauses > kMostAgents) {
-      add_agent(own, {}, of_type);
+      add_agent(own, of_type);
       return;
     }
     for (std::size_t i = 0; i < clauses; ++i) {
-      AgentPlan& agent = add_agent(own, {}, of_type);
+      AgentPlan& agent = add_agent(own, of_type);
       const TaskClause& clause = analysis.clauses[i];
       agent.part = utf8_prefix(task.substr(clause.span.begin, clause.span.end - clause.span.begin), kMostOfPart);
       for (std::size_t need = 0; need < i && strategy.choice().pattern == kChainPattern; ++need) {
@@ -191,8 +247,8 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
     for (const Specialisation& each : specialisations_) ranked.push_back(&each);
     sort(ranked, [&](const Specialisation* a, const Specialisation* b) { return share(a) > share(b); });
     for (const Specialisation* each : ranked) {
-      if (agents.size() >= least && share(each) < kWorthAnAgent) break;
-      AgentPlan& agent = add_agent(*each, {}, each == &own ? of_type : "The task has something of its kind, too.");
+      if ((agents.size() >= least && share(each) < kWorthAnAgent) || agents.size() + 1 == kMostAgents) break;
+      AgentPlan& agent = add_agent(*each, each == &own ? of_type : "The task has something of its kind, too.");
       for (const std::uint8_t type : each->types) agent.types.emplace_back(kTypes[type]);
     }
   };
@@ -212,10 +268,10 @@ std::shared_ptr<const std::vector<AgentPlan>> AgentFactory::create(std::string_v
       break;
     case kSwarmPattern: specialists(3); break;
     case kEvaluatorPattern:
-      add_agent(own, {}, of_type);
+      add_agent(own, of_type);
       add_role("evaluator", "analyst", "An evaluator must not be the author.");
       break;
-    default: add_agent(own, {}, of_type);
+    default: add_agent(own, of_type);
   }
   place.fingerprint = print;
   place.agents = std::make_shared<const std::vector<AgentPlan>>(std::move(agents));

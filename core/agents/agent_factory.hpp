@@ -45,7 +45,7 @@ struct ToolAtHand {
 
 class AgentFactory {
  public:
-  /// Agents of one strategy at most.
+  /// Agents of one strategy that work on the task, at most.
   static constexpr std::size_t kMostAgents = 8;
 
   AgentFactory();
@@ -72,7 +72,7 @@ class AgentFactory {
 
   const Specialisation& for_type(std::uint8_t type) const;
   const Specialisation& named(std::string_view name) const;
-  AgentPlan plan(const Specialisation& specialisation, std::string_view part, const Analysis& analysis,
+  AgentPlan plan(const Specialisation& specialisation, std::string_view task, const Analysis& analysis,
                  const Strategy& strategy, const std::vector<ToolAtHand>& tools) const;
 
   std::vector<Specialisation> specialisations_;

@@ -239,6 +239,9 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
 
     Result<ChatReply> reply =
         co_await settled(reply_of(context, &loop.speaker, loop.conversation, loop.shown, estimate));
+    // Its time ran out in the midst of it: a person may give it more.
+    if (!reply && reply.error().code() == Code::kBudget && context.run().header().has(kWary) && context.is_late())
+      continue;
     if (!reply && reply.error().code() == Code::kBudget)
       co_return stopped(context, *loop.conversation, "budget", reply.error().sentence());
     if (!reply) co_await failure(reply.error());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agents/config.hpp"
+#include "base/numbers.hpp"
 #include "guard/budget.hpp"
 #include "guard/pins.hpp"
 #include "guard/purse.hpp"
@@ -111,9 +112,17 @@ class Context {
   Run& run() const { return scope_.run(); }
   RunState& state() const { return *state_; }
   /// Since the run began, or the fork that it is.
-  std::int64_t elapsed_ms() const { return run().now_ms() - std::max(run().header().at_ms, state_->forked_ms); }
+  std::int64_t elapsed_ms() const { return run().now_ms() - began_ms(); }
+  bool is_late() const { return ends_ms() > 0 && run().now_ms() >= ends_ms(); }
+  /// When its time is used up; 0: it has no limit.
+  std::int64_t ends_ms() const {
+    const std::int64_t ms = state_->ledger.budget().ms;
+    return ms < 0 ? 0 : sum(began_ms(), ms);
+  }
 
  private:
+  std::int64_t began_ms() const { return std::max(run().header().at_ms, state_->forked_ms); }
+
   Scope scope_;
   RunState* state_;
 };

@@ -154,6 +154,7 @@ Situation Judgement::situation(std::string_view task, const Analysis& analysis, 
   situation.tokens = asked.tokens;
   situation.nano_usd = asked.nano_usd;
   situation.ms = asked.ms;
+  situation.calls = asked.calls;
   if (known_.empty()) return situation;  // without the tables of a search, which take a while to unfold
   for (const Recommendation& each : index().recommend(task, analysis, kServersLookedAt, true))
     situation.servers.push_back({index().name(each.server), each.relevance});
@@ -161,25 +162,36 @@ Situation Judgement::situation(std::string_view task, const Analysis& analysis, 
 }
 
 Result<Analysis> Judgement::analysis_in(const Json& request) {
-  if (const Json& given = field(request, "analysis"); given.is_object()) return analysis_from_json(given);
-  const Result<const Analysis*> made = analyzer().analyze(text_field(request, "task"));
+  const Json& given = field(request, "analysis");
+  const std::string_view task = text_field(request, "task");
+  if (given.is_object() && task.empty()) return analysis_from_json(given);
+  const Result<const Analysis*> made = analyzer().analyze(task);
   if (!made) return failure(made.error());
-  return **made;
+  if (!given.is_object()) return **made;
+  // The verdicts may be an application's own; what stands where is the text's.
+  Result<Analysis> own = analysis_from_json(given);
+  if (!own) return failure(own.error());
+  own->things = (*made)->things;
+  own->clauses = (*made)->clauses;
+  return own;
 }
 
 Judgement::Asked Judgement::asked_in(const Json& request) {
   const Json& budget = field(request, "budget");
-  return {integer_field(budget, "tokens"), integer_field(budget, "nano_usd"), integer_field(budget, "ms"),
-          text_field(request, "model"), text_field(request, "seed")};
+  return {integer_field(budget, "tokens", -1), integer_field(budget, "nano_usd", -1), integer_field(budget, "ms", -1),
+          integer_field(budget, "calls", -1),  text_field(request, "model"),          text_field(request, "seed")};
 }
 
 Strategy Judgement::decide(std::string_view task, const Analysis& analysis, const Asked& asked) {
   Situation at_hand = situation(task, analysis, asked);
-  const auto own =
-      std::ranges::find_if(at_hand.models, [&](const Situation::Model& each) { return each.name == asked.model; });
   at_hand.by_rules = asked.model == "offline";
-  // A model that was named is the one that will work.
-  if (own != at_hand.models.end()) at_hand.models = {*own};
+  // A model that was named is the one that will work, whatever is known of it; of a provider alone its first.
+  if (!asked.model.empty() && !is_wish(asked.model)) {
+    const auto own = std::ranges::find_if(models_, [&](const Situation::Model& each) {
+      return each.name == asked.model || each.name.starts_with(joined({asked.model, ":"}));
+    });
+    at_hand.models = {own != models_.end() ? *own : Situation::Model{std::string(asked.model), 0, 0}};
+  }
   return troupe::decide(analysis, at_hand, experience_, seed_of(asked.seed), task.size());
 }
 
@@ -195,9 +207,10 @@ Result<std::string> Judgement::recommend(std::string_view text) {
   const Result<Json> request = request_of(text);
   if (!request) return failure(request.error());
   const std::string_view task = text_field(*request, "task");
-  const std::int64_t limit = integer_field(*request, "limit", 5);
+  const Json& given = field(*request, "limit");
+  const std::int64_t limit = given.is_null() ? 5 : given.is_number_integer() ? integer_field(*request, "limit") : 0;
   if (limit < 1 || limit > kMostRecommended)
-    return failure(Code::kInvalidInput, "The \"limit\" must be from 1 to 100.");
+    return failure(Code::kInvalidInput, "The \"limit\" must be a whole number from 1 to 100.");
   const Result<const Analysis*> analysis = analyzer().analyze(task);
   if (!analysis) return failure(analysis.error());
   std::string out = "[";
@@ -247,18 +260,23 @@ Result<std::string> Judgement::create_agents(std::string_view text) {
 Result<std::string> Judgement::learn(std::string_view text) {
   const Result<Json> request = request_of(text);
   if (!request) return failure(request.error());
+  if (flag_field(*request, "forget")) experience_.reset();
+  if (request->contains("merge")) {
+    const Result<Experience> other = Experience::from_json(field(*request, "merge"), {});
+    if (!other) return failure(other.error());
+    experience_.merge(*other);
+  }
   const std::int64_t reward = integer_field(*request, "reward", -1);
   if (!request->contains("choices")) return dump_json(experience_.to_json());
   if (reward < 0 || reward > 1000) return failure(Code::kInvalidInput, "The \"reward\" must be from 0 to 1000.");
   std::string context(text_field(*request, "context"));
-  if (context.empty()) {
-    const Result<const Analysis*> analysis = analyzer().analyze(text_field(*request, "task"));
-    if (!analysis) return failure(analysis.error());
-    context = context_of(**analysis);
-  }
+  if (context.empty()) context = context_of(analysis_for_run(text_field(*request, "task")));
+  const auto instead = static_cast<Reward>(integer_field(*request, "instead", -1));
   for (const Json& choice : field(*request, "choices")) {
-    if (choice.is_string())
-      experience_.learn(context, choice.get_ref<const std::string&>(), static_cast<Reward>(reward));
+    if (!choice.is_string()) continue;
+    const std::string& name = choice.get_ref<const std::string&>();
+    if (instead >= 0) experience_.correct(context, name, instead, static_cast<Reward>(reward));
+    else experience_.learn(context, name, static_cast<Reward>(reward));
   }
   return dump_json(experience_.to_json());
 }
@@ -270,7 +288,10 @@ const Analysis& Judgement::analysis_for_run(std::string_view task) {
   return analysis ? **analysis : unclear;
 }
 
-std::string Judgement::analysis_entry(std::string_view task) { return summary_json(analysis_for_run(task)); }
+std::string Judgement::analysis_entry(std::string_view task) {
+  const Analysis& analysis = analysis_for_run(task);
+  return summary_json(analysis, task, analyzer().tables().stamp());
+}
 
 std::string Judgement::strategy_entry(std::string_view task, const Asked& asked) {
   return summary_json(decide(task, analysis_for_run(task), asked));
@@ -319,9 +340,10 @@ std::string Judgement::tools_entry(std::string_view text, const ToolBox& box, co
   return names += ']';
 }
 
-std::string Judgement::agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& box) {
+std::string Judgement::agents_entry(std::string_view task, const Asked& asked, std::uint8_t pattern,
+                                    const ToolBox& box) {
   Analysis analysis = analysis_for_run(task);
-  Strategy strategy = decide(task, analysis, {});
+  Strategy strategy = decide(task, analysis, asked);
   const auto chosen = std::ranges::find(strategy.options, pattern, &Option::pattern);
   std::rotate(strategy.options.begin(), chosen, chosen + 1);
   const std::span<const std::uint32_t> scores = index_of(box.tools, box.digest).score_tools(task);

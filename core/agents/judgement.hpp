@@ -37,23 +37,26 @@ class Judgement {
   Result<std::string> decide(std::string_view request);
   Result<std::string> recommend(std::string_view request);
   Result<std::string> create_agents(std::string_view request);
-  /// {"context","choices":["pattern:direct"],"reward"}: what a rating says. Answers what is known now.
+  /// {"task","choices":["pattern:direct"],"reward","instead"}: what a rating says; "instead" of what was learned of
+  /// this run before. {"merge": state} adds what another engine learned, {"forget": true} forgets all. Answers what is
+  /// known then.
   Result<std::string> learn(std::string_view request);
 
   // What runs use.
 
-  /// The analysis as a journal keeps it: the verdicts and their probabilities, and which tables gave them.
+  /// The analysis as a journal keeps it: the verdicts and their probabilities, the features that said most for the
+  /// type, and which tables gave them.
   std::string analysis_entry(std::string_view task);
   /// What a decision has to keep to. Views of what lives as long as the question.
   struct Asked {
-    std::int64_t tokens = 0, nano_usd = 0, ms = 0;  // the budget; not above 0: no limit
-    std::string_view model;                         // that will work; empty: any
-    std::string_view seed;                          // of the run
+    std::int64_t tokens = -1, nano_usd = -1, ms = -1, calls = -1;  // the budget; -1: no limit
+    std::string_view model;                                        // that will work, or a wish; empty: any
+    std::string_view seed;                                         // of the run
   };
   /// The strategy as a journal keeps it: the decision, and what it was made from.
   std::string strategy_entry(std::string_view task, const Asked& asked);
   /// The agents for a pattern as a journal keeps them, out of these tools of the run: see to_json() of agent plans.
-  std::string agents_entry(std::string_view task, std::uint8_t pattern, const ToolBox& tools);
+  std::string agents_entry(std::string_view task, const Asked& asked, std::uint8_t pattern, const ToolBox& tools);
   /// Names of the tools that fit a text, the best first, as a JSON list. `own`: among these alone; null: among all.
   std::string tools_entry(std::string_view text, const ToolBox& tools, const std::vector<std::string>* own,
                           std::size_t most);

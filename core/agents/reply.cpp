@@ -20,6 +20,7 @@ StepRequest chat_step(const Context& context, const Speaker& speaker, std::strin
                       Ledger::Estimate estimate, std::string_view schema) {
   StepRequest request;
   request.kind = "chat";
+  request.until_ms = context.ends_ms();
   // Not the model: a fork may go on with another one.
   request.args = ObjectText()
                      .text("agent", speaker.name)

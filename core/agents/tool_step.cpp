@@ -78,10 +78,13 @@ std::string unknown_result() {
 }
 
 /// `tool`, `arguments` and `asked` outlive the step.
-StepRequest tool_step(RunState* state, const ToolSpec& tool, const std::string& arguments, const std::string& server,
-                      std::vector<std::string> servers, std::string* asked, Answered answered = {}) {
+StepRequest tool_step(const Context& context, const ToolSpec& tool, const std::string& arguments,
+                      const std::string& server, std::vector<std::string> servers, std::string* asked,
+                      Answered answered = {}) {
+  RunState* const state = &context.state();
   StepRequest request;
   request.kind = "tool";
+  request.until_ms = context.ends_ms();
   ObjectText args;
   if (!answered.input.is_null()) args.json("answers", answered.responses);
   args.raw("arguments", arguments);
@@ -156,7 +159,6 @@ std::string refusal_in(const Json& answers) {
 
 /// From a result that asks to the one that does not.
 Task<std::string> gone_on(Context context, const ToolSpec* tool, const std::string* arguments, std::string value) {
-  RunState* state = &context.state();
   for (int round = 0; round < kMaxRounds; ++round) {
     const Json input = parse_json(Fields::within(value).raw("input")).value_or(Json());
     if (input.is_null()) co_return value;
@@ -169,8 +171,8 @@ Task<std::string> gone_on(Context context, const ToolSpec* tool, const std::stri
     unanswered.answered();
     const std::string server(text_field(input, "server"));
     std::string asked = server;
-    value =
-        co_await context.step(tool_step(state, *tool, *arguments, server, {server}, &asked, Answered{input, answers}));
+    value = co_await context.step(
+        tool_step(context, *tool, *arguments, server, {server}, &asked, Answered{input, answers}));
   }
   co_return written(refused("The server asked again and again, and never came to a result."));
 }
@@ -185,14 +187,13 @@ ToolResult refused(std::string sentence) {
 }
 
 Task<std::string> carried_out(Context context, const ToolSpec* tool, const std::string* arguments) {
-  RunState* state = &context.state();
   std::string server = tool->server, asked;
   std::vector<std::string> servers = {server};
   servers.insert(servers.end(), tool->equals.begin(), tool->equals.end());
   for (;;) {
     asked = server;
     Result<std::string> value =
-        co_await settled(context.step(tool_step(state, *tool, *arguments, server, servers, &asked)));
+        co_await settled(context.step(tool_step(context, *tool, *arguments, server, servers, &asked)));
     if (value || servers.size() == 1 || effect_of(*tool) == Effect::kOnce || !is_of_server(value.error().code())) {
       std::string result = co_await std::move(value);
       if (Fields::within(result).raw("input").empty()) co_return result;

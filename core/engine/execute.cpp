@@ -56,10 +56,10 @@ StepRequest judged_step(std::string kind, std::string args, std::function<Task<s
   return request;
 }
 
-std::string strategy_for(RunState& state, const std::string& task, const std::string& seed) {
-  const RunConfig& config = state.config;
-  const Budget& budget = config.budget;
-  return state.services.judgement.strategy_entry(task, {budget.tokens, budget.nano_usd, budget.ms, config.model, seed});
+/// What the run's decisions have to keep to.
+Judgement::Asked asked_by(const RunState& state, const std::string& seed) {
+  const Budget& budget = state.config.budget;
+  return {budget.tokens, budget.nano_usd, budget.ms, budget.calls, state.config.model, seed};
 }
 
 /// What the engine thinks of the task, as the first entries of a journal have it; empty in older ones.
@@ -73,7 +73,7 @@ Task<Judged> judge(Context context, std::string task) {
       "analysis", "{}", [state, task](StepName) { return at_once(state->services.judgement.analysis_entry(task)); }));
   std::string decided =
       co_await context.step(judged_step("strategy", "{}", [state, task, seed = context.run().header().seed](StepName) {
-        return at_once(strategy_for(*state, task, seed));
+        return at_once(state->services.judgement.strategy_entry(task, asked_by(*state, seed)));
       }));
   co_return Judged{std::move(analysed), std::move(decided)};
 }
@@ -108,9 +108,11 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
   if (creates) {
     const std::uint8_t pattern = index_of(name);
     const std::string created = co_await context.step(
-        judged_step("agents", dump_json(object({{"pattern", name}})), [state, task, pattern](StepName) {
-          return at_once(state->services.judgement.agents_entry(task, pattern, *state->tools));
-        }));
+        judged_step("agents", dump_json(object({{"pattern", name}})),
+                    [state, task, pattern, seed = context.run().header().seed](StepName) {
+                      return at_once(state->services.judgement.agents_entry(task, asked_by(*state, seed), pattern,
+                                                                            *state->tools));
+                    }));
     agents = parsed_part(created);
     // Whose model it is the run has said.
     for (Json& agent : agents) {

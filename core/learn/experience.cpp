@@ -27,6 +27,15 @@ void Experience::learn(std::string_view context, std::string_view choice, Reward
   if (context != kAnywhere) add(kAnywhere, choice, reward);
 }
 
+void Experience::correct(std::string_view context, std::string_view choice, Reward before, Reward reward) {
+  if (find(context, choice) == nullptr) return learn(context, choice, reward);  // another engine learned it
+  for (const std::string_view each : {context, kAnywhere}) {
+    Count& count = counts_[std::string(each)][std::string(choice)];
+    count.reward = std::clamp<std::int64_t>(count.reward + reward - before, 0, count.outcomes);
+    if (context == kAnywhere) return;
+  }
+}
+
 void Experience::add(std::string_view context, std::string_view choice, Reward reward) {
   auto at = counts_.find(context);
   if (at == counts_.end()) {
@@ -106,8 +115,12 @@ Result<Experience> Experience::from_json(const Json& json, Options options) {
   if (integer_field(json, "version") != 1) {
     return failure(Code::kInvalidInput, "What was learned is not of version 1: export it with this release.");
   }
-  for (const auto& [context, choices] : field(json, "counts").items()) {
-    for (const auto& [choice, pair] : choices.items()) {
+  if (!field(json, "counts").is_object())
+    return failure(Code::kInvalidInput, "What was learned has no \"counts\", an object by kind of task.");
+  for (const auto& [context, choices] : members(field(json, "counts"))) {
+    if (!choices.is_object())
+      return failure(Code::kInvalidInput, joined({"What was learned for \"", context, "\" is no object by choice."}));
+    for (const auto& [choice, pair] : members(choices)) {
       const bool fits =
           pair.is_array() && pair.size() == 2 && pair[0].is_number_integer() && pair[1].is_number_integer();
       const std::int64_t reward = fits ? pair[0].get<std::int64_t>() : -1;

@@ -29,6 +29,8 @@ class Experience {
 
   /// An outcome of `choice` ("pattern:chain", "provider:openai") in a context ("code_development/simple").
   void learn(std::string_view context, std::string_view choice, Reward reward);
+  /// Of an outcome that was learned already: it was worth `reward`, and not `before`.
+  void correct(std::string_view context, std::string_view choice, Reward before, Reward reward);
 
   struct Estimate {
     std::int32_t mean = 0;      // in thousandths
@@ -44,6 +46,7 @@ class Experience {
 
   bool observe_only() const { return options_.observe_only; }
   bool empty() const { return counts_.empty(); }
+  /// Forgets everything.
   void reset() { counts_.clear(); }
   /// Adds what another one learned.
   void merge(const Experience& other);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "run/ask.hpp"
 #include "run/given_result.hpp"
+#include "run/within.hpp"
 
 namespace troupe {
 
@@ -101,6 +102,7 @@ void Run::begin_ready() {
 Task<> Run::perform(Step& step) {
   const StepName name{header_.run, step.id_};
   Task<std::string> work = step.in_doubt_ ? decide(step) : step.request_.operation(name);
+  if (step.request_.until_ms > 0 && !step.in_doubt_) work = within(&host_, std::move(work), step.request_.until_ms);
   Result<std::string> result = co_await settled(std::move(work));
   --operations_;
   completed_.push_back({&step, std::move(result)});

@@ -34,6 +34,8 @@ struct StepRequest {
   /// The live work. Called at most once a host, never on replay. Its value, canonical JSON, or its failure becomes the
   /// entry.
   std::function<Task<std::string>(StepName)> operation;
+  /// When the work is left, whatever it waits for, and the step fails with kBudget: milliseconds since 1970; 0: never.
+  std::int64_t until_ms = 0;
   /// The value when a person says to go on without knowing how a step in doubt ended. None: null.
   std::string (*skipped)() = nullptr;
 };

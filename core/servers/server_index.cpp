@@ -4,6 +4,7 @@
 
 #include "base/sort.hpp"
 #include "base/text.hpp"
+#include "servers/capability_words.hpp"
 #include "servers/terms.hpp"
 #include "task/fixed.hpp"
 
@@ -39,7 +40,11 @@ constexpr std::int64_t kMostBits = 31 * 256, kUsualBits = 18 * 256;
 constexpr std::uint32_t kLeastRelevance = 60;
 /// With `cover` a further server has to add so much.
 constexpr std::uint32_t kLeastAddition = 150;
+/// And a part of it, where the task has several.
+constexpr std::uint32_t kShareOfPart = 300;
 constexpr std::size_t kMostTools = 3;
+/// What a word of a capability counts for, in 1/256, where that is certain; of files, where the task names one.
+constexpr std::uint32_t kCapable = 40, kFileNamed = 200;
 // The second look: how many, and what the best tool counts beside the first score, in 1/256, where no other server
 // lists tools.
 constexpr std::size_t kLookedAt = 96;
@@ -120,26 +125,53 @@ void ServerIndex::read_question(std::string_view text) {
   }
 }
 
+bool ServerIndex::add_capabilities(const Analysis& analysis) {
+  const bool names_file = std::ranges::contains(analysis.things, NamedThing::Kind::kPath, &NamedThing::kind);
+  const std::size_t said = question_.size();
+  for (const std::uint8_t each : analysis.capabilities) {
+    terms_.clear();
+    append_terms(terms_, kCapabilityWords[each], tables_);
+    const std::uint32_t whole = names_file && kCapabilities[each].starts_with("file.") ? kFileNamed : kCapable;
+    const std::uint32_t weight = whole * analysis.probability[kFirstCapability + each] / 1000;
+    for (const std::uint32_t term : terms_) {
+      if (std::ranges::find(question_, term, &WeightedTerm::term) != question_.end()) continue;
+      question_.push_back({term, weight});
+      spans_.push_back({});
+    }
+  }
+  return question_.size() > said;
+}
+
 std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const Analysis& analysis, std::size_t most,
                                                    bool cover) {
   std::vector<Recommendation> found;
   if (most == 0) return found;
   read_question(task);
-  std::vector<TextIndex::Hit> hits = servers_.search(question_, std::max(kLookedAt, cover ? most * 4 : most));
+  const std::size_t wanted = std::max(kLookedAt, cover ? most * 4 : most);
+  std::vector<TextIndex::Hit> hits = servers_.search(question_, wanted);
+  rank(hits);
+  // Whether any is needed says the task itself.
+  if (!is_needed(analysis, hits.empty() ? 0 : hits.front().score)) return found;
+  const std::size_t said = question_.size();
+  if (add_capabilities(analysis)) {
+    hits = servers_.search(question_, wanted);
+    rank(hits);
+  }
   // What a server would score that speaks of nothing else than the whole task.
   std::vector<std::uint32_t> worth(question_.size());
   std::uint32_t whole = 1;
   for (std::size_t i = 0; i < question_.size(); ++i) {
     worth[i] = servers_.rarity(question_[i].term) * question_[i].weight / 16;
-    whole += worth[i];
+    if (i < said || said == 0) whole += worth[i];
   }
-  rank(hits);
-  if (hits.empty() || !is_needed(analysis, hits.front().score)) return found;
+  const auto parts = static_cast<std::uint32_t>(std::max<std::size_t>(1, analysis.clauses.size()));
+  const std::uint32_t least_addition = std::min(kLeastAddition, kShareOfPart / parts);
+  const std::uint32_t least_relevance = cover ? std::min(kLeastRelevance, kShareOfPart / parts) : kLeastRelevance;
   std::vector<bool> covered(question_.size());
   for (const TextIndex::Hit& hit : hits) {
     if (found.size() == most) break;
     const std::uint64_t relevance = std::uint64_t{hit.score} * 1000 / whole;
-    if (relevance < kLeastRelevance) break;
+    if (relevance < least_relevance) break;
     if (cover) {
       std::uint64_t addition = 0;
       for (std::size_t i = 0; i < question_.size(); ++i) {
@@ -147,7 +179,7 @@ std::vector<Recommendation> ServerIndex::recommend(std::string_view task, const 
         addition += worth[i];
         covered[i] = true;
       }
-      if (!found.empty() && addition * 1000 / whole < kLeastAddition) continue;
+      if (!found.empty() && addition * 1000 / whole < least_addition) continue;
     }
     found.push_back({hit.document, static_cast<Permille>(std::min<std::uint64_t>(1000, relevance)), {}, {}});
     explain(found.back());
@@ -191,6 +223,7 @@ void ServerIndex::explain(Recommendation& found) {
   };
   std::vector<Telling> words;
   for (std::size_t i = 0; i < question_.size(); ++i) {
+    if (spans_[i].end == 0) continue;
     const std::uint32_t score = servers_.score(found.server, std::span(question_).subspan(i, 1));
     if (score > 0) words.push_back({score, spans_[i]});
   }

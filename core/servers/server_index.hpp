@@ -57,6 +57,8 @@ class ServerIndex {
 
  private:
   void read_question(std::string_view text);
+  /// Adds what the task needs and does not say in words: see kCapabilityWords. False when there is nothing to add.
+  bool add_capabilities(const Analysis& analysis);
   bool is_needed(const Analysis& analysis, std::uint32_t best) const;
   void rank(std::vector<TextIndex::Hit>& hits);
   void explain(Recommendation& found);
@@ -74,7 +76,7 @@ class ServerIndex {
   // Of the question at hand.
   Tokens tokens_;
   std::vector<WeightedTerm> question_;
-  std::vector<Span> spans_;  // of each of its terms
+  std::vector<Span> spans_;  // of each of its terms; empty of one that the task does not say
   std::vector<std::uint32_t> terms_;
 };
 

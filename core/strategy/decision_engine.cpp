@@ -23,9 +23,11 @@ constexpr std::array<std::string_view, kPatterns.size()> kWhy = {
     "Quality can be judged here: a draft that is criticised gets better.",
 };
 
+constexpr std::string_view kNotSaid = "Little in the task speaks for it.";
+
 constexpr std::int32_t kWorthAsking = 450;    // in thousandths: so likely nobody can tell what is wanted
 constexpr std::int32_t kWorthPlanning = 120;  // the best two are closer than this
-constexpr std::size_t kMostServers = 5;
+constexpr std::size_t kMostServers = 8;
 
 /// Multiplies a score, in thousandths.
 void weigh(Option& option, std::int64_t factor, std::string_view reason, std::array<std::int64_t, 7>& scores) {
@@ -34,15 +36,15 @@ void weigh(Option& option, std::int64_t factor, std::string_view reason, std::ar
 }
 
 bool is_affordable(const Cost& cost, const Situation& situation) {
-  return (situation.tokens <= 0 || cost.tokens <= situation.tokens) &&
-         (situation.nano_usd <= 0 || cost.nano_usd <= situation.nano_usd) &&
-         (situation.ms <= 0 || cost.ms <= situation.ms);
+  const auto allows = [](std::int64_t limit, std::int64_t wanted) { return limit < 0 || wanted <= limit; };
+  return allows(situation.tokens, cost.tokens) && allows(situation.nano_usd, cost.nano_usd) &&
+         allows(situation.ms, cost.ms) && allows(situation.calls, cost.steps);
 }
 
 constexpr std::uint8_t kFewSteps = 4;
 
-/// The cheapest model for a simple task, the dearest for an expert one: price stands for what a model can do, as long
-/// as nothing better is known. The run's own for all others.
+/// Where several may be chosen from, the cheapest model for a simple task and the dearest for an expert one: price
+/// stands for what a model can do, as long as nothing better is known.
 const Situation::Model& model_for(const Analysis& analysis, const Situation& situation) {
   static const Situation::Model none;
   if (situation.models.empty()) return none;
@@ -106,7 +108,7 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
     option.pattern = static_cast<std::uint8_t>(i);
     const std::int64_t said = 1000 * std::max<std::int64_t>(1, analysis.probability[kFirstPattern + i]);
     scores[i] = (said * kTrust + 1'000'000 / std::ssize(kPatterns) * outcomes) / (kTrust + outcomes);
-    if (analysis.probability[kFirstPattern + i] >= 100) option.reasons.add(kWhy[i]);
+    option.reasons.add(analysis.probability[kFirstPattern + i] >= 100 ? kWhy[i] : kNotSaid);
     option.cost = estimate(option.pattern, analysis, model, task_bytes);
     option.affordable = is_affordable(option.cost, situation);
   }
@@ -132,10 +134,8 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
     return scores[a.pattern] != scores[b.pattern] ? scores[a.pattern] > scores[b.pattern]
                                                   : a.cost.tokens < b.cost.tokens;
   });
-  if (analysis.server) {
-    for (const Situation::Server& server : situation.servers) {
-      if (strategy.servers.size() < kMostServers) strategy.servers.push_back(server.name);
-    }
+  for (const Situation::Server& server : situation.servers) {
+    if (strategy.servers.size() < kMostServers) strategy.servers.push_back(server.name);
   }
   if (analysis.probability[kFirstType + kTypes.size() - 1] >= kWorthAsking) {
     strategy.first = First::kAskUser;
@@ -144,7 +144,7 @@ Strategy decide(const Analysis& analysis, const Situation& situation, const Expe
     strategy.first = First::kAskUser;
     strategy.first_reason = "It may do what cannot be undone, and it is not clear what exactly.";
   } else if (analysis.complexity >= 2 && strategy.options[0].score - strategy.options[1].score < kWorthPlanning &&
-             (situation.tokens <= 0 || strategy.options[0].cost.tokens + 2000 <= situation.tokens)) {
+             (situation.tokens < 0 || strategy.options[0].cost.tokens + 2000 <= situation.tokens)) {
     strategy.first = First::kPlan;
     strategy.first_reason = "Two ways of working are about equally good, and a plan costs little beside the work.";
   }

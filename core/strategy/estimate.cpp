@@ -25,19 +25,20 @@ Cost estimate(std::uint8_t pattern, const Analysis& analysis, const Situation::M
   const std::int64_t steps = std::max<std::int64_t>(1, analysis.steps);
   const auto brief = static_cast<std::int64_t>(task_bytes / 4);
   const bool tools = analysis.server;
-  std::int64_t agents = 1;         // that work
-  std::int64_t turns = steps + 1;  // of each
-  std::int64_t extra = 0;          // replies of coordinators, routers, reviewers
-  std::int64_t in_a_row = 0;       // replies that wait for one another
+  std::int64_t agents = 1;  // that work
+  // Of each: without tools a reply is all that a step takes, and several steps are one reply.
+  std::int64_t turns = tools ? steps + 1 : std::max<std::int64_t>(1, (steps + 1) / 2);
+  std::int64_t extra = 0;     // replies of coordinators, routers, reviewers
+  std::int64_t in_a_row = 0;  // replies that wait for one another
   switch (pattern) {
     case 1:  // chain: a stage reads what the one before it wrote
       agents = std::clamp<std::int64_t>((steps + 1) / 2, 2, 6);
-      turns = steps / agents + 1;
+      turns = tools ? steps / agents + 1 : 1;
       in_a_row = agents * turns;
       break;
     case 2:  // parallel: and one reply that puts the parts together
       agents = std::clamp<std::int64_t>((steps + 1) / 2, 2, 8);
-      turns = steps / agents + 1;
+      turns = tools ? steps / agents + 1 : 1;
       extra = 1;
       in_a_row = turns + 1;
       break;
@@ -47,24 +48,23 @@ Cost estimate(std::uint8_t pattern, const Analysis& analysis, const Situation::M
       break;
     case 4:  // orchestrator: a plan, workers, a synthesis
       agents = std::clamp<std::int64_t>((steps + 1) / 2, 2, 8);
-      turns = steps / agents + 1;
+      turns = tools ? steps / agents + 1 : 1;
       extra = 2;
       in_a_row = 2 + turns * ((agents + 1) / 2);
       break;
     case 5:  // swarm: hand-offs, each of which reads what was said
       agents = 3;
-      turns = steps / 2 + 2;
+      turns = turns / 2 + 1;
       extra = 2;
       in_a_row = agents * turns + 2;
       break;
     case 6:  // evaluator-optimizer: two rounds of draft and review
-      turns = steps + 2;
+      turns += 1;
       extra = 3;
       in_a_row = turns + 3;
       break;
     default: in_a_row = turns;
   }
-  if (!tools) turns = std::max<std::int64_t>(1, turns / 2);
   Cost cost;
   cost.agents = static_cast<std::int32_t>(agents);
   cost.steps = static_cast<std::int32_t>(extra);

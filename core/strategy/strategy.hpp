@@ -21,10 +21,10 @@ struct Situation {
     std::string name;                    // "provider:model"
     std::int64_t input = 0, output = 0;  // nano-dollars a token
   };
-  std::vector<Server> servers;                    // the relevant ones, the best first
-  std::vector<Model> models;                      // the run's own first
-  bool by_rules = false;                          // the run's model is the offline one
-  std::int64_t tokens = 0, nano_usd = 0, ms = 0;  // what may be spent; not above 0: as much as it takes
+  std::vector<Server> servers;  // the relevant ones, the best first
+  std::vector<Model> models;    // the one that will work, or those that may be chosen from
+  bool by_rules = false;        // the run's model is the offline one
+  std::int64_t tokens = -1, nano_usd = -1, ms = -1, calls = -1;  // what may be spent; -1: as much as it takes
 };
 
 /// What a pattern will take, for a task of these steps.

@@ -4,6 +4,7 @@
 #include <bit>
 #include <span>
 
+#include "base/fingerprint.hpp"
 #include "base/text.hpp"
 
 namespace troupe {
@@ -50,6 +51,9 @@ class Places {
 
 /// What is less likely is left out, in thousandths.
 constexpr int kWorthNaming = 1;
+/// Of capabilities, of which there are many.
+constexpr Permille kLikely = 50;
+bool is_likely(Permille probability) { return probability >= kLikely; }
 
 /// The places of names in alphabetical order: journals have their keys sorted.
 template <const auto& kNames>
@@ -93,6 +97,19 @@ std::string names_of(const std::vector<std::uint8_t>& capabilities) {
   return out += ']';
 }
 
+/// The words that spoke most for the type, the strongest first.
+std::string words_for_type(const Analysis& analysis, std::string_view text) {
+  constexpr std::size_t kMostWords = 3;
+  std::string out = "[";
+  std::size_t words = 0;
+  for (const Evidence& each : analysis.evidence) {
+    if (each.output != kFirstType + analysis.type || each.weight <= 0 || words++ == kMostWords) continue;
+    if (out.size() > 1) out += ',';
+    append_quoted(out, text.substr(each.span.begin, each.span.end - each.span.begin));
+  }
+  return out += ']';
+}
+
 std::string names_of_risks(const Analysis& analysis) {
   std::string out = "[";
   for (std::size_t i = 0; i < kRisks.size(); ++i) {
@@ -128,6 +145,12 @@ std::vector<std::int32_t> numbers_of(const Analysis& analysis, std::string_view 
   add(analysis.probability[kServerNeeded]);
   add(static_cast<std::int64_t>(analysis.capabilities.size()));
   for (const std::uint8_t each : analysis.capabilities) add(each);
+  add(std::ranges::count_if(std::span(analysis.probability).subspan(kFirstCapability), is_likely));
+  for (std::size_t i = 0; i < kCapabilities.size(); ++i) {
+    if (!is_likely(analysis.probability[kFirstCapability + i])) continue;
+    add(static_cast<std::int64_t>(i));
+    add(analysis.probability[kFirstCapability + i]);
+  }
   add(static_cast<std::int64_t>(analysis.things.size()));
   for (const NamedThing& thing : analysis.things) {
     add(static_cast<std::int64_t>(thing.kind));
@@ -167,18 +190,19 @@ std::string names_of_verdicts() {
       .finish();
 }
 
-std::string summary_json(const Analysis& analysis) {
-  return ObjectText()
-      .raw("capabilities", names_of(analysis.capabilities))
+std::string summary_json(const Analysis& analysis, std::string_view text, std::uint32_t tables) {
+  ObjectText out;
+  if (!text.empty()) out.raw("because", words_for_type(analysis, text));
+  out.raw("capabilities", names_of(analysis.capabilities))
       .text("complexity", kComplexities[analysis.complexity])
       .text("pattern", kPatterns[analysis.pattern])
       .raw("probability", probabilities(analysis))
       .raw("risk", names_of_risks(analysis))
       .flag("server", analysis.server)
       .text("shape", kShapes[analysis.shape])
-      .raw("steps", steps_of(analysis))
-      .text("type", kTypes[analysis.type])
-      .finish();
+      .raw("steps", steps_of(analysis));
+  if (!text.empty()) out.text("tables", hexadecimal(tables).substr(8));
+  return out.text("type", kTypes[analysis.type]).finish();
 }
 
 Result<Analysis> analysis_from_json(const Json& json) {

@@ -75,15 +75,17 @@ inline constexpr std::size_t kWrites = 0, kDestructive = 1, kSpendsMoney = 2, kS
 ///
 ///   type, complexity, shape, pattern, risks (bits), server (0 or 1), steps: least, likely, most,
 ///   probabilities of: types, complexities, shapes, risks, patterns, server,
-///   count, capabilities
+///   count, capabilities that it needs
+///   count, capabilities that are at all likely: which, probability
 ///   count, things: kind, begin, end
 ///   count, clauses: begin, end, count, needs
 ///   count, evidence: verdict (in the order of the probabilities), begin, end, weight
 std::vector<std::int32_t> numbers_of(const Analysis& analysis, std::string_view text);
 /// {"capability","complexity","pattern","risk","shape","thing","type"}: lists of names.
 std::string names_of_verdicts();
-/// The verdicts and their probabilities alone: what a journal keeps.
-std::string summary_json(const Analysis& analysis);
+/// The verdicts and their probabilities alone, and of a `text` the words that said most for its type, and which tables
+/// were asked: what a journal keeps.
+std::string summary_json(const Analysis& analysis, std::string_view text = {}, std::uint32_t tables = 0);
 /// The verdicts of what to_json() or summary_json() wrote. Fails with kInvalidInput where it is none.
 Result<Analysis> analysis_from_json(const Json& json);
 

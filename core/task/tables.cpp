@@ -42,11 +42,13 @@ Tables::Tables(std::string_view file) {
   mask_ = 0;
   others_.assign(1, {});
   thresholds_.fill(500);
+  stamp_ = 0;
 }
 
 bool Tables::read(std::string_view file) {
-  if (!file.starts_with("TRP4")) return false;
+  if (!file.starts_with("TRP5")) return false;
   ByteReader in(file.substr(4));
+  stamp_ = in.whole();
   read_words(in);
   read_book(in);
   if (!read_features(in)) return false;

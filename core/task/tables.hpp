@@ -1,6 +1,7 @@
 // What training found: words with their concepts, and features with their weights (bench/train writes the file).
 //
-//   file     = "TRP4" words book features heads
+//   file     = "TRP5" stamp words book features heads
+//   stamp    = FNV-1a of 32 bits of what follows: which training it was
 //   words    = count:u32, count × (key difference:varint), count × (concepts:u8), all concepts:u8
 //   book     = rows:u8, rows × (a weight for each type and one for the server:i8)
 //   features = count:u32, count × (key difference:varint), count × (number of its row, from 1 on; 0: none:u8), count ×
@@ -45,6 +46,8 @@ class Tables {
   /// The ones that this build ships.
   static std::string_view shipped();
 
+  /// Which training they are of; 0 of tables that know nothing.
+  std::uint32_t stamp() const { return stamp_; }
   /// Of the hash of a word's stem; kNone of unknown words.
   const Concepts& concepts(std::uint32_t word) const;
   /// 0 of most unknown features, and most features of a text are unknown; else 1. Small enough for the nearest cache.
@@ -97,6 +100,7 @@ class Tables {
   [[gnu::noinline]] void read_book(ByteReader& in);
   [[gnu::noinline]] bool read_features(ByteReader& in);
 
+  std::uint32_t stamp_ = 0;
   std::vector<Word> words_;  // open addressing, a power of two
   std::uint32_t word_mask_ = 0;
   std::array<std::uint64_t, 2048> perhaps_{};  // of the upper 17 bits of features: a known one has them

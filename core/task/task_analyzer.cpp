@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "task/clauses.hpp"
 #include "task/fixed.hpp"
+#include "task/request.hpp"
 
 namespace troupe {
 namespace {
@@ -93,7 +94,7 @@ TaskAnalyzer::TaskAnalyzer(std::string_view tables) : tables_(tables) {
 }
 
 void TaskAnalyzer::look(std::string_view text, Analysis& analysis) {
-  tokens_.read(text);
+  tokens_.read(request_in(text));
   features_.read(tokens_, tables_);
   ++text_number_;
   Sums sums{};

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "task/characters.hpp"
 #include "task/letters.hpp"
+#include "task/names.hpp"
 #include "task/stem.hpp"
 
 namespace troupe {
@@ -13,21 +15,6 @@ namespace {
 /// A quotation that does not end within so many bytes is none.
 constexpr std::size_t kLongestQuotation = 4000;
 
-enum Ascii : std::uint8_t { kOther, kSpace, kLetter, kDigit };
-
-constexpr auto kAscii = [] {
-  std::array<std::uint8_t, 256> kinds{};
-  for (unsigned c = 0; c < 256; ++c) {
-    if (c == ' ' || (c >= '\t' && c <= '\r')) kinds[c] = kSpace;
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) kinds[c] = kLetter;
-    if (c >= '0' && c <= '9') kinds[c] = kDigit;
-  }
-  return kinds;
-}();
-
-std::uint8_t kind_of(char c) { return kAscii[static_cast<unsigned char>(c)]; }
-bool is_alphanumeric(char c) { return kind_of(c) >= kLetter; }
-bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 bool begins_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }
 
 /// Hashes of parts: no part is a word, and a beginning is no ending.
@@ -55,76 +42,8 @@ constexpr std::array kMarks = {
     Mark{0xFF1A, ':'}, Mark{0x2026, '.'}, Mark{0x2013, '-'},  Mark{0x2014, '-'},  Mark{0x2192, '>'}, Mark{0xBF, '?'},
     Mark{0xA1, '!'},   Mark{0x2022, '*'}, Mark{0x2018, '\''}, Mark{0x2019, '\''}, Mark{0xB7, '*'}};
 
-constexpr std::string_view kWebEndings = " com org net io dev gov edu app ai co uk de fr jp cn ru br info example ";
-
-bool ends_name(char c) {
-  return kind_of(c) == kSpace || std::string_view("\"'`<>(){}[],;|").find(c) != std::string_view::npos;
-}
-
-/// Names that are longer are none.
-constexpr std::size_t kLongestName = 2048;
-
-/// Where the chunk of characters that a name is made of ends.
-std::size_t chunk_end(std::string_view text, std::size_t at) {
-  std::size_t end = at;
-  while (end < text.size() && !ends_name(text[end]) && !is_beyond_ascii(text[end])) ++end;
-  return end;
-}
-
-/// The letters behind the last dot, if they are one to five letters or digits: "md" of "notes.md".
-std::string_view ending_of(std::string_view name) {
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return {};
-  const std::string_view ending = name.substr(dot + 1);
-  const bool fits = !ending.empty() && ending.size() <= 5 && std::ranges::all_of(ending, is_alphanumeric) &&
-                    kind_of(ending[0]) == kLetter;
-  return fits ? ending : std::string_view();
-}
-
-bool is_digits(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return kind_of(c) == kDigit; });
-}
-
-bool is_date(std::string_view chunk) {
-  const char separator = chunk.find('-') != std::string_view::npos   ? '-'
-                         : chunk.find('/') != std::string_view::npos ? '/'
-                                                                     : '.';
-  int parts = 0;
-  for (const std::string_view part : split(chunk, separator)) {
-    if (part.empty() || part.size() > 4 || !is_digits(part)) return false;
-    ++parts;
-  }
-  return parts == 3 || (parts == 2 && separator == '-' && chunk.size() == 7);
-}
-
-/// May what stands before and behind it be one name?
-bool joins(char c) {
-  return c == '.' || c == '/' || c == '@' || c == '_' || c == ':' || c == '\\' || c == '*' || c == '~';
-}
-
 /// May a quotation begin with it? Of what is not ASCII the first byte.
 bool may_quote(char c) { return c == '"' || c == '\'' || c == '`' || c == '\xE2' || c == '\xC2' || c == '\xE3'; }
-
-Token::Kind name_kind(std::string_view chunk) {
-  const bool web = starts_with_ignoring_case(chunk, "http://") || starts_with_ignoring_case(chunk, "https://") ||
-                   starts_with_ignoring_case(chunk, "www.");
-  if (web) return Token::Kind::kUrl;
-  const std::string_view ending = ending_of(chunk);
-  const std::size_t at = chunk.find('@');
-  if (at != std::string_view::npos && at > 0 && !ending.empty()) return Token::Kind::kMail;
-  if (chunk.starts_with('/') || chunk.starts_with("./") || chunk.starts_with("../") || chunk.starts_with("~/") ||
-      (chunk.size() > 3 && chunk[1] == ':' && chunk[2] == '\\')) {
-    return chunk.size() > 1 ? Token::Kind::kPath : Token::Kind::kMark;
-  }
-  if (!ending.empty() && !is_digits(chunk.substr(0, 1))) {
-    const std::string known = troupe::joined({" ", lower(ending), " "});
-    return contains(kWebEndings, known) ? Token::Kind::kUrl : Token::Kind::kPath;
-  }
-  if (chunk.ends_with('/')) return Token::Kind::kPath;
-  const bool glob = chunk.find('*') != std::string_view::npos;
-  if (glob) return Token::Kind::kPath;
-  return chunk.find('_') != std::string_view::npos ? Token::Kind::kIdentifier : Token::Kind::kMark;
-}
 
 }  // namespace
 
@@ -150,6 +69,7 @@ void Tokens::read(std::string_view text) {
   quoted_until_ = 0;
   closing_ = 0;
   chunk_end_ = 0;
+  no_close_.fill(0);
   sentence_begins_ = true;
   for (std::size_t at = 0; at < text.size();) {
     if (closing_ > 0 && at >= quoted_until_) {
@@ -179,7 +99,9 @@ std::size_t Tokens::other(std::size_t at) {
   if (may_quote(c)) {
     if (const std::size_t inside = quotation(at); inside > at) return inside;
   }
-  if (joins(c)) {
+  // "and/or" is no path.
+  const bool within = c == '/' && at > 0 && (is_alphanumeric(text_[at - 1]) || is_beyond_ascii(text_[at - 1]));
+  if (joins(c) && !within) {
     if (const std::size_t end = joined(at); end > at) return end;
   }
   return is_beyond_ascii(c) ? word(at) : mark(at);
@@ -189,15 +111,20 @@ std::size_t Tokens::other(std::size_t at) {
 std::size_t Tokens::quotation(std::size_t at) {
   if (at < quoted_until_) return at;
   const std::string_view rest = text_.substr(at, kLongestQuotation);
-  for (const Quotes& quotes : kQuotes) {
+  for (std::size_t i = 0; i < kQuotes.size(); ++i) {
+    const Quotes& quotes = kQuotes[i];
     if (!rest.starts_with(quotes.open)) continue;
     // "It's" opens nothing.
     if (quotes.open == "'" && at > 0 && (is_alphanumeric(text_[at - 1]) || is_beyond_ascii(text_[at - 1]))) return at;
-    std::size_t close = rest.find(quotes.close, quotes.open.size());
+    // What was looked through for a close is not looked through again.
+    std::size_t close =
+        rest.find(quotes.close, std::max(quotes.open.size(), no_close_[i] - std::min(no_close_[i], at)));
     while (quotes.open == "'" && close != std::string_view::npos && close + 1 < rest.size() &&
            is_alphanumeric(rest[close + 1])) {
       close = rest.find(quotes.close, close + 1);
     }
+    if (close == std::string_view::npos)
+      no_close_[i] = std::max(no_close_[i], at + rest.size() - quotes.close.size() + 1);
     if (close == std::string_view::npos || close == quotes.open.size()) continue;
     // Who puts quotes around all of a task quotes nothing.
     if (quotes.open[0] != '`' && close * 4 > text_.size() * 3) continue;
@@ -216,7 +143,7 @@ std::size_t Tokens::quotation(std::size_t at) {
 
 /// A name of several parts that begins here: a path, a URL, an address. Its end, or `at` if there is none.
 std::size_t Tokens::joined(std::size_t at) {
-  if (is_beyond_ascii(text_[at])) return at;
+  if (is_beyond_ascii(text_[at]) && foreign_end(text_, at) == at) return at;
   if (at >= chunk_end_) chunk_end_ = chunk_end(text_, at);
   if (chunk_end_ > at + kLongestName) return at;
   std::size_t end = chunk_end_;
@@ -244,9 +171,9 @@ std::size_t Tokens::number(std::size_t at) {
     return end + 1;
   }
   if (const std::size_t name = joined(at); name > end) return name;
-  const bool amount = (at > 0 && text_[at - 1] == '$') || text_.substr(end).starts_with("€") ||
-                      text_.substr(end).starts_with(" €") || (at > 2 && text_.substr(at - 3, 3) == "€") ||
-                      (at > 1 && text_.substr(at - 2, 2) == "£");
+  // "12. Mai"
+  if (end - at <= 2 && text_.substr(end).starts_with(". ") && is_month(word_at(text_, end + 2))) ++end;
+  const bool amount = is_money(text_, at, end);
   const bool date = end - at >= 6 && is_date(text_.substr(at, end - at));
   add(amount ? Token::Kind::kAmount : date ? Token::Kind::kDate : Token::Kind::kNumber, at, end);
   sentence_begins_ = false;
@@ -290,9 +217,10 @@ std::size_t Tokens::word(std::size_t at) {
   size_ = size;
   if (end == at) return mark(at);
   // "notes.md", "a/b", "snake_case", "me@example.org": names, if the whole chunk is one.
-  if (ascii && end < text_.size() && joins(text_[end])) {
+  if (end < text_.size() && joins(text_[end])) {
     if (const std::size_t name = joined(at); name > end) return name;
   }
+  if (end < text_.size() && text_[end] == '.' && ascii) end = abbreviation(at, end);
   // Before the stem, which may write over the letters.
   const std::array<std::uint32_t, 3> found = ascii ? parts_of_ascii() : parts(at);
   Token& token = add(Token::Kind::kWord, at, end);
@@ -301,6 +229,19 @@ std::size_t Tokens::word(std::size_t at) {
   token.hash = word_hash(stem(letters_.data(), size_));
   sentence_begins_ = false;
   return end;
+}
+
+/// A word that ends at `end`, before a stop, may be an abbreviation: then the stop is a part of it. Where it ends.
+std::size_t Tokens::abbreviation(std::size_t at, std::size_t end) {
+  if (end == at + 1) {  // of several letters: "U.S."
+    while (end + 1 < text_.size() && text_[end] == '.' && kind_of(text_[end + 1]) == kLetter &&
+           (end + 2 == text_.size() || !is_alphanumeric(text_[end + 2]))) {
+      letters_[size_++] = static_cast<char>(text_[end + 1] | 0x20);
+      end += 2;
+    }
+    return end > at + 1 && end < text_.size() && text_[end] == '.' ? end + 1 : end;
+  }
+  return is_abbreviated({letters_.data(), size_}) ? end + 1 : end;
 }
 
 /// As `parts`, where each letter is a byte: most are.

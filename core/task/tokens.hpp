@@ -63,6 +63,7 @@ class Tokens {
   std::size_t joined(std::size_t at);
   std::size_t number(std::size_t at);
   std::size_t word(std::size_t at);
+  std::size_t abbreviation(std::size_t at, std::size_t end);
   std::size_t mark(std::size_t at);
   std::array<std::uint32_t, 3> parts(std::size_t at) const;
   std::array<std::uint32_t, 3> parts_of_ascii() const;
@@ -74,9 +75,10 @@ class Tokens {
   std::string folded_;
   std::vector<Token> list_;
   std::vector<Quotation> quotations_;
-  std::size_t quoted_until_ = 0;  // where the closing quote begins
-  std::size_t closing_ = 0;       // its bytes
-  std::size_t chunk_end_ = 0;     // of what may be a name: looked for once, however many may begin in it
+  std::size_t quoted_until_ = 0;            // where the closing quote begins
+  std::size_t closing_ = 0;                 // its bytes
+  std::size_t chunk_end_ = 0;               // of what may be a name: looked for once, however many may begin in it
+  std::array<std::size_t, 12> no_close_{};  // of each kind of quotes: up to where none closes
   bool sentence_begins_ = true;
 };
 

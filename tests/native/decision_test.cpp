@@ -3,6 +3,7 @@
 
 #include "agents/agent_factory.hpp"
 #include "agents/judgement.hpp"
+#include "base/text.hpp"
 #include "doctest/doctest.h"
 #include "learn/experience.hpp"
 #include "strategy/decision_engine.hpp"
@@ -104,8 +105,13 @@ TEST_CASE("what was learned is written, read, merged and checked") {
   CHECK(again->to_json() == experience.to_json());
   experience.merge(*again);
   CHECK(experience.to_json()["counts"]["a/simple"]["pattern:direct"][1] == 2000);
+  experience.correct("a/simple", "pattern:direct", 1000, 200);
+  CHECK(experience.to_json()["counts"]["a/simple"]["pattern:direct"] == Json{1200, 2000});
+  CHECK(experience.to_json()["counts"]["*"]["pattern:direct"] == Json{1200, 2000});
   experience.reset();
   CHECK(experience.empty());
+  experience.correct("a/simple", "pattern:direct", 1000, 200);  // what another engine learned is new here
+  CHECK(experience.to_json()["counts"]["a/simple"]["pattern:direct"] == Json{200, 1000});
   CHECK(Experience::from_json(*parse_json(R"({"version":2})"), {}).error().sentence().starts_with("What was learned"));
   CHECK_FALSE(Experience::from_json(*parse_json(R"({"version":1,"counts":{"a":{"b":[9,1]}}})"), {}).has_value());
 }
@@ -140,6 +146,95 @@ TEST_CASE("an agent gets the tools that its task needs, and none that may do wha
   for (const std::string& reason : agents->front().reasons) said = said || reason.find("\"erase\" is withheld") == 0;
   CHECK(said);
   CHECK(factory.create(task, with_tools, decided(task), {{&search, 900}, {&erase, 500}, {&other, 0}}) == agents);
+}
+
+TEST_CASE("a tool that destroys is for a task that asks for it, and unannotated tools destroy by their names") {
+  ToolSpec wipe = tool("wipe", false), write = tool("write_file", false), remove = tool("delete_file", false);
+  write.server = remove.server = "files";
+  Analysis writes = analyzed("Append a line to todo.txt");
+  writes.server = true;
+  writes.risks = 1U << kWrites;
+  AgentFactory factory;
+  const Strategy strategy = decided("Append a line to todo.txt");
+  const std::vector<ToolAtHand> tools = {{&wipe, 900}, {&write, 800}, {&remove, 700}};
+  const auto careful = factory.create("Append a line to todo.txt", writes, strategy, tools);
+  CHECK(careful->front().tools == std::vector<std::string>{"write_file"});
+  CHECK(std::ranges::contains(careful->front().reasons, R"(Of its tools "write_file" may change things.)"));
+  Analysis destroys = writes;
+  destroys.risks |= 1U << kDestructive;
+  CHECK(factory.create("Append a line to todo.txt", destroys, strategy, tools)->front().tools.size() == 3);
+}
+
+TEST_CASE("an instruction is written for the task: what counts in the end, and what it names") {
+  const std::string task = "Summarise /data/report.md and https://example.org/x in five lines";
+  AgentFactory factory;
+  const std::string instruction = factory.create(task, analyzed(task), decided(task), {})->front().instruction;
+  CHECK(contains(instruction, "What counts in the end is a text that people read."));
+  CHECK(contains(instruction, "The task names /data/report.md, https://example.org/x."));
+}
+
+TEST_CASE("agents are eight at most, however many specialisations there are") {
+  AgentFactory factory;
+  for (int i = 0; i < 20; ++i) factory.add({joined({"expert-", decimal(i)}), "You know it.", {0, 1, 2, 3, 4, 5, 6}});
+  const std::string task = "Let a sales agent and a billing agent argue it out";
+  Strategy strategy = decided(task);
+  for (const std::uint8_t pattern : {kSwarmPattern, kRouterPattern, kOrchestratorPattern}) {
+    strategy.options[0].pattern = pattern;
+    CHECK(factory.create(task, analyzed(task), strategy, {})->size() <= AgentFactory::kMostAgents);
+  }
+}
+
+TEST_CASE("a type that no specialisation is for goes to the specialist, and the reason says so") {
+  AgentFactory factory;
+  factory.add({"specialist", "You look into it.", {7}});
+  const std::string task = "Delete the file a.txt";
+  Strategy strategy = decided(task);
+  strategy.options[0].pattern = kDirectPattern;
+  const AgentPlan agent = factory.create(task, analyzed(task), strategy, {})->front();
+  CHECK(agent.specialisation == "specialist");
+  CHECK(agent.reasons.front().starts_with("No specialisation is for tasks of the type "));
+}
+
+TEST_CASE("a decision keeps to the budget: nothing is not the same as no limit, and calls count") {
+  const std::string task = "Plan the migration of our billing system with all its dependencies";
+  const auto affordable = [&](const Situation& situation) {
+    const Strategy strategy = decided(task, situation);
+    return std::ranges::count_if(strategy.options, &Option::affordable);
+  };
+  Situation none;
+  CHECK(affordable(none) == 7);
+  Situation nothing;
+  nothing.tokens = 0;
+  CHECK(affordable(nothing) == 0);
+  Situation calls;
+  calls.calls = 1;
+  CHECK(affordable(calls) < 7);
+}
+
+TEST_CASE("a decision names the model that will work, and says something of every pattern") {
+  Models models;
+  REQUIRE(models.configure(*parse_json(
+      R"({"zeta":{"type":"openai","url":"https://z","model":"big"},"alpha":{"type":"openai","url":"https://a","model":"mini"}})")));
+  Judgement judgement;
+  REQUIRE(judgement.configure(Json::object(), models, {}));
+  for (const std::string_view model : {"zeta", "zeta:big", "zeta:other"}) {
+    const Json strategy = *parse_json(*judgement.decide(joined({R"({"task":"Say hello","model":")", model, "\"}"})));
+    CHECK(text_field(strategy, "model").starts_with("zeta:"));
+    for (const Json& option : strategy["options"]) CHECK_FALSE(option["reasons"].empty());
+  }
+}
+
+TEST_CASE("a rating counts instead of what the run's end said, and what others learned can be added and forgotten") {
+  Judgement judgement;
+  judgement.learn_from("Write a poem", "pattern:direct", "done");
+  const Json rated =
+      *parse_json(*judgement.learn(R"({"task":"Write a poem","choices":["pattern:direct"],"reward":0,"instead":800})"));
+  CHECK(rated["counts"]["*"]["pattern:direct"] == Json{0, 1000});
+  Json request = {{"merge", rated}};
+  CHECK((*parse_json(*judgement.learn(dump_json(request))))["counts"]["*"]["pattern:direct"] == Json{0, 2000});
+  CHECK((*parse_json(*judgement.learn(R"({"forget":true})")))["counts"].empty());
+  CHECK(judgement.learn(R"({"merge":{"version":1,"counts":5}})").error().sentence() ==
+        "What was learned has no \"counts\", an object by kind of task.");
 }
 
 TEST_CASE("agents are those of this analysis, and not of another one of the same task") {
@@ -178,7 +273,8 @@ TEST_CASE("a pool gives out no more agents than it has, and takes them back") {
 TEST_CASE("questions that cannot be answered say what is wrong") {
   Judgement judgement;
   CHECK(judgement.decide("{").error().sentence() == "The request is not a JSON object.");
-  CHECK(judgement.recommend(R"({"task":"x","limit":0})").error().sentence() == "The \"limit\" must be from 1 to 100.");
+  CHECK(judgement.recommend(R"({"task":"x","limit":0})").error().sentence() ==
+        "The \"limit\" must be a whole number from 1 to 100.");
   CHECK(judgement.analyze("").error().sentence() == "The task is empty: say in words what is to be done.");
   CHECK(judgement.learn(R"({"choices":["pattern:direct"],"reward":5000})").error().sentence() ==
         "The \"reward\" must be from 0 to 1000.");

@@ -1,6 +1,7 @@
 // The search over servers and tools.
 #include <string>
 
+#include "base/text.hpp"
 #include "doctest/doctest.h"
 #include "servers/server_index.hpp"
 #include "servers/terms.hpp"
@@ -72,6 +73,43 @@ TEST_CASE("a task of two needs gets two servers, and each says what it answers t
     CHECK_FALSE(each.because.empty());
     for (const Span& span : each.because) CHECK(span.end <= task.size());
   }
+}
+
+TEST_CASE("a server is found by what a task needs where its words are not those of the server") {
+  const std::vector<KnownServer> servers = {{"filesystem", "Read, write, move and delete files", {}},
+                                            {"postgres", "Read data with SQL queries", {}},
+                                            {"google-calendar", "Create and delete events", {}},
+                                            {"github", "Repositories, pull requests and issues", {}},
+                                            {"slack", "Post messages to channels", {}}};
+  const auto first = [&](std::string_view task) {
+    TaskAnalyzer analyzer;
+    const Analysis analysis = **analyzer.analyze(task);
+    const Thesaurus thesaurus(Thesaurus::shipped());
+    ServerIndex index(analyzer.tables(), thesaurus);
+    for (const KnownServer& each : servers) REQUIRE(index.add(each));
+    const std::vector<Recommendation> found = index.recommend(task, analysis, 3, true);
+    return found.empty() ? std::string("none") : index.name(found.front().server);
+  };
+  CHECK(first("Read notes.md") == "filesystem");
+  CHECK(first("Delete ~/tmp/x.log") == "filesystem");
+  CHECK(first("删除文件 a.txt") == "filesystem");
+  CHECK(first("Lösche die Datei alt.log") == "filesystem");
+}
+
+TEST_CASE("a task of many needs gets a server for each") {
+  std::vector<KnownServer> servers;
+  std::string task;
+  for (const std::string_view each : {"weather forecasts", "train timetables", "piano tuning", "bread recipes",
+                                      "drone flights", "chess openings", "tax returns", "garden plants"}) {
+    servers.push_back({std::string(each.substr(0, each.find(' '))), joined({"Knows ", each}), {}});
+    append(task, {task.empty() ? "Look up " : ". Look up ", each});
+  }
+  TaskAnalyzer analyzer;
+  const Analysis analysis = **analyzer.analyze(task);
+  const Thesaurus thesaurus(Thesaurus::shipped());
+  ServerIndex index(analyzer.tables(), thesaurus);
+  for (const KnownServer& each : servers) REQUIRE(index.add(each));
+  CHECK(index.recommend(task, analysis, 20, true).size() == 8);
 }
 
 TEST_CASE("an index that grew document by document is the one that was built at once") {

@@ -35,6 +35,15 @@ std::string things(std::string_view text) {
   return out;
 }
 
+std::string clauses(std::string_view text) {
+  std::string out;
+  for (const TaskClause& clause : analyzed(text).clauses) {
+    out += text.substr(clause.span.begin, clause.span.end - clause.span.begin);
+    out += '|';
+  }
+  return out;
+}
+
 TEST_CASE("a stemmer takes endings off and leaves short words alone") {
   CHECK(stemmed("files") == stemmed("file"));
   CHECK(stemmed("copies") == stemmed("copy"));
@@ -92,13 +101,77 @@ TEST_CASE("what would destroy or speak to others is flagged, what only talks abo
   CHECK_FALSE(analyzed("What is 2+2?").has_risk(kSpeaksToOthers));
 }
 
+TEST_CASE("names are whole in every script, and what only looks like one is none") {
+  CHECK(things("open /home/müller/Übersicht.pdf now") == "path /home/müller/Übersicht.pdf|");
+  CHECK(things("see https://müller.de/straße, ok") == "url https://müller.de/straße|");
+  CHECK(things("read /var/log/系统.log 里的错误") == "path /var/log/系统.log|");
+  CHECK(things("读取notes.md然后总结") == "path notes.md|");
+  CHECK(things("use and/or of client/server at 90 km/h") == "number 90|");
+  CHECK(things("clone git@github.com:o/r.git") == "repository git@github.com:o/r.git|");
+  CHECK(things("see gitlab.com/foo/bar and foo.org/bar?x=1") == "repository gitlab.com/foo/bar|url foo.org/bar?x=1|");
+  CHECK(things("fix foo.py:12 and file:///etc/hosts in s3://bucket/key") ==
+        "path foo.py:12|url file:///etc/hosts|url s3://bucket/key|");
+  CHECK(things("it is done.Then go") == "");
+}
+
+TEST_CASE("dates and sums of money are found as they are written") {
+  CHECK(things("meet on May 12, 2025 or 12 May 2025 or am 12. Mai") ==
+        "date May 12, 2025|date 12 May 2025|date 12. Mai|");
+  CHECK(things("at 2025-05-12T10:00:00Z") == "date 2025-05-12T10:00:00Z|");
+  CHECK(things("update to 10.20.30 by 24.12.2026") == "number 10.20.30|date 24.12.2026|");
+  CHECK(things("pay $120, 500 EUR, 300 dollars, ¥300 and 20 €") ==
+        "amount $120|amount 500 EUR|amount 300 dollars|amount ¥300|amount 20 €|");
+  CHECK(things("add -5 and 2-3") == "number -5|number 2-3|");
+  CHECK(things("may I come") == "");
+}
+
+TEST_CASE("what is pasted behind a request does not say what is to be done") {
+  const std::string passage =
+      " Once upon a time a server was deployed to production by a developer who had committed no code. She sent the "
+      "build to her friends, paid for the cluster and deleted the old database. Then she moved to the sea and fished.";
+  for (const std::string request :
+       {"Translate the following text into German:", "Summarise this article in a sentence:",
+        "Fasse den folgenden Text zusammen:", "Resume el siguiente texto:"}) {
+    const Analysis analysis = analyzed(request + passage);
+    CHECK(kTypes[analysis.type] == "content_creation");
+    CHECK(analysis.clauses.size() == 1);
+    CHECK(analysis.complexity == analyzed(request).complexity);
+  }
+  // A list of things to do is no passage, nor is what nothing announces.
+  const std::string list =
+      "Do the following with this text file for me please:\n- read it\n- count its words and lines\n"
+      "- mail the numbers to Ann and to Bob, and to nobody else before Monday next week at noon";
+  CHECK(analyzed(list).clauses.size() > 2);
+  CHECK(analyzed("Remind me of this: call Ann." + passage).clauses.size() > 2);
+}
+
+TEST_CASE("an abbreviation ends no clause, and a name holds its stops") {
+  CHECK(clauses("Ask Dr. Smith vs. Mr. Jones in the U.S. at 5 p.m. for e.g. tea.") ==
+        "Ask Dr. Smith vs. Mr. Jones in the U.S. at 5 p.m. for e.g. tea|");
+  CHECK(clauses("Send it am 12. Mai an Anna.") == "Send it am 12. Mai an Anna|");
+}
+
+TEST_CASE("what comes last needs all that nothing else needs") {
+  const Analysis compared = analyzed("Compare A with B. Compare C with D. Then decide which of them to buy.");
+  REQUIRE(compared.clauses.size() == 3);
+  CHECK(compared.clauses[1].needs == 0);
+  CHECK(compared.clauses[2].needs == 3);
+  CHECK(analyzed("Lies die Datei notes.md und fasse sie zusammen.").clauses.back().needs == 1);
+}
+
+TEST_CASE("quotes that nothing closes take no longer the more there are") {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += i % 10 == 0 ? "a" : "„";
+  CHECK(analyzed(text).evidence.size() <= 100);
+}
+
 TEST_CASE("things that a task names are found with their kinds") {
   CHECK(things("Copy notes.md to /tmp/backup and mail me@example.org") ==
         "path notes.md|path /tmp/backup|address me@example.org|");
   CHECK(things("Translate \"guten Morgen\" into French") == "quotation guten Morgen|name French|");
   CHECK(things("See https://github.com/a/b and https://example.org/x.") ==
         "repository https://github.com/a/b|url https://example.org/x|");
-  CHECK(things("Pay $120 on 2026-11-23") == "amount 120|date 2026-11-23|");
+  CHECK(things("Pay $120 on 2026-11-23") == "amount $120|date 2026-11-23|");
 }
 
 TEST_CASE("a task's clauses are its parts, and a part that refers to another needs it") {
@@ -107,7 +180,8 @@ TEST_CASE("a task's clauses are its parts, and a part that refers to another nee
   REQUIRE(analysis.clauses.size() == 4);
   CHECK(text.substr(analysis.clauses[0].span.begin, 13) == "Read notes.md");
   CHECK(analysis.clauses[1].needs == 1);
-  CHECK(analysis.clauses[3].needs == 4);
+  CHECK(analysis.clauses[2].needs == 0);  // "the summary" says nothing that a rule could know
+  CHECK(analysis.clauses[3].needs == 6);
 }
 
 TEST_CASE("evidence lies within the text, on whole words") {

@@ -144,6 +144,67 @@ test("ratings are learned, exported, taken over, and reset with a new troupe", a
   });
 });
 
+test("a rating stands instead of what the run's end said, however often it is changed", async (t) => {
+  const troupe = await troupeFor(t);
+  const run = troupe.run("add 17 and 25");
+  assert.throws(() => troupe.feedback(run, 1), { code: "invalid_input" });
+  const { stop } = await run;
+  assert.equal(stop.reason, "done");
+  const counts = () => troupe.learned().counts["*"]["pattern:direct"];
+  assert.deepEqual(counts(), [800, 1000]);
+  troupe.feedback(run, 0);
+  assert.deepEqual(counts(), [0, 1000]);
+  troupe.feedback(run, 1);
+  assert.deepEqual(counts(), [1000, 1000]);
+  const other = await troupeFor(t);
+  other.learn(troupe.learned());
+  other.learn(troupe.learned());
+  assert.deepEqual(other.learned().counts["*"]["pattern:direct"], [2000, 2000]);
+  other.forget();
+  assert.deepEqual(other.learned().counts, {});
+  assert.throws(() => other.learn({ version: 2, counts: {} }), { code: "invalid_input" });
+});
+
+test("what cannot be rated is refused with a sentence", async (t) => {
+  const troupe = await troupeFor(t);
+  const refused = (rated, rating, message) =>
+    assert.throws(() => troupe.feedback(rated, rating), { code: "invalid_input", message });
+  refused(null, 1, "What is rated is a run, or { task, pattern }.");
+  refused({ task: "t" }, 1, "A rating of a task says by which pattern, agent or model it was done.");
+  refused({ task: "t", pattern: "nonsense" }, 1, /^There is no pattern "nonsense"\. There are: direct, /);
+  refused({ task: "t", pattern: "direct" }, "1", 'A rating is a number from 0 to 1, not "1".');
+  const long = troupe.run("Read the report. ".repeat(8000));
+  await long;
+  troupe.feedback(long, 1);
+});
+
+test("decisions name the model that runs are given, and questions are checked before they are asked", async (t) => {
+  const call = () => "done";
+  const troupe = await troupeFor(t, { providers: { zeta: { call }, alpha: { call } } });
+  assert.match(troupe.decide("Write a poem").model, /^zeta/);
+  assert.match(troupe.createAgents("Write a poem")[0].model, /^zeta/);
+  assert.match(troupe.decide("Write a poem", { model: "alpha" }).model, /^alpha/);
+  assert.throws(() => troupe.recommend("x", { limt: 3 }), {
+    code: "invalid_input",
+    message: /has no "limt"/,
+  });
+  assert.throws(() => troupe.recommend("x", { limit: "3" }), {
+    code: "invalid_input",
+    message: /whole number/,
+  });
+  for (const nothing of [null, 42, undefined, {}])
+    assert.throws(() => troupe.decide(nothing), { code: "invalid_input" });
+  for (const nothing of [null, 42, undefined])
+    assert.throws(() => troupe.analyze(nothing), { code: "invalid_input" });
+});
+
+test("agents for an analysis are those for its text", async (t) => {
+  const troupe = await troupeFor(t);
+  const task =
+    "First research the market, then write a report about it, then translate it into German, and finally publish it on our blog.";
+  assert.deepEqual(troupe.createAgents(troupe.analyze(task)), troupe.createAgents(task));
+});
+
 test("a run's journal begins with its analysis and its strategy, and replays without deciding again", async (t) => {
   const troupe = await troupeFor(t);
   const run = troupe.run("add 17 and 25");

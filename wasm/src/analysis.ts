@@ -52,6 +52,17 @@ export class Analyst {
     };
     const span = (): Span => [numbers[at++]!, numbers[at++]!];
     const risks = names.risk.filter((_, i) => (numbers[4]! >> i) & 1);
+    const probability = {
+      type: probabilities(names.type),
+      complexity: probabilities(names.complexity),
+      shape: probabilities(names.shape),
+      risk: probabilities(names.risk),
+      pattern: probabilities(names.pattern),
+      server: numbers[at++]!,
+    };
+    const capabilities = list(() => names.capability[numbers[at++]!]!);
+    const capability: Analysis["probability"]["capability"] = {};
+    list(() => (capability[names.capability[numbers[at++]!]!] = numbers[at++]!));
     return {
       task,
       type: names.type[numbers[0]!]!,
@@ -61,15 +72,8 @@ export class Analyst {
       pattern: names.pattern[numbers[3]!]!,
       server: numbers[5] === 1,
       steps: { least: numbers[6]!, likely: numbers[7]!, most: numbers[8]! },
-      probability: {
-        type: probabilities(names.type),
-        complexity: probabilities(names.complexity),
-        shape: probabilities(names.shape),
-        risk: probabilities(names.risk),
-        pattern: probabilities(names.pattern),
-        server: numbers[at++]!,
-      },
-      capabilities: list(() => names.capability[numbers[at++]!]!),
+      probability: { ...probability, capability },
+      capabilities,
       things: list(() => {
         const kind = names.thing[numbers[at++]!]!;
         const [begin, end] = span();

@@ -63,7 +63,7 @@ export function journalOrNameOf(given: string): { name: string; journal?: string
 const begins = (given: string) => `What begins with ${JSON.stringify(given.slice(0, 40))}`;
 
 /** What a journal says of its run: the task, and how it was done once it is over. */
-export function doneAs(journal: string): { task: string; pattern?: string; model?: string } {
+export function doneAs(journal: string): { task: string; stop?: string; pattern?: string; model?: string } {
   // What a crash left of a last line is none.
   const lines = journal.split("\n").slice(0, -1);
   if (lines.length === 0)
@@ -71,11 +71,12 @@ export function doneAs(journal: string): { task: string; pattern?: string; model
   const { task = "" } = JSON.parse(lines[0]!) as { task?: string };
   const { kind, value } = JSON.parse(lines.at(-1)!) as {
     kind?: string;
-    value?: { pattern?: string; model?: string };
+    value?: { pattern?: string; model?: string; stop?: { reason?: string } };
   };
   if (kind !== "end" || !value) return { task };
   return {
     task,
+    ...(value.stop?.reason && { stop: value.stop.reason }),
     ...(value.pattern && { pattern: value.pattern }),
     ...(value.model && { model: value.model }),
   };

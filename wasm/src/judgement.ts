@@ -1,6 +1,6 @@
 // What the engine thinks of a task, without running it: analysis, strategy, servers, agents, and what it learns.
 import { TroupeError } from "./errors.js";
-import type { Budget } from "./options.js";
+import type { Budget, ModelChoice } from "./options.js";
 import { budgetOf } from "./questions.js";
 
 export type TaskType =
@@ -86,8 +86,10 @@ export interface Analysis {
     risk: Partial<Record<Risk, number>>;
     pattern: Partial<Record<PatternName, number>>;
     server: number;
+    /** Of those that are at all likely, from 50 on. */
+    capability: Partial<Record<Capability, number>>;
   };
-  /** Paths, URLs, quotations, numbers, dates and names in the text. */
+  /** What the text names: paths, URLs, addresses, quotations, numbers, sums, dates, repositories, identifiers, names; 64 at most. */
   things: {
     kind:
       | "path"
@@ -103,7 +105,7 @@ export interface Analysis {
     span: Span;
     text: string;
   }[];
-  /** The parts that each ask for one thing, and the numbers of those that a part needs. */
+  /** The parts that each ask for one thing, and the numbers of those that a part needs; 64 at most. */
   clauses: { span: Span; needs: number[] }[];
   /** Words that speak for a verdict, or (negative) against it: natural logarithms of odds, in thousandths. */
   evidence: { about: string; verdict: string; span: Span; weight: number }[];
@@ -147,6 +149,12 @@ export interface Recommendation {
   because: string[];
   /** Its tools that fit best. */
   tools: string[];
+}
+
+/** How many servers, at most 100 (default: 5), and whether they are to cover the task together, and not each by itself. */
+export interface RecommendOptions {
+  limit?: number;
+  cover?: boolean;
 }
 
 /** An agent as it would be made for a task. */
@@ -196,7 +204,7 @@ export interface KnownServer {
   priority?: number;
 }
 
-/** What was learned from outcomes. Plain JSON: keep it, move it, merge it. */
+/** What was learned from outcomes. Plain JSON: keep it, move it; `troupe.learn` merges it into what another learned. */
 export interface LearnedState {
   version: 1;
   /** By kind of task and choice: the sum of rewards and the number of outcomes, both in thousandths. */
@@ -222,8 +230,21 @@ export function judged<T>(json: string): T {
   throw new TroupeError(answer.error.code, answer.error.sentence);
 }
 
-/** The request of `decide` and `create_agents`. */
-export function requestOf(task: string | Analysis, { budget, model, seed }: DecideOptions): string {
+/** An analysis as `analyze` gives it, or one that an application changed. */
+function onlyAnalysis(given: unknown): void {
+  if (typeof given === "object" && given !== null && typeof (given as { task?: unknown }).task === "string")
+    return;
+  throw new TroupeError("invalid_input", "What is decided on is a task, a text, or its analysis.");
+}
+
+/** The request of `decide` and `create_agents`. `own`: the model of runs that name none. */
+export function requestOf(
+  task: string | Analysis,
+  options: DecideOptions,
+  own: ModelChoice | undefined,
+): string {
+  const { budget, seed, model = typeof own === "string" && own !== "auto" ? own : undefined } = options;
+  if (typeof task !== "string") onlyAnalysis(task);
   const about = typeof task === "string" ? { task } : { task: task.task, analysis: task };
   return JSON.stringify({ ...about, model, seed, ...(budget && { budget: budgetOf(budget) }) });
 }

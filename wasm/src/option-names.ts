@@ -16,7 +16,7 @@ import type {
   TroupeOptions,
 } from "./options.js";
 import type { Agent, PatternOptions, PatternSettings } from "./patterns.js";
-import type { Rated } from "./judgement.js";
+import type { Rated, RecommendOptions } from "./judgement.js";
 import type { ServerDefinition, ServerToolDefinition } from "./server/define.js";
 import type { LocalServer, RemoteServer, ServerAsks } from "./server-options.js";
 import type { Tool, ToolDefinition } from "./tool.js";
@@ -122,6 +122,7 @@ export const TOOL: Names<Tool & ToolDefinition<unknown, never>> = {
   run: true,
 };
 
+export const RECOMMEND: Names<RecommendOptions> = { limit: true, cover: true };
 export const RATED: Names<Rated> = { task: true, pattern: true, agent: true, model: true };
 
 export const SERVER_PARTS: Names<ServerDefinition> = {

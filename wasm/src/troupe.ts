@@ -16,11 +16,12 @@ import {
   type Plan,
   type Rated,
   type Recommendation,
+  type RecommendOptions,
   type Strategy,
   judged,
   requestOf,
 } from "./judgement.js";
-import { doneAs, journalOf, journalOrNameOf, runOf, unmarked } from "./journal-text.js";
+import { journalOf, journalOrNameOf, runOf, unmarked } from "./journal-text.js";
 import { wireCatalogue } from "./catalogue/catalogue.js";
 import type { ModelCatalogue } from "./catalogue/facts.js";
 import type { ForkOptions, ModelChoice, ResumeOptions, RunOptions, TroupeOptions } from "./options.js";
@@ -28,7 +29,8 @@ import { type NearServer, nearServers } from "./near-server.js";
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
 import { attended, onlyJson, onlyNames, onlyText } from "./names.js";
-import { FORK, RATED, RESUME } from "./option-names.js";
+import { FORK, RECOMMEND, RESUME } from "./option-names.js";
+import { Ratings } from "./rating.js";
 import { LiveRun, type Run } from "./run.js";
 import { type ConnectedServer, LiveServer } from "./connected-server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
@@ -143,14 +145,14 @@ export interface Troupe {
    * console.log(troupe.recommend("Will it rain in Oslo tomorrow?")[0]?.server);
    * ```
    */
-  recommend(task: string, options?: { limit?: number; cover?: boolean }): Recommendation[];
+  recommend(task: string, options?: RecommendOptions): Recommendation[];
   /** The agents that would work on a task: what each is told, which tools it gets, and why. */
   createAgents(task: string | Analysis, options?: DecideOptions): AgentPlan[];
   /** All of the above for one task: what `run` would do with it, and what that is likely to take. Runs nothing. */
   plan(task: string, options?: DecideOptions): Plan;
   /**
-   * Says how good a run was, from 0 to 1: later decisions on such tasks take it into account. What a run's end says by
-   * itself is known already. Of a run that is over it is said of its pattern and its model; with `agent` of the one that a
+   * Says how good a run was, from 0 to 1: later decisions on such tasks take it into account, instead of what the run's end
+   * said by itself. Of a run that is over it is said of its pattern and its model; with `agent` of the one that a
    * router chose.
    *
    * @example
@@ -166,6 +168,10 @@ export interface Troupe {
   feedback(run: Run | Rated, rating: number): void;
   /** What was learned so far: give it to the next `createTroupe` as `learning.state`. */
   learned(): LearnedState;
+  /** Adds what another troupe learned. */
+  learn(state: LearnedState): void;
+  /** Forgets all that was learned. */
+  forget(): void;
   /**
    * Tells what is known of models, by provider and model: prices that changed, a model that is new. Runs that begin from now
    * on are reckoned by it; those that are under way keep the prices that stand in their journals.
@@ -230,6 +236,7 @@ class LiveTroupe implements Troupe {
   #analyst: Analyst | undefined;
   readonly #near: ReadonlyMap<string, NearServer>;
   private readonly model: ModelChoice | undefined;
+  readonly #ratings = new Ratings();
   readonly patterns = patternsOf((task, options) => this.run(task, options));
 
   constructor(
@@ -306,19 +313,22 @@ class LiveTroupe implements Troupe {
   }
 
   analyze(task: string): Analysis {
+    onlyText("The task", task);
     return (this.#analyst ??= new Analyst(this.host.engine)).analyze(task);
   }
 
   decide(task: string | Analysis, options: DecideOptions = {}): Strategy {
-    return judged(this.host.engine.question("decide", requestOf(task, options)));
+    return judged(this.host.engine.question("decide", requestOf(task, options, this.model)));
   }
 
-  recommend(task: string, options: { limit?: number; cover?: boolean } = {}): Recommendation[] {
+  recommend(task: string, options: RecommendOptions = {}): Recommendation[] {
+    onlyNames("The options of recommend", options, RECOMMEND);
+    onlyText("The task", task);
     return judged(this.host.engine.question("recommend", JSON.stringify({ task, ...options })));
   }
 
   createAgents(task: string | Analysis, options: DecideOptions = {}): AgentPlan[] {
-    return judged(this.host.engine.question("create_agents", requestOf(task, options)));
+    return judged(this.host.engine.question("create_agents", requestOf(task, options, this.model)));
   }
 
   plan(task: string, options: DecideOptions = {}): Plan {
@@ -331,17 +341,22 @@ class LiveTroupe implements Troupe {
   }
 
   feedback(run: Run | Rated, rating: number): void {
-    if (!("journal" in run)) onlyNames("The feedback", run, RATED);
-    const { task, pattern, agent, model } = "journal" in run ? { ...doneAs(run.journal()) } : run;
-    if (!(rating >= 0 && rating <= 1))
-      throw new TroupeError("invalid_input", `A rating is a number from 0 to 1, not ${rating}.`);
+    if (typeof rating !== "number" || !(rating >= 0 && rating <= 1))
+      throw new TroupeError(
+        "invalid_input",
+        `A rating is a number from 0 to 1, not ${JSON.stringify(rating)}.`,
+      );
     const reward = Math.round(rating * 1000);
-    const choices = [
-      ...(pattern === undefined ? [] : [`pattern:${pattern}`]),
-      ...(agent === undefined ? [] : [`agent:${agent}`]),
-      ...(model === undefined ? [] : [`model:${model}`]),
-    ];
-    judged(this.host.engine.question("learn", JSON.stringify({ task, choices, reward })));
+    const request = { ...this.#ratings.of(run, reward), reward };
+    judged(this.host.engine.question("learn", JSON.stringify(request)));
+  }
+
+  learn(state: LearnedState): void {
+    judged(this.host.engine.question("learn", JSON.stringify({ merge: state })));
+  }
+
+  forget(): void {
+    judged(this.host.engine.question("learn", JSON.stringify({ forget: true })));
   }
 
   learned(): LearnedState {

@@ -19,6 +19,8 @@ interface Judged {
   task: string;
   /** Whether the journal holds a decision; those of older releases do not. */
   decided: boolean;
+  /** Whether it could: the engine that began it decides before all else. */
+  torn: boolean;
   differences: { what: string; recorded: string; now: string }[];
 }
 
@@ -30,6 +32,13 @@ function learnedFrom(file: string | undefined): LearnedState | undefined {
     throw new Trouble(`${file} holds no learned state: ${sentenceOf(error)}`, Exit.usage);
   }
 }
+
+/** The flag of a run that begins with its analysis and its strategy (docs/journal.md). */
+const DECIDES = 3;
+
+/** What the engine analyses of a run's task: its first 100,000 bytes, whole characters. */
+const analysed = (task: string) =>
+  new TextDecoder().decode(new TextEncoder().encode(task).subarray(0, 100_000), { stream: true });
 
 const said = (value: unknown) =>
   (Array.isArray(value) ? listOf(value).map(textOf).join(", ") : textOf(value)).replaceAll("_", " ");
@@ -64,12 +73,14 @@ export async function judgeCommand(
         file: found.file,
         task: header.task,
         decided: textOf(strategy.pattern) !== "",
+        torn: listOf(fieldsOf((header as { core?: unknown }).core).flags).includes(DECIDES),
         differences: [],
       };
-      const now = { ...troupe.analyze(header.task) };
+      const task = analysed(header.task);
+      const now = { ...troupe.analyze(task) };
       const budget = fieldsOf(header.config.budget) as { tokens?: number; nano_usd?: number; ms?: number };
       const { nano_usd: nano, ...rest } = budget;
-      const decision = troupe.decide(header.task, {
+      const decision = troupe.decide(task, {
         model: textOf(header.config.model),
         seed: textOf((header as { seed?: unknown }).seed),
         budget: { ...rest, ...(nano !== undefined && { usd: nano / 1e9 }) },
@@ -81,8 +92,10 @@ export async function judgeCommand(
       if (judged.decided) {
         for (const what of ["type", "complexity", "shape", "risk", "capabilities"] as const)
           compare(what, analysis[what], now[what]);
-        for (const what of ["pattern", "first", "servers"] as const)
-          compare(what, strategy[what], decision[what]);
+        for (const what of ["pattern", "first"] as const) compare(what, strategy[what], decision[what]);
+        // Of a catalogue that the application had, nothing is known here.
+        if (listOf(strategy.servers).every((name) => textOf(name) in servers))
+          compare("servers", strategy.servers, decision.servers);
       }
       all.push(judged);
     } finally {
@@ -94,7 +107,7 @@ export async function judgeCommand(
   return Exit.done;
 }
 
-function show({ run, task, decided, differences }: Judged): void {
+function show({ run, task, decided, torn, differences }: Judged): void {
   const paint = paintFor(process.stdout);
   const sign = !decided
     ? paint("dim", mark.open)
@@ -102,7 +115,9 @@ function show({ run, task, decided, differences }: Judged): void {
       ? paint("yellow", "≠")
       : paint("green", mark.done);
   const verdict = !decided
-    ? "its release decided nothing"
+    ? torn
+      ? "it stopped before it decided"
+      : "its release decided nothing"
     : differences.length > 0
       ? "would be decided otherwise"
       : "would be decided the same";
