@@ -46,7 +46,7 @@ export function heads(names) {
       more: ["brief", "tools"],
       target: (t) => names.risk.map((x) => Number(t.risk.includes(x))),
       // It writes, destroys, spends money, speaks to others.
-      recall: [0.9, 0.994, 0.92, 0.993],
+      recall: [0.9, 0.985, 0.92, 0.993],
     },
     pattern: {
       keep: 2400,

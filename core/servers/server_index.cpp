@@ -32,7 +32,7 @@ constexpr std::size_t kMostWords = 60;
 /// Log odds that speak against a server until something speaks for it, and what speaks for it, in 1/65536: each word
 /// that only one server has and that it answers to, and each word of the task, up to so many. Who wants only an answer
 /// says little; but a text may be long that wants no more. An analysis that is so sure needs no more.
-constexpr std::int64_t kAgainst = 246'000, kForEachWord = 240'000, kForSaying = 20'000, kSure = 80'000;
+constexpr std::int64_t kAgainst = 240'000, kForEachWord = 240'000, kForSaying = 20'000, kSure = 80'000;
 constexpr std::size_t kMostSaid = 8;
 /// Of many servers some one has any word: it is worth the less the more bits, in 1/256, choose one of them.
 constexpr std::int64_t kMostBits = 31 * 256, kUsualBits = 18 * 256;
