@@ -340,6 +340,187 @@ TEST_CASE("records of a JSON result are gone over by their ids") {
   CHECK(contains(answer, "second"));
 }
 
+namespace {
+
+inline constexpr std::string_view kName =
+    R"({"type":"object","properties":{"name":{"type":"string"}},"required":["name"]})";
+inline constexpr std::string_view kNothing = R"({"type":"object","properties":{}})";
+inline constexpr std::string_view kMessage =
+    R"({"type":"object","properties":{"to":{"type":"string"},"text":{"type":"string"}},"required":["to","text"]})";
+
+/// Files by name, cities, people, and tools that do harm.
+std::vector<ToolSpec> harmful() {
+  return {
+      tool("list_files", "Lists the files", kNothing, true),
+      tool("list_cities", "Lists the cities", kNothing, true),
+      tool("list_users", "Lists all users", kNothing, true),
+      tool("delete_file", "Deletes a file", kName, false),
+      tool("move_file", "Moves a file",
+           R"({"type":"object","properties":{"destination":{"type":"string"},"source":{"type":"string"}},)"
+           R"("required":["destination","source"]})",
+           false),
+      tool("get_weather", "Weather of a city",
+           R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})", true),
+      tool("get_user", "Gets a user by id",
+           R"({"type":"object","properties":{"id":{"type":"number"}},"required":["id"]})", true),
+      tool("greet", "Greets a user by name", kName, true),
+      tool("wipe", "Wipes a disk", kName, false),
+      tool("reset_database", "Resets the database", kNothing, false),
+      tool("send_message", "Sends a message to a person", kMessage, false),
+  };
+}
+
+const std::vector<std::pair<std::string, std::string>> kLists = {
+    {"list_files", R"(["a.txt","b.txt"])"},
+    {"list_cities", "Oslo\nRome"},
+    {"list_users", R"([{"id":1,"name":"Ann"},{"id":2,"name":"Bob"}])"}};
+
+}  // namespace
+
+TEST_CASE("\"each\" goes over what a list returned, whatever the argument is called") {
+  const std::pair<const char*, Lines> kCases[] = {
+      {"List the cities and get the weather of each", {"list_cities", "get_weather Oslo", "get_weather Rome"}},
+      {"List the cities. Get the weather of each city.", {"list_cities", "get_weather Oslo", "get_weather Rome"}},
+      {"List the cities and get the weather of each one", {"list_cities", "get_weather Oslo", "get_weather Rome"}},
+      {"List all users, then greet each user", {"list_users", "greet Ann", "greet Bob"}},
+      {"List all users, then get each user", {"list_users", "get_user 1", "get_user 2"}},
+      {"List the files and delete each", {"list_files", "delete_file a.txt", "delete_file b.txt"}},
+      {"List the files and delete them all", {"list_files", "delete_file a.txt", "delete_file b.txt"}},
+      {"List the cities and send \"hi\" to each", {"list_cities", "send_message hi Oslo", "send_message hi Rome"}},
+  };
+  for (const auto& [task, calls] : kCases) {
+    CAPTURE(std::string(task));
+    Talk talk{harmful(), kLists, {}, {}};
+    const std::string answer = talk.ask(task);
+    CAPTURE(answer);
+    CHECK(talk.calls == calls);
+  }
+}
+
+TEST_CASE("what would change something is not done on a guess, and the answer says why") {
+  for (const char* task : {"Delete everything",
+                           "Delete each",
+                           "Delete it",
+                           "Delete them all",
+                           "Delete all",
+                           "Wipe everything",
+                           "List the files and delete each except a.txt",
+                           "Delete all files but a.txt",
+                           "List the files and delete the first one",
+                           "List the files and delete each that is older than a year",
+                           "List the files that are older than a year and delete them",
+                           "If a.txt is empty, delete \"b.txt\"",
+                           "If so:\n- delete \"a.txt\"\n- delete \"b.txt\"",
+                           "Delete \"a.txt\" unless b.txt is there",
+                           "Wipe the file \"a.txt\"",
+                           "Delete \"a.txt\" or \"b.txt\"",
+                           "Delete the user \"Ann\"",
+                           "Delete the old reports",
+                           "Send \"hi\" to Ann and \"bye\" to Bob",
+                           "Send a message to Ann saying hello",
+                           "Reset the counter",
+                           "Reset the database except the users",
+                           "Move a.txt and b.txt to c.txt",
+                           "Move to b.txt the file a.txt",
+                           "List the files, find the largest, and delete them",
+                           "List the users and send \"hi\" to each"}) {
+    CAPTURE(std::string(task));
+    Talk talk{harmful(), kLists, {}, {}};
+    const std::string answer = talk.ask(task);
+    CAPTURE(answer);
+    CHECK(contains(answer, "Not done: “"));
+    for (const std::string& call : talk.calls) CHECK(call.starts_with("list_"));
+  }
+}
+
+TEST_CASE("what would change something is done where the task names all that it takes") {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"Delete \"a.txt\"", "delete_file a.txt"},
+      {"Delete the file a.txt, please", "delete_file a.txt"},
+      {"Delete Makefile", "delete_file Makefile"},
+      {"Move a.txt to b.txt", "move_file b.txt a.txt"},
+      {"Send \"hi\" to Ann", "send_message hi Ann"},
+      {"Send \"hi\" to \"Ann\"", "send_message hi Ann"},
+      {"Wipe \"sda1\"", "wipe sda1"},
+      {"Reset the database", "reset_database"},
+  };
+  for (const auto& [task, call] : kCases) {
+    CAPTURE(std::string(task));
+    Talk talk{harmful(), kLists, {}, {}};
+    const std::string answer = talk.ask(task);
+    CAPTURE(answer);
+    CHECK(talk.calls == Lines{call});
+  }
+}
+
+TEST_CASE("of two tools that fit as well neither is taken where something would change") {
+  Talk talk{{tool("delete_file", "Deletes a file", kName, false), tool("delete_user", "Deletes a user", kName, false)},
+            {},
+            {},
+            {}};
+  CHECK(contains(talk.ask("Delete \"Ann\""), "`delete_user` fits as well"));
+  CHECK(talk.calls.empty());
+}
+
+TEST_CASE("quoted texts are given to the arguments behind whose names they stand") {
+  Talk talk{{tool("send_mail", "Sends a mail",
+                  R"({"type":"object","properties":{"subject":{"type":"string"},"body":{"type":"string"}},)"
+                  R"("required":["subject","body"]})",
+                  false)},
+            {},
+            {},
+            {}};
+  talk.ask("Send a mail with the body \"B\" and the subject \"S\"");
+  CHECK(talk.calls == Lines{"send_mail B S"});
+}
+
+TEST_CASE("files without an ending, written dates, thousands and switches become arguments") {
+  std::vector<ToolSpec> tools = files();
+  tools.push_back(tool("create_event", "Create a calendar event on a date",
+                       R"({"type":"object","properties":{"title":{"type":"string"},)"
+                       R"("date":{"type":"string","format":"date"}},"required":["title","date"]})",
+                       false));
+  tools.push_back(tool("add", "Add two numbers",
+                       R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},)"
+                       R"("required":["a","b"]})",
+                       true));
+  tools.push_back(tool("toggle", "Turn the light on or off",
+                       R"({"type":"object","properties":{"state":{"enum":["on","off"]}},"required":["state"]})",
+                       false));
+  const std::pair<const char*, const char*> kCases[] = {
+      {"Read \"Makefile\"", "read_text_file Makefile"},
+      {"Read LICENSE", "read_text_file LICENSE"},
+      {"Read the file Makefile", "read_text_file Makefile"},
+      {"Read LICENSE and tell me its first line", "read_text_file LICENSE"},
+      {"Create an event \"Party\" on 3 May 2025", "create_event 2025-05-03 Party"},
+      {"Create an event \"Party\" on May 3rd, 2025", "create_event 2025-05-03 Party"},
+      {"add 1,000 and 2.5", "add 1000 2.5"},
+      {"Turn the light off", "toggle off"},
+      {"Write \"x\" to \"Makefile\"", "write_file x Makefile"},
+  };
+  for (const auto& [task, call] : kCases) {
+    CAPTURE(std::string(task));
+    Talk talk{tools, {}, {}, {}};
+    const std::string answer = talk.ask(task);
+    CAPTURE(answer);
+    CHECK(!talk.calls.empty());
+    if (!talk.calls.empty()) CHECK(talk.calls.front() == call);
+  }
+  Talk none{tools, {}, {}, {}};
+  none.ask("Create an event \"Party\" on 31 June 2025");
+  CHECK(none.calls.empty());
+}
+
+TEST_CASE("where a server cannot be used, the answer says so beside what was not done") {
+  std::vector<Message> messages(2);
+  messages[0].role = Message::Role::kSystem;
+  messages[0].text = "Help.\nThe server \"files\" cannot be used: No answer from files.\n";
+  messages[1].text = "Read a.md";
+  const std::string answer = offline_reply(messages, {}).text;
+  CHECK(contains(answer, "Not done: “Read a.md”"));
+  CHECK(contains(answer, "The server \"files\" cannot be used: No answer from files."));
+}
+
 TEST_CASE("without tools it says what it is") {
   const std::vector<ToolSpec> none;
   Talk talk{none, {}, {}, {}};

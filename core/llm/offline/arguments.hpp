@@ -11,12 +11,16 @@
 
 namespace troupe::offline {
 
-/// The arguments; `missing` gets the names of the required ones that were not found ("path and content"). `targets` are
-/// what to act on, in order; `earlier` is the text that "it" or "the result" means.
-Json arguments_for(const Known& tool, const Clause& clause, std::span<const Thing> targets, std::string_view earlier,
-                   std::string& missing);
+struct Arguments {
+  Json values = Json::object();
+  std::string missing;      // the names of the required ones that were not found: "path and content"
+  std::string_view unread;  // what the clause says beside them that the rules do not understand; empty: nothing
+};
 
-/// How many paths, URLs or ids it requires.
-int targets_of(const ToolSpec& tool);
+/// `targets` are what to act on, in order; `earlier` is the text that "it" or "the result" means. Where a call has to
+/// be `sure`, nothing is taken for an argument that is not written as one: a quotation, a name, a path, a number, or
+/// what a list said. `about` are canonical words that need no explanation.
+Arguments arguments_for(const Known& tool, const Clause& clause, std::span<const Thing> targets,
+                        std::string_view earlier, bool sure, std::string_view about);
 
 }  // namespace troupe::offline

@@ -17,6 +17,7 @@ constexpr std::string_view kKinds =
     "files documents pages folders directories entries items pictures images notes scripts tests modules";
 constexpr std::string_view kFolders = "folder directory dir subfolder subdirectory";
 constexpr std::string_view kFiles = "file files document documents page pages script scripts";
+constexpr std::string_view kConditions = "if unless when whenever until whether once provided depending otherwise else";
 constexpr std::string_view kNegations = "not never don't dont without avoid don’t cannot mustn't shouldn't";
 /// Name, ending, name, ending, ...; and endings that are names as well.
 constexpr std::string_view kTypes = "markdown md text txt python py javascript js typescript ts rust rs";
@@ -39,6 +40,16 @@ std::string_view ending_of_type(const Token& token) {
 
 /// Is the token a path that stands for a kind of files, as in ".md files"?
 bool is_ending(const Token& token, const Token& next) { return token.text.starts_with('.') && next.is(kFiles); }
+
+/// Files whose names have no ending: read "Makefile", the file LICENSE.
+bool names_file(const Clause& clause, const Token& before, const Token& token) {
+  const bool quoted = token.kind == Kind::kQuoted;
+  if (token.text.empty() || contains(token.text, " ") || (!quoted && token.kind != Kind::kWord)) return false;
+  if (quoted && has_extension(token.text)) return true;
+  const bool said = before.is("file document page") || (clause.verb == "read" && before.meaning == "read");
+  const bool name = quoted || (token.text.front() >= 'A' && token.text.front() <= 'Z' && may_name(token));
+  return said && name && ending_of_type(token).empty();
+}
 
 /// The folder that a word, a quoted text or a path names, or empty.
 std::string_view folder_of(const Clause& clause, const Token& before, const Token& token, const Token& next,
@@ -73,8 +84,7 @@ void describe(Clause& clause) {
     const Token& next = i + 1 < clause.tokens.size() ? clause.tokens[i + 1] : none;
     const std::size_t star = token.text.find('*');
     const bool glob = token.kind == Kind::kPath && star != std::string_view::npos;
-    const bool named = token.kind == Kind::kPath || token.kind == Kind::kUrl ||
-                       (token.kind == Kind::kQuoted && has_extension(token.text) && !contains(token.text, " "));
+    const bool named = token.kind == Kind::kPath || token.kind == Kind::kUrl || names_file(clause, before, token);
     if (named && !glob && !is_ending(token, next)) clause.targets.push_back(token.text);
     const std::string_view folder =
         folder_of(clause, before, token, next, !clause.folders.empty() && last_folder + 2 == i);
@@ -104,9 +114,18 @@ Task::Task(std::string_view text, std::string_view tool_verbs)
       begin = at;
       asked = false;
     }
+    if (token.kind == Kind::kEnd) end_sentence(at);
     if (begin == at && (link || is_marker(at))) ++begin;
     else asked = asked || asks(token);
   }
+}
+
+/// A condition holds for all of its sentence, and for what follows "if so:".
+void Task::end_sentence(std::size_t at) {
+  for (std::size_t i = sentence_; i < clauses_.size(); ++i) hinges_ = hinges_ || clauses_[i].says(kConditions);
+  for (; sentence_ < clauses_.size(); ++sentence_) clauses_[sentence_].hinges = hinges_;
+  lasts_ = lasts_ || (hinges_ && at > 0 && tokens_[at - 1].kind == Kind::kColon);
+  hinges_ = lasts_;
 }
 
 /// "1." or "-" at the beginning of a line.
@@ -176,6 +195,11 @@ bool Clause::means(std::string_view words) const {
 
 bool Clause::refers_to_many() const {
   return says("them these those their they each every") || (says("all both") && !names_a_kind());
+}
+
+bool Clause::goes_over() const {
+  return refers_to_many() || says("everything everyone everybody anything") ||
+         (names_a_kind() && says("all each every both"));
 }
 
 bool Clause::names_a_kind() const {

@@ -17,6 +17,7 @@ struct Clause {
   std::string_view verb = {};  // the canonical verb that it asks with; empty if there is none
   bool forbids = false;        // "do not delete anything": nothing to do, something to respect
   bool question = false;       // "which files were deleted?" deletes nothing
+  bool hinges = false;         // its sentence has a condition: "if a.md is empty, delete it"
   /// The files, pages and folders that it names: "a.md", "https://...", "docs/". No globs.
   std::vector<std::string_view> targets = {};
   /// The folders of "in docs and src", "the docs folder", "folder named out" or "src/", as written.
@@ -32,6 +33,8 @@ struct Clause {
   bool refers_to_one() const { return says("it its this that"); }
   /// "all files", "every page": more than one thing, by its kind.
   bool names_a_kind() const;
+  /// "each city", "all files", "everything": what an argument is said of is a list, and no text to be passed on.
+  bool goes_over() const;
 };
 
 class Task {
@@ -54,12 +57,15 @@ class Task {
   bool asks(const Token& token) const;
   bool begins_clause(std::size_t at, bool asked) const;
   void add(std::size_t begin, std::size_t end);
+  void end_sentence(std::size_t at);
 
   std::string_view text_, tool_verbs_;
   std::string lowered_;
   std::vector<Token> tokens_;
   std::vector<Clause> clauses_;
   std::size_t left_out_ = 0;
+  std::size_t sentence_ = 0;  // its first clause
+  bool hinges_ = false, lasts_ = false;
 };
 
 }  // namespace troupe::offline

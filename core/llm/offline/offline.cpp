@@ -27,6 +27,18 @@ std::string introduction(const std::vector<ToolSpec>& tools) {
   return text;
 }
 
+/// What the instruction says of servers that cannot be used (agents/known_tools.cpp): a line each.
+std::string unusable_servers(const std::vector<Message>& messages) {
+  std::string lines;
+  for (const Message& message : messages) {
+    if (message.role != Message::Role::kSystem) continue;
+    for (const std::string_view line : split(message.text, '\n')) {
+      if (line.starts_with("The server \"") && contains(line, "\" cannot be used: ")) append(lines, {"\n", line});
+    }
+  }
+  return lines;
+}
+
 /// Rules work on the task with the tools that do something.
 ChatReply worked(const std::vector<Message>& messages, const std::vector<ToolSpec>& tools) {
   const History history(messages);
@@ -45,6 +57,9 @@ ChatReply worked(const std::vector<Message>& messages, const std::vector<ToolSpe
       text += joined({text.empty() ? "" : "\n\n", "Not done: ", counted(task.left_out(), "part"),
                       " of the task, which is too long for rules."});
     }
+    const std::string unusable = unusable_servers(messages);
+    if (!unusable.empty() && (text.empty() || walk.left_something()))
+      append(text, {text.empty() ? "" : "\n", unusable});
     if (text.empty()) text = joined({introduction(tools), "\n\n", kProviderLine});
     else if (walk.left_something() || task.left_out() > 0)
       text += joined({"\n\nThis is troupe's offline model: rules, not a language model. ", kProviderLine});

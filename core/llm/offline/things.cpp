@@ -13,16 +13,29 @@ void add(Things& things, std::string_view name, std::string_view folder, bool is
   things.back().folder = is_folder;
 }
 
+Json record_of(const Json& object) {
+  Json record = Json::object();
+  for (const auto& [key, value] : members(object)) {
+    if (value.is_string() || value.is_number_integer()) record[key] = value;
+  }
+  return record;
+}
+
 void add_json(Things& things, const Json& value, std::string_view folder) {
   if (value.is_string()) add(things, value.get_ref<const std::string&>(), folder, false);
+  if (value.is_number_integer()) add(things, dump_json(value), {}, false);
   if (value.is_array())
     for (const Json& element : value) add_json(things, element, folder);
   for (const char* key : {"path", "url", "uri", "name", "filename", "id", "number", "title"}) {
     const Json& name = field(value, key);
-    if (name.is_number_integer()) return add(things, dump_json(name), {}, false);
+    if (!name.is_number_integer() && !name.is_string()) continue;
     const std::string_view type = text_field(value, "type");
-    if (name.is_string())
-      return add(things, text_field(value, key), folder, type == "directory" || type == "dir" || type == "folder");
+    const bool is_folder = type == "directory" || type == "dir" || type == "folder";
+    const std::size_t before = things.size();
+    if (name.is_string()) add(things, text_field(value, key), folder, is_folder);
+    else add(things, dump_json(name), {}, false);
+    if (things.size() > before) things.back().record = record_of(value);
+    return;
   }
   // A wrapper such as {"items": [...]} lists what it wraps.
   for (const auto& [key, part] : members(value)) {

@@ -16,6 +16,7 @@ struct Thing {
   std::string_view text;  // lives in the conversation
   bool read = false;      // is the text known?
   bool folder = false;
+  Json record = nullptr;  // what else a list says of it: the fields of an object that are texts and numbers
 };
 
 using Things = std::vector<Thing>;

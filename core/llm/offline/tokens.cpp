@@ -23,7 +23,7 @@ bool has_letter(std::string_view text) {
 
 bool is_number(std::string_view text) {
   if (is_any(text.front(), "-+#")) text.remove_prefix(1);
-  return !text.empty() && is_digit(text.front()) && text.find_first_not_of("0123456789.") == std::string_view::npos &&
+  return !text.empty() && is_digit(text.front()) && text.find_first_not_of("0123456789.,") == std::string_view::npos &&
          text.find('.') == text.rfind('.');
 }
 
@@ -75,6 +75,7 @@ class Lexer {
   }
 
  private:
+  static constexpr std::string_view kAfterNumber = " \t\r\n.,;:!?)";
   static constexpr std::string_view kBlank{" \t\r\f\v\n\0", 7};
 
   /// The next `size` bytes.
@@ -118,7 +119,7 @@ class Lexer {
       const char c = task_[end];
       url = url || task_.substr(end).starts_with("://");
       if (is_any(c, kBlank) || is_any(c, "\"`")) break;
-      if (!url && is_any(c, ";(),")) break;
+      if (!url && is_any(c, ";(),") && !parts_thousands(end)) break;
     }
     std::string_view kept = task_.substr(at_, end - at_);
     if (kept.size() > 2 || !is_any(task_[at_], "./")) {
@@ -126,6 +127,16 @@ class Lexer {
     }
     if (kept.empty()) ++at_;
     else add(kind_of(kept), kept.size());
+  }
+
+  /// Is it the comma of "1,000"?
+  bool parts_thousands(std::size_t comma) const {
+    if (task_[comma] != ',' || comma == at_ || comma > at_ + 24 || !is_number(task_.substr(at_, comma - at_)))
+      return false;
+    for (std::size_t i = comma + 1; i < comma + 4; ++i) {
+      if (i >= task_.size() || !is_digit(task_[i])) return false;
+    }
+    return comma + 4 == task_.size() || is_any(task_[comma + 4], kAfterNumber);
   }
 
   std::string_view task_, lowered_;
@@ -140,6 +151,12 @@ bool Token::is(std::string_view words) const { return among(words, word); }
 
 std::vector<Token> tokens_of(std::string_view task, std::string_view lowered) { return Lexer(task, lowered).all(); }
 
+std::string without_commas(std::string_view number) {
+  std::string digits(number);
+  std::erase(digits, ',');
+  return digits;
+}
+
 std::int64_t whole_number(std::string_view text, std::int64_t otherwise) {
   std::int64_t number = 0;
   for (const char c : text) {
@@ -150,6 +167,10 @@ std::int64_t whole_number(std::string_view text, std::int64_t otherwise) {
 }
 
 bool is_url(std::string_view text) { return contains(text, "://") || text.starts_with("www."); }
+
+bool is_bare_name(std::string_view text) {
+  return !text.empty() && text.find_first_of("/\\.~*@") == std::string_view::npos;
+}
 
 bool has_extension(std::string_view path) {
   const std::string_view name = base_name(path);

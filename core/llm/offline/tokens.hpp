@@ -23,10 +23,15 @@ struct Token {
 /// Linear in the length of the task, whatever its bytes. `lowered` is lower(task); the tokens are views of both.
 std::vector<Token> tokens_of(std::string_view task, std::string_view lowered);
 
+/// The number without the commas between its thousands.
+std::string without_commas(std::string_view number);
+
 /// The whole number that the digits are, or `otherwise`.
 std::int64_t whole_number(std::string_view text, std::int64_t otherwise);
 
 bool is_url(std::string_view text);
+/// "LICENSE": the name of a file that has neither an ending nor a place.
+bool is_bare_name(std::string_view text);
 /// Has the last part of the path an ending such as ".md"?
 bool has_extension(std::string_view path);
 std::string_view base_name(std::string_view path);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "llm/offline/arguments.hpp"
+#include "llm/offline/roles.hpp"
 #include "llm/offline/things.hpp"
 #include "llm/offline/words.hpp"
 
@@ -28,8 +28,10 @@ Known known(const ToolSpec& spec) {
   }
   tool.about = canonical_words(about, 64);
   tool.targets = targets_of(spec);
+  tool.listed = listed_of(spec);
+  tool.harmless = spec.read_only || among(kHarmless, first_word(tool.name));
   for (std::string_view words = tool.name; !words.empty();) tool.acts = has_effect(next_word(words)) || tool.acts;
-  if (spec.read_only || among(kHarmless, first_word(tool.name))) tool.acts = false;
+  if (tool.harmless) tool.acts = false;
   tool.lists = !tool.acts && share(kListing, tool.name);
   return tool;
 }
@@ -92,7 +94,7 @@ Wish wish_of(const Clause& clause) {
   }
   wish.about_files = !clause.targets.empty();
   for (const std::string_view target : clause.targets) {
-    const bool file = has_extension(target);
+    const bool file = has_extension(target) || is_bare_name(target);
     if (!is_url(target)) add_words(wish.implied, file ? "file text" : "directory");
     wish.about_files = wish.about_files && file;
   }
@@ -146,6 +148,10 @@ bool Toolbox::may_serve(const Known& tool, const Wish& wish) const {
          first_word(tool.about) == wish.verb || calls(wish, tool);
 }
 
+bool has_to_be_sure(const Known& tool, const Wish& wish) {
+  return !tool.harmless && (tool.acts || (!wish.question && !among(kHarmless, wish.verb)));
+}
+
 Toolbox::Fitting Toolbox::fitting(const Wish& wish) {
   for (Known& tool : tools_) tool.points = may_serve(tool, wish) ? score(tool, wish) : 0;
   Fitting found = {};
@@ -158,6 +164,7 @@ Toolbox::Fitting Toolbox::fitting(const Wish& wish) {
     if (best == nullptr) break;
     // Half of the best is too little to mean the same.
     enough = std::max(enough, best->points / 2);
+    best->rank = best->points;
     best->points = 0;
     place = best;
   }

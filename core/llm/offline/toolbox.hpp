@@ -31,7 +31,13 @@ struct Known {
   bool lists = false;       // its result names things: list_directory, search_files
   int points = 0;           // for the wish at hand
   int targets = 0;  // paths, URLs or ids that it requires: with one, a list means one call for each; moving takes two
+  std::string listed;     // the argument that a list fills where it has no targets (listed_of)
+  bool harmless = false;  // by its hints or its name
+  int rank = 0;           // the points with which it was chosen
 };
+
+/// Has a call to do what the clause says and nothing else, because it may do harm?
+bool has_to_be_sure(const Known& tool, const Wish& wish);
 
 class Toolbox {
  public:

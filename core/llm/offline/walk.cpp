@@ -26,6 +26,7 @@ void Walk::go() {
     left_out_ = 0;
     looked_ = false;
     missing_.clear();
+    doubt_.clear();
     if (clause.forbids || is_idle(clause)) continue;
     const Operation operation = operation_of(clause);
     const bool computes = operation && !has_effect(clause.verb);
@@ -46,6 +47,11 @@ bool Walk::operate(const Clause& clause, const Operation& operation) {
     return calls_ > 0;
   }
   earlier_ = computed(operation, clause, operation.unit == "item" && named(clause).empty() ? found_ : things);
+  const bool picks = operation.kind == Operation::Kind::kLargest || operation.kind == Operation::Kind::kSmallest;
+  it_ = things.size() == 1 ? things.front().name : std::string();
+  // "Delete them" may now mean the one that was picked, or all.
+  sure_of_it_ = sure_of_found_ || !named(clause).empty();
+  sure_of_found_ = sure_of_it_ && !picks;
   if (!counts) found_ = std::move(things);
   report(earlier_);
   return true;
@@ -61,9 +67,7 @@ void Walk::act(const Clause& clause) {
   const Known& first = *best;
   const bool made_for_it = among(first.name, clause.verb) || among(first.about, clause.verb);
   if (takes_thought(clause.verb) && !made_for_it) return tell(clause);
-  // Whatever has an effect goes over what a list holds only if the task says "all" or "each".
-  const bool any = first.targets == 1 && !first.lists && (!first.acts || clause.says("all each every both"));
-  const Things things = subjects(clause, any);
+  const Things things = subjects_of(first, clause);
   if (waiting()) return;
   Things results;
   const Known* tool = call_best(wish, clause, things, results);
@@ -71,6 +75,12 @@ void Walk::act(const Clause& clause) {
   if (tool != nullptr) return report_results(clause, *tool, results);
   // What the clause lacks for a tool, an earlier result may have.
   if (!first.acts && !found_.empty() && among(kTelling, clause.verb)) return tell(clause);
+  if (!doubt_.empty()) return decline(clause, doubt_);
+  if (!first.listed.empty() && clause.goes_over() && things.empty()) {
+    return decline(clause,
+                   joined({"`", first.spec->name, "` fits, but nothing was listed before that it could go over. ",
+                           "Say what to list first, or name each."}));
+  }
   decline(clause, joined({"`", first.spec->name, "` fits, but it needs ", missing_,
                           ", and the task does not say it. Texts go in quotes."}));
 }

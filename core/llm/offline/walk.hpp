@@ -58,10 +58,15 @@ class Walk {
   // What a clause is about, and calls (walk_calls.cpp). They may set pending calls: look at waiting().
   Things named(const Clause& clause) const;
   Things subjects(const Clause& clause, bool any);
+  Things subjects_of(const Known& tool, const Clause& clause);
   void look(const Clause& clause);
   void read(const Clause& clause, Things& things);
   Things targets_for(const Known& tool, const Clause& clause, const Things& subjects) const;
-  Things call(const Known& tool, const Clause& clause, const Things& targets);
+  Things call(const Known& tool, const Clause& clause, const Things& targets, bool sure);
+  void doubt(const Known& tool, const Clause& clause, const Things& targets);
+  bool could_be(const Known& tool, const Clause& clause, const Things& targets) const;
+  static bool goes_to(const Clause& clause, const Thing& thing);
+  void heard(const Clause& clause, const Known& tool, std::string_view target);
   const Known* call_best(const Wish& wish, const Clause& clause, const Things& subjects, Things& results);
   bool waiting() const { return !pending_.empty(); }
 
@@ -82,11 +87,15 @@ class Walk {
   bool looked_ = false;  // a list was asked for, and came
   std::vector<ToolCall> pending_;
   std::string missing_;  // arguments that a call needs and the task does not give
+  std::string doubt_;    // why rules do not carry out what would change something
 
   // What earlier clauses found.
   Things found_;
-  std::string it_;       // the path or URL that "it" means
-  std::string earlier_;  // the text that "it" means
+  bool sure_of_found_ = false;  // is it what the clause asked for, and no more?
+  bool sure_of_it_ = false;     // the same of the one thing
+  std::string about_;           // the words of the clause
+  std::string it_;              // the path or URL that "it" means
+  std::string earlier_;         // the text that "it" means
 
   std::string answer_;
   bool left_something_ = false;

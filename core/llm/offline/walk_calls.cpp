@@ -13,7 +13,7 @@ Things Walk::named(const Clause& clause) const {
   const std::vector<std::string_view>& folders = clause.folders;
   Things things;
   for (const std::string_view target : clause.targets) {
-    const bool file = has_extension(target);
+    const bool file = has_extension(target) || is_bare_name(target);
     if (!file && !is_url(target) && (clause.names_a_kind() || clause.targets.size() > 1)) continue;
     // "e.txt in out"
     const bool bare = file && !contains(target, "/") && folders.size() == 1;
@@ -42,6 +42,14 @@ Things Walk::subjects(const Clause& clause, bool any) {
   return things;
 }
 
+/// Whatever has no targets takes those of a list only if the clause says so.
+Things Walk::subjects_of(const Known& tool, const Clause& clause) {
+  if (tool.targets == 0 && (tool.listed.empty() || !clause.goes_over())) return {};
+  // Whatever has an effect goes over what a list holds only if the task says "all" or "each".
+  const bool any = tool.targets < 2 && !tool.lists && (!tool.acts || clause.says("all each every both"));
+  return subjects(clause, any);
+}
+
 /// Asks for a list of the folder that the clause speaks of, and finds what the list holds.
 void Walk::look(const Clause& clause) {
   Wish wish;
@@ -52,6 +60,7 @@ void Walk::look(const Clause& clause) {
   const Known* tool = call_best(wish, clause, {}, lists);
   if (tool == nullptr) return;
   found_.clear();
+  heard(clause, *tool, lists.empty() ? std::string_view() : lists.front().name);
   for (const Thing& list : lists) {
     looked_ = looked_ || list.read;
     if (list.read) add_things(found_, list.text, list.name);
@@ -107,20 +116,85 @@ Things Walk::targets_for(const Known& tool, const Clause& clause, const Things& 
 
 /// Calls the best tool whose arguments are there, and returns it. Null if there is none, or if it is waiting.
 const Known* Walk::call_best(const Wish& wish, const Clause& clause, const Things& subjects, Things& results) {
-  for (const Known* tool : tools_.fitting(wish)) {
-    if (tool == nullptr || waiting()) break;
-    results = call(*tool, clause, targets_for(*tool, clause, subjects));
-    if (!results.empty() && !waiting()) return tool;
+  const Toolbox::Fitting fitting = tools_.fitting(wish);
+  for (std::size_t i = 0; i < fitting.size() && fitting[i] != nullptr && !waiting() && doubt_.empty(); ++i) {
+    const Known& tool = *fitting[i];
+    const bool sure = has_to_be_sure(tool, wish);
+    const Things targets = targets_for(tool, clause, subjects);
+    if (sure) doubt(tool, clause, targets);
+    for (std::size_t k = i + 1; sure && k < fitting.size() && fitting[k] != nullptr && doubt_.empty(); ++k) {
+      if (fitting[k]->rank == tool.rank && could_be(*fitting[k], clause, targets))
+        doubt_ = joined({"`", tool.spec->name, "` fits, and `", fitting[k]->spec->name,
+                         "` fits as well. Call the one that you mean by its name."});
+    }
+    if (!doubt_.empty()) break;
+    results = call(tool, clause, targets, sure);
+    if (!results.empty() && !waiting()) return &tool;
   }
   return nullptr;
 }
 
+/// Has the clause all that a call of the tool needs?
+bool Walk::could_be(const Known& tool, const Clause& clause, const Things& targets) const {
+  const auto first = static_cast<std::size_t>(std::max(tool.targets, tool.listed.empty() ? 0 : 1));
+  const std::span<const Thing> given = std::span(targets).first(std::min(first, targets.size()));
+  const Arguments arguments = arguments_for(tool, clause, given, earlier_, true, about_);
+  return arguments.missing.empty() && arguments.unread.empty();
+}
+
+/// What may do harm is done as it is said or not at all: sets why rules cannot be sure of it.
+void Walk::doubt(const Known& tool, const Clause& clause, const Things& targets) {
+  constexpr std::string_view kReserves =
+      "except excluding but or instead rather other others apart besides only not either first last one some any half "
+      "most everything everyone everybody anything";
+  if (clause.hinges) {
+    doubt_ = "it depends on a condition, which rules cannot judge.";
+    return;
+  }
+  for (const Token& token : clause.tokens) {
+    if (token.is(kReserves) && !(token.is("one") && clause.says("each every"))) {
+      doubt_ = joined({"rules cannot judge “", token.text, "” where something is changed. Name what is meant."});
+      return;
+    }
+  }
+  const bool refers = named(clause).empty() && !targets.empty() && clause.folders.empty() && clause.pattern.empty();
+  const bool one = clause.refers_to_one() && !clause.refers_to_many();
+  if (refers && !(one ? sure_of_it_ : sure_of_found_)) {
+    doubt_ = "rules cannot tell whether what was found before is all that is meant here. Name it.";
+    return;
+  }
+  // From where to where: "to b.md from a.md" says it the other way round.
+  const bool turned = tool.targets == 2 && !targets.empty() && clause.tokens.size() > 1 && goes_to(clause, targets[0]);
+  if (tool.targets == 2 && clause.folders.empty() && (targets.size() > 2 || turned))
+    doubt_ = joined({"`", tool.spec->name, "` takes one thing and where it goes. Say each in a sentence of its own."});
+}
+
+/// Does the clause say "to" before the thing?
+bool Walk::goes_to(const Clause& clause, const Thing& thing) {
+  for (std::size_t i = 1; i < clause.tokens.size(); ++i) {
+    if (clause.tokens[i].text == thing.name) return clause.tokens[i - 1].is("to into as");
+  }
+  return false;
+}
+
+/// What was found is from now on what this clause asked the tool for: are rules sure that it is that and no more?
+void Walk::heard(const Clause& clause, const Known& tool, std::string_view target) {
+  about_ = joined({tool.name, " ", canonical_words(clause.text, 40)});
+  Thing thing;
+  thing.name = target;
+  const Arguments arguments =
+      arguments_for(tool, clause, std::span(&thing, target.empty() ? 0 : 1), earlier_, true, {});
+  sure_of_found_ = arguments.unread.empty();
+}
+
 /// Calls the tool, once for each target if it takes one, for each two if it takes two. What each returned, under the
 /// name of its target; a failure is not `read`. Empty if an argument is missing, or if calls have to be made first.
-Things Walk::call(const Known& tool, const Clause& clause, const Things& targets) {
+Things Walk::call(const Known& tool, const Clause& clause, const Things& targets, bool sure) {
   const std::size_t all = std::max<std::size_t>(targets.size(), 1);
-  const std::size_t step = tool.targets == 0 ? all : static_cast<std::size_t>(tool.targets);
+  const bool listed = !tool.listed.empty() && clause.goes_over();
+  const std::size_t step = listed ? 1 : tool.targets == 0 ? all : static_cast<std::size_t>(tool.targets);
   Things results;
+  std::vector<ToolCall> calls;  // all of them or none
   for (std::size_t at = 0; at < all; at += step) {
     if (at == kMostAtOnce * step) {
       left_out_ = (targets.size() - at) / step;
@@ -129,10 +203,14 @@ Things Walk::call(const Known& tool, const Clause& clause, const Things& targets
     std::span<const Thing> given = std::span(targets).subspan(std::min(at, targets.size()));
     given = given.first(std::min(step, given.size()));
     ToolCall call;
-    std::string missing;
-    const Json arguments = arguments_for(tool, clause, given, earlier_, missing);
+    const auto [arguments, missing, unread] = arguments_for(tool, clause, given, earlier_, sure, about_);
     if (!missing.empty()) {
       if (missing_.empty()) missing_ = missing;
+      return {};
+    }
+    if (sure && !unread.empty()) {
+      doubt_ = joined({"rules do not know what “", unread, "” means for `", tool.spec->name,
+                       "`, and do nothing in part that changes something. Say one thing in a sentence."});
       return {};
     }
     call.arguments = dump_json(arguments);
@@ -144,9 +222,10 @@ Things Walk::call(const Known& tool, const Clause& clause, const Things& targets
       results.back().text = outcome->text;
       results.back().read = !outcome->failed;
     } else {
-      pending_.push_back(std::move(call));
+      calls.push_back(std::move(call));
     }
   }
+  pending_ = std::move(calls);
   return results;
 }
 

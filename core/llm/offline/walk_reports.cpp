@@ -18,6 +18,7 @@ void Walk::report(std::string_view text) {
 
 void Walk::decline(const Clause& clause, std::string_view why) {
   left_something_ = true;
+  sure_of_found_ = sure_of_it_ = false;  // "them" may be what was not done
   report(joined({"Not done: “", utf8_prefix(clause.text, 200), clause.text.size() > 200 ? " …" : "", "”: ", why}));
 }
 
@@ -55,15 +56,21 @@ bool Walk::consumed() const {
 
 void Walk::report_results(const Clause& clause, const Known& tool, const Things& results) {
   const std::string words = canonical_words(clause.text, 40);
-  if (!tool.acts) found_.clear();
+  if (!tool.acts) {
+    found_.clear();
+    heard(clause, tool, results.empty() ? std::string_view() : results.front().name);
+    if (!named(clause).empty()) sure_of_found_ = true;
+  }
   std::string out;
   for (const Thing& result : results) {
     if (!result.read) continue;
     earlier_ = result.text;
-    it_ = result.name;
-    if (tool.lists) add_things(found_, result.text, result.name);
+    it_ = results.size() == 1 || tool.targets == 2 ? result.name : std::string();
+    // A list is a list, whatever the tool is called.
+    const bool list = tool.lists || (!tool.acts && result.name.empty() && trim(result.text).starts_with('['));
+    if (list) add_things(found_, result.text, result.name);
     else if (!tool.acts) found_.push_back(result);
-    if (tool.lists || tool.acts) {
+    if (list || tool.acts) {
       if (!out.empty()) out += '\n';
       out += condensed(result.text, words, kMostBytes / results.size());
     }
@@ -71,10 +78,11 @@ void Walk::report_results(const Clause& clause, const Known& tool, const Things&
     for (Thing& thing : found_) thing.read = thing.read && !(tool.acts && thing.name == it_);
   }
   if (!tool.acts && !found_.empty()) it_ = found_.size() == 1 ? found_.front().name : std::string();
+  sure_of_it_ = tool.acts ? !named(clause).empty() : sure_of_found_;
   const bool named = !found_.empty() && !found_.front().name.empty();
   if (!tool.acts && named && consumed())
     out = joined({tool.lists ? "Found " : "Read ", counted(found_.size(), "item"), "."});
-  else if (!tool.acts && !tool.lists) out = texts(clause);
+  else if (!tool.acts && out.empty()) out = texts(clause);
   if (results.size() > 1) earlier_ = out;
   report(out);
   report_failures(tool, results);

@@ -24,6 +24,7 @@ constexpr std::string_view kSynonyms[] = {
     "info detail metadata stat information",
     "echo repeat say",
     "run execut launch start",
+    "toggl turn switch",
     "summary summar summaris summariz gist overview condens",
 };
 constexpr std::string_view kVerbs =
@@ -31,7 +32,8 @@ constexpr std::string_view kVerbs =
     "toggl trigg set install call us check extract answ append put captur click navigat sort calculat comput pars ask";
 constexpr std::string_view kEffects =
     "write create delete move edit send run toggl trigg set install kill drop upload post put insert append push "
-    "commit cop clear reset publish deplo merg clos submit click stop cancel purg truncat overwrit pay buy ord book";
+    "commit cop clear reset publish deplo merg clos submit click stop cancel purg truncat overwrit pay buy ord book "
+    "eras wip destro ban revok uninstal terminat";
 constexpr std::string_view kThinking =
     "translat explain describ analys analyz rewrit improv fix draft compos plan suggest recommend evaluat review "
     "classif draw prov invent compar convert";
