@@ -28,6 +28,7 @@ Result<std::string> fork_journal(std::string_view recorded, const std::string& r
   Result<JournalReader> opened = JournalReader::open(recorded);
   if (!opened) return failure(opened.error());
   JournalReader& reader = *opened;
+  if (const Result<> checked = reader.check(); !checked) return failure(checked.error());
   Header header = reader.header();
   header.parent = object({{"run", header.run}, {"at", at}});
   header.run = run;
@@ -54,7 +55,7 @@ Result<std::string> fork_journal(std::string_view recorded, const std::string& r
   }
   out.append("fork", Entry::State::kNone, {}, {}, now_ms, {}, dump_json(options), {});
   if (result) {
-    const Result<Json> value = given_result(entry.kind, std::move(*result));
+    const Result<Json> value = given_result(entry.kind, entry.args, std::move(*result));
     if (!value) return failure(value.error());
     out.append(entry.kind, Entry::State::kDone, entry.step, entry.key, now_ms, entry.args, dump_json(*value), {});
   }

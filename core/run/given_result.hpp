@@ -8,8 +8,9 @@
 
 namespace troupe {
 
-/// The value that a step of this kind has in journals: of a tool, a text or any JSON is what it returned; of a model, a
-/// text is its reply. Fails with kInvalidInput where it can be none.
-Result<Json> given_result(std::string_view kind, Json given);
+/// The value that a step of this kind has in journals, which was to do what `args` say (JSON): of a tool, a text or any
+/// JSON is what it returned; of a model, a text is its reply; of a question, an answer to it. Fails with kInvalidInput
+/// where it can be none.
+Result<Json> given_result(std::string_view kind, std::string_view args, Json given);
 
 }  // namespace troupe

@@ -6,6 +6,7 @@
 #include "base/fingerprint.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "run/journal_grammar.hpp"
 
 namespace troupe {
 namespace {
@@ -49,6 +50,13 @@ std::unexpected<Error> broken(std::int64_t line, std::string_view why) {
   return failure(Code::kJournal, joined({"The journal is broken in line ", decimal(line), ": ", why}));
 }
 
+constexpr std::string_view kKnownToTheEnd =
+    "Each line is followed by one that has its hash, but the last one. That it is as it was written, compare the hash "
+    "with the one that the run reported at its end.";
+constexpr std::string_view kKnownSoFar =
+    "Each line is followed by one that has its hash, but the last one. That it is as it was written, and that no lines "
+    "after it were cut off, the journal alone cannot say: compare the hash with one that was kept elsewhere.";
+
 Result<Header> read_header(const Json& line) {
   if (text_field(line, "journal") != "troupe") {
     return failure(Code::kJournal, "This is not a journal of troupe: its first line has no \"journal\":\"troupe\".");
@@ -73,6 +81,7 @@ Result<Header> read_header(const Json& line) {
     }
     header.flags.push_back(static_cast<int>(number));
   }
+  if (const std::string_view wrong = wrong_in_header(line); !wrong.empty()) return broken(1, wrong);
   header.run = text_field(line, "run");
   header.seed = text_field(line, "seed");
   header.task = text_field(line, "task");
@@ -160,7 +169,6 @@ Result<JournalReader> JournalReader::open(std::string_view text) {
   Result<Header> header = read_header(*line);
   if (!header) return failure(header.error());
   reader.header_ = std::move(*header);
-  reader.head_ = sha256(reader.line_);
   return reader;
 }
 
@@ -177,9 +185,26 @@ bool JournalReader::take_line() {
   return true;
 }
 
+Result<> JournalReader::check() {
+  const JournalReader start = *this;
+  Grammar grammar;
+  Entry entry;
+  for (;;) {
+    const Result<bool> more = next(entry);
+    if (!more) return failure(more.error());
+    if (!*more) break;
+    if (const std::string_view wrong = grammar.wrong_in(fields_, entry); !wrong.empty()) return broken(lines_, wrong);
+  }
+  *this = start;
+  checked_ = true;
+  return {};
+}
+
 Result<bool> JournalReader::next(Entry& entry) {
+  const std::string_view before = line_;
   if (!take_line()) return false;
-  if (!fields_.read(line_, kMaxHolderDepth)) return broken(lines_, "it is not a JSON object.");
+  if (checked_) fields_.read_within(line_);
+  else if (!fields_.read(line_, kMaxHolderDepth)) return broken(lines_, "it is not a JSON object.");
   entry = {};
   std::string_view previous;
   std::int64_t number = -1;
@@ -195,11 +220,11 @@ Result<bool> JournalReader::next(Entry& entry) {
     else if (name == "step") entry.step = unquoted(value);
     else if (name == "value") entry.value = value;
   }
-  if (!is_quoted_hex(previous, head_)) {
+  if (checked_) return true;
+  if (!is_quoted_hex(previous, sha256(before))) {
     return broken(lines_, "it does not follow from the line before it. Lines were edited, lost, moved or added.");
   }
   if (number != lines_ - 1) return broken(lines_, "its number is wrong.");
-  head_ = sha256(line_);
   return true;
 }
 
@@ -207,6 +232,7 @@ Result<Json> verify_journal(std::string_view text) {
   Result<JournalReader> opened = JournalReader::open(text);
   if (!opened) return failure(opened.error());
   JournalReader& reader = *opened;
+  if (const Result<> checked = reader.check(); !checked) return failure(checked.error());
   Entry entry;
   std::int64_t steps = 0;
   bool ended = false;
@@ -214,6 +240,10 @@ Result<Json> verify_journal(std::string_view text) {
     const Result<bool> more = reader.next(entry);
     if (!more) return failure(more.error());
     if (!*more) break;
+    if (entry.state != Entry::State::kNone && !is_kind_of_step(entry.kind))
+      return broken(reader.lines(), "its \"kind\" is none of this format.");
+    if (!entry.args.empty() && entry.key != step_key(reader.header(), entry.kind, entry.args))
+      return broken(reader.lines(), "its key is not that of what the step was to do.");
     steps += entry.state == Entry::State::kDone || entry.state == Entry::State::kFailed ? 1 : 0;
     ended = entry.kind == "end";
   }
@@ -223,7 +253,8 @@ Result<Json> verify_journal(std::string_view text) {
                         {"steps", steps},
                         {"ended", ended},
                         {"torn", reader.torn()},
-                        {"hash", hex(reader.head())}});
+                        {"hash", hex(reader.head())},
+                        {"sentence", ended ? kKnownToTheEnd : kKnownSoFar}});
   return result;
 }
 

@@ -116,8 +116,14 @@ class JournalReader {
 
   const Header& header() const { return header_; }
 
-  /// Reads the next line into `entry`; false at the end. Fails with kJournal where the chain is broken. A last line
-  /// without its newline is what a crash in the middle of a write leaves: it counts as not written, see torn().
+  /// Goes through all lines and back to the first: the chain, and the grammar of docs/journal.md. Fails with kJournal
+  /// at the first line that is not as it was written. Only the line after it says so of a line: whoever uses lines
+  /// checks all of them before.
+  Result<> check();
+
+  /// Reads the next line into `entry`; false at the end. Fails with kJournal where the chain is broken, if it was not
+  /// checked. A last line without its newline is what a crash in the middle of a write leaves: it counts as not
+  /// written, see torn().
   Result<bool> next(Entry& entry);
 
   /// Whether the text ends in half a line.
@@ -129,7 +135,7 @@ class JournalReader {
   std::string_view rest() const { return rest_; }
   /// Lines read so far, the header included.
   std::int64_t lines() const { return lines_; }
-  const Digest& head() const { return head_; }
+  Digest head() const { return sha256(line_); }
 
  private:
   explicit JournalReader(std::string_view text) : text_(text), rest_(text) {}
@@ -138,13 +144,13 @@ class JournalReader {
   std::string_view text_, rest_, line_;
   Fields fields_;
   std::int64_t lines_ = 0;
-  Digest head_{};
   std::int64_t torn_bytes_ = 0;
+  bool checked_ = false;
   Header header_;
 };
 
-/// Checks the chain of a whole journal: {"run","task","lines","steps","ended","torn","hash"}. Fails with kJournal where
-/// it is broken.
+/// Checks a whole journal: {"run","task","lines","steps","ended","torn","hash","sentence"}; the sentence says what the
+/// journal alone cannot tell. Fails with kJournal where it is broken.
 Result<Json> verify_journal(std::string_view text);
 
 /// What a part of an entry says. Null for a part that is empty.

@@ -8,6 +8,7 @@ Result<std::unique_ptr<Recording>> Recording::open(std::string text) {
   std::unique_ptr<Recording> recording(new Recording(std::move(text)));
   Result<JournalReader> reader = JournalReader::open(recording->text_);
   if (!reader) return failure(reader.error());
+  if (const Result<> checked = reader->check(); !checked) return failure(checked.error());
   recording->reader_.emplace(std::move(*reader));
   return recording;
 }

@@ -12,7 +12,8 @@ namespace troupe {
 /// The text, and the entry that comes next. It does not move: the reader looks into the text.
 class Recording {
  public:
-  /// Reads the header. Fails with kJournal when there is none that this core understands.
+  /// Reads the header and checks all lines. Fails with kJournal when this core does not understand them, or when they
+  /// are not as they were written.
   static Result<std::unique_ptr<Recording>> open(std::string text);
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
@@ -21,7 +22,7 @@ class Recording {
   const JournalReader& reader() const { return *reader_; }
   const Header& header() const { return reader_->header(); }
 
-  /// Goes on to the next entry, the first one at first. Fails with kJournal where the chain is broken.
+  /// Goes on to the next entry, the first one at first.
   Result<> read();
   /// Whether there is an entry, and which.
   bool more() const { return more_; }

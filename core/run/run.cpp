@@ -120,7 +120,7 @@ Task<std::string> Run::decide(Step& step) {
   const Json answer = co_await ask_person(*this, name, std::move(question));
   const std::string_view choice = text_field(answer, "choice");
   if (choice == "result") {
-    const Json value = co_await given_result(step.request_.kind, field(answer, "result"));
+    const Json value = co_await given_result(step.request_.kind, step.request_.args, field(answer, "result"));
     co_return dump_json(value);
   }
   if (choice != "retry") co_return step.request_.skipped == nullptr ? "null" : step.request_.skipped();

@@ -196,6 +196,136 @@ TEST_CASE("a fork takes a step's result as people say it: a text, or any JSON; o
   CHECK(nothing.failure["sentence"] == "The result of a model's step is a text, or has a \"text\" or \"calls\".");
 }
 
+namespace {
+
+/// The line with another text in it, the lines after it as they were.
+std::string edited(const std::string& journal, std::size_t line, const std::string& from, const std::string& to) {
+  std::string out;
+  std::size_t at = 0;
+  for (std::string each : lines_of(journal)) {
+    if (at++ == line) {
+      REQUIRE(contains(each, from));
+      each.replace(each.find(from), from.size(), to);
+    }
+    out += each + "\n";
+  }
+  return out;
+}
+
+/// The same with the lines after it chained anew: the hashes are right.
+std::string rechained(const std::string& journal, std::size_t line, const std::string& from, const std::string& to) {
+  std::string out;
+  std::string before;
+  for (std::string each : lines_of(edited(journal, line, from, to))) {
+    if (!before.empty()) {
+      const std::size_t prev = each.find("\"prev\":\"") + 8;
+      each.replace(prev, 64, hex(sha256(before)));
+    }
+    out += each + "\n";
+    before = each;
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a journal that was edited is refused with its line before anything of it is used") {
+  World world;
+  const std::string journal = whole_journal(world);
+  const std::tuple<std::size_t, const char*, const char*> kEdits[] = {{0, "do it", "do that"},
+                                                                      {3, "\"kind\":\"", "\"kind\":\"x"},
+                                                                      {3, "\"at\":1", "\"at\":2"},
+                                                                      {4, "\"step\":\"0", "\"step\":\"1"}};
+  for (const auto& [line, from, to] : kEdits) {
+    const std::string bad = edited(journal, line, from, to);
+    const std::string sentence = joined({"The journal is broken in line ", decimal(static_cast<std::int64_t>(line) + 2),
+                                         ": it does not follow from the line before it."});
+    CHECK(contains(verify_journal(bad).error().sentence(), sentence));
+    for (const char* kind : {"run.resume", "run.replay"}) {
+      TestHost host(world);
+      set_up(host);
+      host.take_up(kind, bad);
+      host.go();
+      CHECK(contains(text_field(host.failure, "sentence"), sentence));
+      CHECK(host.end_kind.empty());
+    }
+  }
+}
+
+TEST_CASE("a fork is made of a whole journal or not at all") {
+  World world;
+  const std::string journal = whole_journal(world);
+  const std::size_t last = lines_of(journal).size() - 1;
+  TestHost host(world);
+  set_up(host);
+  host.fork("f", edited(journal, last - 1, "\"at\":1", "\"at\":2"), "0.1", {{"result", "I know it."}});
+  host.go();
+  CHECK(contains(text_field(host.failure, "sentence"), "The journal is broken in line"));
+  CHECK(!world.journals.contains("f"));
+}
+
+TEST_CASE("a journal whose lines are none of the grammar does not verify, whoever chained them") {
+  World world;
+  const std::string journal = whole_journal(world);
+  CHECK(verify_journal(rechained(journal, 1, "1", "1")));
+  const std::tuple<std::size_t, const char*, const char*, const char*> kEdits[] = {
+      {0, "0123456789abcdef", "x", "\"seed\""},
+      {0, "\"task\":\"do it\"", "\"task\":5", "\"task\""},
+      {1, "\"state\":\"done\"", "\"state\":\"weird\"", "\"state\""},
+      {1, "\"kind\":\"analysis\"", "\"kind\":\"dream\"", "\"kind\""},
+      {1, "\"at\":1", "\"at\":\"x\",\"aw\":1", "a field"},
+      {1, "\"step\":\"", "\"step\":\"x", "\"step\""},
+      {1, "\"args\":{", "\"args\":{\"x\":1", "its key is not that"},
+      {1, "{\"args\":{},", "{", "\"args\""},
+      {1, "\"kind\":", "\"error\":{},\"kind\":", "sorted"}};
+  for (const auto& [line, from, to, says] : kEdits) {
+    const Result<Json> verified = verify_journal(rechained(journal, line, from, to));
+    REQUIRE_FALSE(verified);
+    CHECK(contains(verified.error().sentence(),
+                   joined({"broken in line ", decimal(static_cast<std::int64_t>(line) + 1)})));
+    CHECK(contains(verified.error().sentence(), says));
+  }
+}
+
+TEST_CASE("of its last line a journal says that only a hash kept elsewhere proves it") {
+  World world;
+  const std::string journal = whole_journal(world);
+  const std::vector<std::string> lines = lines_of(journal);
+  const std::string cut = journal.substr(0, journal.size() - lines.back().size() - 1);
+  const Json whole = verify_journal(journal).value(), shorter = verify_journal(cut).value();
+  CHECK(contains(text_field(whole, "sentence"), "compare the hash with the one that the run reported"));
+  CHECK(shorter["ended"] == false);
+  CHECK(contains(text_field(shorter, "sentence"), "that no lines after it were cut off"));
+  CHECK(shorter["hash"] != whole["hash"]);
+}
+
+TEST_CASE("a fork gives a question an answer to it, or says what one would be") {
+  World world;
+  TestHost asked(world);
+  set_up(asked);
+  asked.person = [](const Question&) { return Json({{"approve", false}}); };
+  asked.start("a", "do it", {{"approvals", {{"default", "ask"}}}});
+  asked.go();
+  std::string step;
+  for (const std::string& line : lines_of(asked.journal("a")))
+    if (step.empty() && contains(line, R"("kind":"ask")")) step = (*parse_json(line))["step"].get<std::string>();
+  REQUIRE(!step.empty());
+  for (const Json& nonsense : {Json("pretend"), Json(1), Json::object(), Json({{"approve", "yes"}})}) {
+    TestHost host(world);
+    set_up(host);
+    host.fork("no", asked.journal("a"), step, {{"result", nonsense}});
+    host.go();
+    CHECK(contains(text_field(host.failure, "sentence"), "The step is a question (approval). Its result is an answer"));
+  }
+  TestHost host(world);
+  set_up(host);
+  host.person = [](const Question&) { return Json({{"approve", false}}); };
+  const std::size_t effects = world.effects.size();
+  host.fork("yes", asked.journal("a"), step, {{"result", {{"approve", true}}}});
+  host.go();
+  CHECK(world.effects.size() == effects + 1);
+}
+
 TEST_CASE("a fork at a step that never was names the steps there are") {
   World world;
   const std::string journal = whole_journal(world);

@@ -188,6 +188,10 @@ test("names, seeds and results that are none are refused before anything begins"
     () => troupe.fork(run.journal(), { at: "0.0", result: 10n }),
     /The fork's "result" cannot be written as JSON/,
   );
+  assert.throws(
+    () => troupe.fork(run.journal(), { at: "0.0", result: () => 1 }),
+    /The fork's "result" is a function. It takes what the step gives, as JSON/,
+  );
   assert.throws(() => troupe.fork("named", { at: "0.0" }), /What begins with "named" is no journal/);
   assert.throws(() => troupe.replay("named"), /What begins with "named" is no journal/);
   assert.throws(() => troupe.feedback({ task: "t", patern: "direct" }, 1), /The feedback has no "patern"/);

@@ -16,6 +16,8 @@ export type Verified =
       torn: boolean;
       /** Of the last line, and so of all. */
       hash: string;
+      /** What the journal alone cannot tell: of its last line only a hash that was kept elsewhere can. */
+      sentence: string;
     }
   | { ok: false; sentence: string };
 

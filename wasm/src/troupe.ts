@@ -101,7 +101,10 @@ export interface Troupe {
    * ```
    */
   fork<Value = unknown>(journal: string, options: ForkOptions<Value>): Run<Value>;
-  /** Checks that no line of a journal was edited, lost, moved or added. */
+  /**
+   * Checks the hash chain of a journal and its grammar: that no line before the last was edited, lost, moved or added.
+   * What that cannot tell of the last line is said in `sentence`.
+   */
   verify(journal: string): Verified;
   /**
    * What a task asks for: its type, complexity, risk, steps, and the words that say so. No model, no network.
@@ -295,6 +298,12 @@ class LiveTroupe implements Troupe {
     const id = runName(options.id) ?? newName(this.host.now());
     const parent = runOf(journal);
     onlyJson('The fork\'s "result"', result);
+    if (result !== undefined && JSON.stringify(result) === undefined) {
+      throw new TroupeError(
+        "invalid_input",
+        `The fork's "result" is a ${typeof result}. It takes what the step gives, as JSON.`,
+      );
+    }
     const changes = { ...wireChanges(options), ...(result !== undefined && { result }) };
     const run = new LiveRun(this.host, id, "", options);
     this.host.begin(run, {

@@ -163,7 +163,9 @@ export function programFor(release: string, behind: string[], done: (exit: ExitC
     );
 
   withReach(program.command("verify"))
-    .description("check that no line of a journal was edited, lost, moved or added")
+    .description(
+      "check the hash chain of a journal: that no line before its last was edited, lost, moved or added",
+    )
     .argument("<run>", "its name, the end of its name, or its file")
     .option("--json", "print the result as JSON")
     .action(async (run, flags) =>
