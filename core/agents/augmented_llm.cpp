@@ -175,7 +175,8 @@ Task<std::optional<Answer>> heed(Context context, Loop* loop, ChatReply* reply) 
   loop->conversation->add({Message::Role::kAssistant, reply->text, calls, {}, false, {}, std::move(reply->thoughts)});
   if (calls.empty()) {
     const bool mended = context.run().header().has(kMended);
-    std::optional<Stop> stop = mended ? unfinished(state, loop->speaker, *reply) : std::nullopt;
+    std::optional<Stop> stop =
+        mended ? unfinished(state, loop->speaker, *reply, context.run().header().has(kWary)) : std::nullopt;
     co_return Answer{std::move(reply->text), std::move(stop), {}, std::nullopt, loop->calls};
   }
   if (calls.size() == 1 && is_exit(loop->agent, calls.front().name) && fits(*loop->callable, calls.front())) {

@@ -106,6 +106,17 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
 
 namespace {
 
+bool was_refused(const ChatReply& reply) { return reply.finish == "refused" || reply.finish == "blocked"; }
+
+bool says_nothing(const ChatReply& reply) {
+  return reply.calls.empty() && reply.finish == "stop" && trim(reply.text).empty();
+}
+
+std::string why_refused(std::string_view model, const ChatReply& reply) {
+  const std::string_view text = utf8_prefix(trim(reply.text), 200);
+  return joined({"The model ", model, " refused", text.empty() ? "." : ": ", text});
+}
+
 /// How far the asking has come.
 struct Asking {
   std::vector<std::string> models;
@@ -113,10 +124,33 @@ struct Asking {
   Ledger::Estimate estimate;
   const Ledger::Estimate in_purse = estimate;
   bool may_shorten = false;
+  bool may_repeat = false;  // what came to nothing
 
   bool last() const { return at + 1 == models.size(); }
   const std::string& model() const { return models[at]; }
 };
+
+/// The budget has to have room for the next asking as for the first.
+Task<> admit_again(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
+                   std::shared_ptr<const ToolBox> tools, Asking* asking) {
+  asking->estimate = estimate_for(context.state(), asking->model(), *conversation, *tools);
+  const std::optional<Stop> stop = co_await admit(context, asking->estimate);
+  if (!stop) co_return;
+  if (context.run().header().has(kPursed)) settle(speaker->purse, asking->in_purse, {});
+  co_await failure(Code::kBudget, stop->sentence);
+}
+
+/// From now on the next model is asked.
+Task<> hand_on(Context context, Asking* asking, std::string why) {
+  RunState& state = context.state();
+  StepRequest recovery;
+  recovery.kind = "recovery";
+  recovery.args =
+      ObjectText().text("from", asking->model()).text("to", asking->models[asking->at + 1]).text("why", why).finish();
+  recovery.operation = [](StepName) { return at_once("null"); };
+  co_await context.step(std::move(recovery));
+  state.given_up.push_back(asking->models[asking->at++]);
+}
 
 /// After a failure: the conversation is shorter, or the next model is to be asked. Fails where neither helps.
 Task<> recover(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
@@ -139,24 +173,11 @@ Task<> recover(Context context, const Speaker* speaker, std::shared_ptr<Conversa
     if (why.code() == Code::kBudget) co_await failure(why);
     co_await failure(Error(why.code(), joined({"The model ", asking->model(), " gave no answer"}), why));
   }
-  StepRequest recovery;
-  recovery.kind = "recovery";
-  recovery.args = ObjectText()
-                      .text("from", asking->model())
-                      .text("to", asking->models[asking->at + 1])
-                      .text("why", why.whole())
-                      .finish();
-  recovery.operation = [](StepName) { return at_once("null"); };
-  co_await context.step(std::move(recovery));
-  state.given_up.push_back(asking->models[asking->at++]);
+  co_await hand_on(context, asking, why.whole());
   if (!context.run().header().has(kTightened)) co_return;
-  // Who stands in may be dearer: the budget has to have room for it as for the first.
+  // Who stands in may be dearer.
   state.ledger.settle(asking->estimate);
-  asking->estimate = estimate_for(state, asking->model(), *conversation, *tools);
-  const std::optional<Stop> stop = co_await admit(context, asking->estimate);
-  if (!stop) co_return;
-  if (pursed) settle(speaker->purse, asking->in_purse, {});
-  co_await failure(Code::kBudget, stop->sentence);
+  co_await admit_again(context, speaker, conversation, tools, asking);
 }
 
 }  // namespace
@@ -166,6 +187,7 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
   RunState& state = context.state();
   Asking asking{models_for(state, *speaker), 0, estimate};
   asking.may_shorten = context.run().header().has(kAccounted);
+  asking.may_repeat = context.run().header().has(kWary);
   for (;;) {
     Result<std::string> value = co_await settled(
         context.step(chat_step(context, *speaker, asking.model(), asking.last() ? "" : asking.models[asking.at + 1],
@@ -177,19 +199,38 @@ Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_pt
       state.ledger.settle(asking.estimate, used);
       bill(state, speaker->name, reply.by.empty() ? asking.model() : reply.by, used, false);
       conversation->counted(reply.usage.input_tokens);
-      co_return reply;
+      const bool wary = context.run().header().has(kWary);
+      const bool refused = wary && was_refused(reply) && !asking.last();
+      const bool again = wary && says_nothing(reply) && std::exchange(asking.may_repeat, false);
+      if (!refused && !again) co_return reply;
+      if (context.run().header().has(kPursed)) settle(speaker->purse, {}, used);
+      if (refused) co_await hand_on(context, &asking, why_refused(asking.model(), reply));
+      co_await admit_again(context, speaker, conversation, tools, &asking);
+      continue;
     }
     co_await recover(context, speaker, conversation, tools, &asking, value.error());
   }
 }
 
-std::optional<Stop> unfinished(const RunState& state, const Speaker& speaker, const ChatReply& reply) {
+std::optional<Stop> unfinished(const RunState& state, const Speaker& speaker, const ChatReply& reply, bool wary) {
   const std::string model = reply.by.empty() ? first_model(state, speaker) : reply.by;
   if (reply.finish == "length") {
     return Stop{"cut_off",
                 joined({"The answer of \"", model,
                         "\" was cut off: it had come to the most that the model may write. Raise maxTokens of "
                         "its provider, or ask for less."})};
+  }
+  if (reply.finish == "window") {
+    return Stop{"cut_off", joined({"The answer of \"", model,
+                                   "\" was cut off: the conversation fills all that the model can read. Ask for less, "
+                                   "lower limits.resultChars, or take a model with a larger window."})};
+  }
+  if (wary && reply.finish == "refused")
+    return Stop{"blocked",
+                joined({"The model \"", model, "\" refused to do this; the answer is what it said to that."})};
+  if (wary && says_nothing(reply)) {
+    return Stop{"no_progress", joined({"The model \"", model,
+                                       "\" said nothing, twice. Say the task in other words, or take another model."})};
   }
   if (reply.finish == "blocked")
     return Stop{"blocked", joined({"The vendor of \"", model, "\" held its answer back: a filter took offence."})};

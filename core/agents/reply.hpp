@@ -38,12 +38,14 @@ Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, cons
 
 /// The reply, settled against the reservation. Where a model cannot answer, the run's others are asked, each after a
 /// step "recovery" that says so, and from then on instead of it. A conversation that is too long for a model is
-/// shortened, once, and it is asked again. `schema`: what the reply has to fit, for vendors that can see to it; it
+/// shortened, once, and it is asked again. So is one that said nothing; and where it refused, who stands in for it is
+/// asked. `schema`: what the reply has to fit, for vendors that can see to it; it
 /// and the speaker outlive the task. Fails when none answers; with kBudget when the tenant's budget is used up.
 Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
                          std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema = {});
 
-/// Why a reply that asks for no tool is not the whole answer: its model ran out of room, or its vendor held it back.
-std::optional<Stop> unfinished(const RunState& state, const Speaker& speaker, const ChatReply& reply);
+/// Why a reply that asks for no tool is not the whole answer: its model ran out of room, or its vendor held it back. In
+/// a run that is `wary` (kWary) also: it refused, or said nothing.
+std::optional<Stop> unfinished(const RunState& state, const Speaker& speaker, const ChatReply& reply, bool wary);
 
 }  // namespace troupe

@@ -15,17 +15,24 @@ bool is_of_component(Code code) {
 void Health::learn(const Error* failed, std::int64_t ms, std::int64_t now_ms, const Breaker::Options& options) {
   ++uses_;
   const bool counts = failed != nullptr && is_of_component(failed->code());
+  worked_ = worked_ || failed == nullptr;
+  // Whoever never did what it is for may have another address, or be something else. That says nothing of the next
+  // use, so the line goes on; but it is not well.
+  const bool unfit =
+      failed != nullptr && !worked_ && (failed->code() == Code::kNotFound || failed->code() == Code::kMalformed);
   // The first uses weigh more: who failed each of them is not well. Who only refused is there.
   const bool refused = counts && failed->code() == Code::kRateLimit;
-  failing_ += ((counts ? kWhole : 0) - failing_) / (refused ? kMemory : std::min(uses_, kMemory));
+  failing_ += ((counts || unfit ? kWhole : 0) - failing_) / (refused ? kMemory : std::min(uses_, kMemory));
+  if (counts || unfit) {
+    ++failures_;
+    last_error_ = failed->whole();
+    last_error_ms_ = now_ms;
+  }
   if (!counts) {
     breaker_.succeeded();
     latency_ms_ = latency_ms_ == 0 ? ms : latency_ms_ + (ms - latency_ms_) / 8;
     return;
   }
-  ++failures_;
-  last_error_ = failed->whole();
-  last_error_ms_ = now_ms;
   // Too many requests say that it is there: the line waits as long as it was told to.
   if (refused) breaker_.refused();
   else breaker_.failed(now_ms, options);

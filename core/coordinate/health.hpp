@@ -41,6 +41,7 @@ class Health {
   std::int64_t uses_ = 0, failures_ = 0;
   std::int64_t latency_ms_ = 0;  // a moving mean, the newest an eighth of it
   std::int64_t failing_ = 0;     // a moving share of failures, of kWhole
+  bool worked_ = false;          // once at least
   std::string last_error_;
   std::int64_t last_error_ms_ = 0;
 };

@@ -129,8 +129,11 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
 }
 
 /// Another pattern is worth trying when a model could not do what this one asks of it. No other failure is the
-/// pattern's.
-bool is_of_the_pattern(const Error& error) { return error.code() == Code::kMalformed; }
+/// pattern's; nor is a reply that cannot be read at all, which has what was wrong with it as its cause.
+bool is_of_the_pattern(const Context& context, const Error& error) {
+  const bool unreadable = error.cause() != nullptr && context.run().header().has(kWary);
+  return error.code() == Code::kMalformed && !unreadable;
+}
 
 /// The task as a lone agent gets it: what is to come of it can be said at once.
 std::string told(const RunConfig& config, std::string_view pattern, const std::string& task) {
@@ -174,7 +177,7 @@ Task<Answer> work_on(Context context, Context place, std::vector<std::string> na
     Result<Answer> answer =
         co_await settled(perform(place, pattern.get(), told(context.state().config, names[i], task)));
     if (answer) co_return std::move(*answer);
-    if (i + 1 == names.size() || !is_of_the_pattern(answer.error())) co_await failure(answer.error());
+    if (i + 1 == names.size() || !is_of_the_pattern(context, answer.error())) co_await failure(answer.error());
     if (context.run().live()) state.services.judgement.learn_from(task, joined({"pattern:", names[i]}), "failed");
     co_await recovered(context, names[i], names[i + 1], answer.error());
     place = context.branch();

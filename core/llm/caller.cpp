@@ -34,6 +34,12 @@ class StreamParser {
   AmazonEventParser amazon_;
 };
 
+/// A stream of events whose server did not say that it is one.
+bool begins_as_events(std::string_view body) {
+  body = trim(body.substr(0, 64));
+  return body.starts_with("data:") || body.starts_with("event:") || body.starts_with("id:") || body.starts_with(": ");
+}
+
 /// What the model could not write to its end is no call: without its arguments it may mean anything.
 void cut_off(std::vector<ToolCall>& calls) {
   if (calls.empty() || !calls.back().malformed.empty()) return;
@@ -86,7 +92,7 @@ Task<std::string> Caller::exchange(Turn* turn) {
   wait_ms_ = -1;
   co_await http.opened();
   ChatReply reply = co_await body_of(&http, turn);
-  if (reply.finish == "length") cut_off(reply.calls);
+  if (reply.finish == "length" || reply.finish == "window") cut_off(reply.calls);
   reply.usage.cost = model_.price.of(reply.usage);
   if (lost_ != Usage()) reply.lost = written(lost_);
   if (reply.model.empty()) reply.model = model_.id;
@@ -112,6 +118,10 @@ Task<ChatReply> Caller::body_of(HttpExchange* http, Turn* turn) {
     co_return reply;
   }
   const std::string body = co_await http->rest(kMaxReply);
+  if (provider().codec->framing() != Framing::kAmazon && begins_as_events(body)) {
+    ChatReply reply = co_await heard_whole(&body);
+    co_return reply;
+  }
   ChatReply reply = co_await provider().codec->reader()->whole(body);
   hear(reply.text);
   tell();
@@ -127,6 +137,23 @@ Task<ChatReply> Caller::streamed(HttpExchange* http) {
     lost_ += used;
     spent_ = {used.tokens(), used.cost};
     co_await failure(whole.error());
+  }
+  co_return reader->finish();
+}
+
+Task<ChatReply> Caller::heard_whole(const std::string* body) {
+  const std::unique_ptr<ReplyReader> reader = provider().codec->reader();
+  SseParser events;
+  events.feed(*body);
+  for (;;) {
+    const std::optional<ServerSentEvent> event = co_await events.next();
+    if (!event) break;
+    const std::string text = co_await reader->event(*event);
+    hear(text);
+  }
+  tell();
+  if (!reader->complete()) {
+    co_await failure(Code::kNetwork, joined({origin_of(provider().url), " broke off in the middle of its answer."}));
   }
   co_return reader->finish();
 }

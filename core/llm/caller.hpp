@@ -46,6 +46,7 @@ class Caller {
   Task<ChatReply> body_of(HttpExchange* http, Turn* turn);
   Task<ChatReply> streamed(HttpExchange* http);
   Task<> read(HttpExchange* http, ReplyReader* reader);
+  Task<ChatReply> heard_whole(const std::string* body);
   void begin(Turn& turn);
   /// What the model writes goes to the host by the piece in which it came, each text for itself.
   void hear(std::string_view text);

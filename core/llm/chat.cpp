@@ -11,6 +11,8 @@ namespace troupe {
 namespace {
 
 constexpr int kTries = 4;
+/// Whoever answers with what is no reply does so again: it is no model, or does not speak as one.
+constexpr int kMalformedTries = 2;
 
 bool worth_retrying(Code code) {
   return code == Code::kRateLimit || code == Code::kOverloaded || code == Code::kNetwork || code == Code::kTimeout ||
@@ -63,7 +65,8 @@ Task<> before_next_try(Host* host, const StepName* name, const ChatRequest* requ
     co_await failure(later.with_spent(error.spent()));
   }
   if (!refusal.sent) tries->held_ms = sum(tries->held_ms, wait);
-  if (tries->number == kTries || !worth || tries->held_ms > kLongestWaitMs) co_await failure(error);
+  const int most = error.code() == Code::kMalformed ? kMalformedTries : kTries;
+  if (tries->number >= most || !worth || tries->held_ms > kLongestWaitMs) co_await failure(error);
   if (refusal.sent) ++tries->number;
   const std::string sentence =
       joined({"Model ", model, ": ", error.sentence(), error.sentence().ends_with('.') ? "" : ".", " Trying again in ",

@@ -55,7 +55,7 @@ struct ChatReply {
   std::string text;
   std::vector<ToolCall> calls;
   Usage usage;
-  std::string finish;  // "stop", "tool_calls", "length", "blocked", "refused"
+  std::string finish;  // "stop", "tool_calls", "length", "window" (no more room to read), "blocked", "refused"
   std::string model;   // which model answered, in the vendor's words
   Thoughts thoughts = {};
   std::string by = {};    // "provider:model", if it was another than the step asked

@@ -247,7 +247,7 @@ TEST_CASE("how a reply of Anthropic ended is told in our words") {
   for (const char* reason : {"\"end_turn\"", "\"stop_sequence\"", "\"pause_turn\"", "\"tool_use\"", "\"new\"", "null"})
     CHECK(finish(reason) == "stop");
   CHECK(finish("\"max_tokens\"") == "length");
-  CHECK(finish("\"model_context_window_exceeded\"") == "length");
+  CHECK(finish("\"model_context_window_exceeded\"") == "window");
   CHECK(finish("\"refusal\"") == "refused");
 }
 

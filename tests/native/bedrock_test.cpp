@@ -180,7 +180,7 @@ TEST_CASE("how a reply of Bedrock ended is told in our words") {
   for (const char* reason : {"end_turn", "stop_sequence", "tool_use", "malformed_tool_use", "new"})
     CHECK(finish(reason) == "stop");
   CHECK(finish("max_tokens") == "length");
-  CHECK(finish("model_context_window_exceeded") == "length");
+  CHECK(finish("model_context_window_exceeded") == "window");
   CHECK(finish("guardrail_intervened") == "blocked");
   CHECK(finish("content_filtered") == "blocked");
 }

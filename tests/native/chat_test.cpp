@@ -358,7 +358,38 @@ TEST_CASE("an error in a stream is waited out, and then told in the provider's w
   CHECK(provider.sentence() == kGaveNone + "The model's stream ended with an error: GPU on fire.");
 }
 
-TEST_CASE("answers that are no chat completion are told by their beginning") {
+TEST_CASE("a stream that its server does not call one is read as one") {
+  Provider provider;
+  provider.answers = {status(200, piece("Hal") + piece("lo", "\"stop\"") + "data: [DONE]\n\n")};
+  provider.run();
+  CHECK(provider.answer() == "Hallo");
+  CHECK(provider.times.size() == 1);
+  Provider half;
+  half.answers = {status(200, piece("Hal")), status(200, "event: x\n" + piece("Hallo", "\"stop\""))};
+  half.run();
+  CHECK(half.answer() == "Hallo");
+  CHECK(half.times.size() == 2);
+}
+
+TEST_CASE("an error within a reply is tried again only where that may help") {
+  const auto tries = [](const std::string& error) {
+    Provider provider;
+    provider.answers = {status(200, "{\"error\":" + error + "}")};
+    provider.run();
+    return std::make_pair(provider.times.size(), provider.code());
+  };
+  using Tries = std::pair<std::size_t, std::string>;
+  CHECK(tries(R"({"message":"no","code":401})") == Tries(1, "authentication"));
+  CHECK(tries(R"({"message":"no","code":"invalid_api_key","type":"invalid_request_error"})") ==
+        Tries(1, "authentication"));
+  CHECK(tries(R"({"message":"no","code":"insufficient_quota"})") == Tries(1, "quota"));
+  CHECK(tries(R"({"message":"no","code":"model_not_found"})") == Tries(1, "not_found"));
+  CHECK(tries(R"({"message":"no","code":null,"type":"invalid_request_error"})") == Tries(1, "invalid_input"));
+  CHECK(tries(R"({"message":"no","code":429})") == Tries(4, "rate_limit"));
+  CHECK(tries(R"({"message":"no","type":"server_error"})") == Tries(4, "overloaded"));
+}
+
+TEST_CASE("answers that are no chat completion are told by their beginning, and asked for once more") {
   struct Case {
     Provider::Answer answer;
     std::string sentence;
@@ -378,7 +409,7 @@ TEST_CASE("answers that are no chat completion are told by their beginning") {
     Provider provider;
     provider.answers = {each.answer};
     provider.run();
-    CHECK(provider.times.size() == 4);
+    CHECK(provider.times.size() == 2);
     CHECK(provider.code() == "malformed");
     CHECK(provider.sentence() == kGaveNone + each.sentence);
   }

@@ -330,6 +330,43 @@ TEST_CASE("who failed at the first use is not called healthy, and becomes so by 
   CHECK(health.state() == "healthy");
 }
 
+TEST_CASE("who never did what it is for is not called healthy, whatever it answered; who did so once is") {
+  const Breaker::Options options;
+  const Error elsewhere(Code::kNotFound, "no such address"), nonsense(Code::kMalformed, "no reply");
+  for (const Error* error : {&elsewhere, &nonsense}) {
+    Health health;
+    for (int i = 0; i < 8; ++i) health.learn(error, 1, 0, options);
+    CHECK(health.state() == "degraded");
+    CHECK(contains(health.to_json("server x", 0), joined({"Last failure: ", error->sentence()})));
+    for (int i = 0; i < 16; ++i) health.learn(nullptr, 1, 0, options);
+    health.learn(error, 1, 0, options);
+    CHECK(health.state() == "healthy");
+  }
+}
+
+TEST_CASE("a model that refuses is followed by who stands in for it, and again on replay") {
+  World world;
+  TestHost host(world);
+  host.configure({{"providers", {{"a", provider("a")}, {"b", provider("b")}}}});
+  host.http = [&](Host::Id id, const Json& head, std::string_view) {
+    const bool first = text_field(head, "url").starts_with("https://a/");
+    host.send(Head("http.reply").number("id", id).number("status", 200).json("headers", Json::object()),
+              first ? cut_off("content_filter", "Not this.") : says("well"));
+  };
+  host.start("1", "t", {{"model", "a"}, {"fallback", {"b"}}});
+  host.go();
+  CHECK(host.outcome["answer"] == "well");
+  CHECK(host.outcome["stop"]["reason"] == "done");
+  const std::vector<std::string> recovered = recoveries(host.journal("1"));
+  REQUIRE(recovered.size() == 1);
+  CHECK(contains(recovered[0], "The model a:m refused: Not this."));
+  TestHost again(world);
+  again.configure({{"providers", {{"a", provider("a")}, {"b", provider("b")}}}});
+  again.take_up("run.replay", host.journal("1"));
+  again.go();
+  CHECK(again.outcome["hash"] == host.outcome["hash"]);
+}
+
 TEST_CASE("a model that fails again and again is left in peace, and its health says why") {
   Town town({{"providers", {{"a", provider("a")}}}, {"limits", {{"breaker", {{"failures", 3}, {"rest_ms", 20'000}}}}}});
   town.answers["https://a/chat/completions"] = 503;

@@ -217,6 +217,8 @@ TEST_CASE("google: what is no reply is an error with its beginning, and an error
                            R"({"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}})"}));
   CHECK(error.code() == Code::kOverloaded);
   CHECK(error.sentence() == "The model's stream ended with an error: The model is overloaded.");
+  CHECK(error_of_stream(google(), stream_of({R"({"error":{"code":400,"message":"No."}})"})).code() ==
+        Code::kInvalidInput);
   CHECK(error_of_stream(google(), "data: {\"candidates\":\n\n").sentence() ==
         "The model's stream has a piece that is no JSON: {\"candidates\":");
   check_survives(google(), kWhole);

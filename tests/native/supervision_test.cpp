@@ -242,6 +242,32 @@ TEST_CASE("an answer that is cut off or held back is no good end") {
   CHECK(ends("stop")["stop"]["reason"] == "done");
 }
 
+TEST_CASE("a refusal is no good end, and its words are the answer") {
+  const auto refuses = [](const Json&) {
+    Json reply = *parse_json(says(""));
+    reply["choices"][0]["message"]["refusal"] = "I cannot help with that.";
+    return dump_json(reply);
+  };
+  const Json outcome = run_with(refuses, Json::object());
+  CHECK(outcome["stop"]["reason"] == "blocked");
+  CHECK(outcome["stop"]["sentence"] ==
+        "The model \"script:m\" refused to do this; the answer is what it said to that.");
+  CHECK(outcome["answer"] == "I cannot help with that.");
+}
+
+TEST_CASE("a reply without a word is asked for once more, and then is no good end") {
+  int asked = 0;
+  const Json nothing = run_with([&](const Json&) { return ++asked, says(" \n"); }, Json::object());
+  CHECK(asked == 2);
+  CHECK(nothing["stop"]["reason"] == "no_progress");
+  CHECK(contains(text_field(nothing["stop"], "sentence"), "said nothing, twice"));
+  CHECK(nothing["usage"]["calls"] == 2);
+  asked = 0;
+  const Json second = run_with([&](const Json&) { return says(++asked == 1 ? "" : "well"); }, Json::object());
+  CHECK(second["answer"] == "well");
+  CHECK(second["stop"]["reason"] == "done");
+}
+
 TEST_CASE("an agent that says the same beside other calls is stopped") {
   const auto says_so = [](const Json& request) {
     Json reply = *parse_json(calls({{"look", {{"n", turn_of(request)}}}}));

@@ -110,8 +110,9 @@ export type Failure = WireError;
  * Why a run stopped. `done` is the good end; with every other reason the answer is what there was so far.
  *
  * - `budget`, `turn_limit`, `repeated_call`, `cancelled`, `failed`: it ended before it was done.
- * - `repeated_reply`, `no_progress`: an agent said the same, or learnt nothing new, for too long.
- * - `cut_off`: the model came to the most that it may write, see `maxTokens`. `blocked`: its vendor held the answer back.
+ * - `repeated_reply`, `no_progress`: an agent said the same, learnt nothing new for too long, or said nothing at all.
+ * - `cut_off`: the model came to the most that it may write, see `maxTokens`. `blocked`: its vendor held
+ *   the answer back, or it refused.
  * - `declined`: a person did not want the plan.
  * - `checkpoint`: a step of a chain was not what the next one needs. `ping_pong`, `handoff_limit`: the agents of a swarm
  *   handed the work over and over.

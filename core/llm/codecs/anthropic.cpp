@@ -55,7 +55,8 @@ void take_usage(const Fields& usage, Usage& into) {
 
 std::string finish_of(std::string_view reason, bool calls) {
   if (reason == "refusal") return "refused";
-  if (reason == "max_tokens" || reason == "model_context_window_exceeded") return "length";
+  if (reason == "max_tokens") return "length";
+  if (reason == "model_context_window_exceeded") return "window";
   return calls ? "tool_calls" : "stop";  // end_turn, stop_sequence, tool_use; pause_turn ends as what it has
 }
 

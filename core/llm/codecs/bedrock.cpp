@@ -48,7 +48,8 @@ Usage usage_of(const Fields& fields) {
 
 std::string finish_of(std::string_view reason, bool calls) {
   if (reason == "guardrail_intervened" || reason == "content_filtered") return "blocked";
-  if (reason == "max_tokens" || reason == "model_context_window_exceeded") return "length";
+  if (reason == "max_tokens") return "length";
+  if (reason == "model_context_window_exceeded") return "window";
   return calls ? "tool_calls" : "stop";  // end_turn, stop_sequence, tool_use; what is malformed ends as what it has
 }
 

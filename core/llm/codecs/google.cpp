@@ -102,7 +102,11 @@ class GoogleReader final : public ReplyReader {
   Result<std::string> take(const Fields& response) {
     if (const std::string_view raw = response.raw("error"); raw.starts_with('{')) {
       const std::string said = message_in(response);
-      return ended_by_error(code_of(Fields(raw), said, Code::kOverloaded), said);
+      const Fields error(raw);
+      const std::int64_t status = error.integer("code");
+      const bool told = status >= 400 && status <= 599;
+      return ended_by_error(code_of(error, said, told ? code_of_status(static_cast<int>(status)) : Code::kOverloaded),
+                            said);
     }
     if (std::string model = response.text("modelVersion"); !model.empty()) reply_.model = std::move(model);
     if (std::string id = response.text("responseId"); !id.empty()) id_ = std::move(id);

@@ -36,8 +36,7 @@ std::string_view first_choice(const Fields& body) {
 }
 
 std::unexpected<Error> stream_error(const Fields& chunk) {
-  const std::string type = Fields::within(chunk.raw("error")).text("type");
-  return ended_by_error(contains(type, "rate_limit") ? Code::kRateLimit : Code::kOverloaded, message_in(chunk));
+  return ended_by_error(code_in_reply(Fields::within(chunk.raw("error"))), message_in(chunk));
 }
 
 class OpenAiReader final : public ReplyReader {

@@ -90,7 +90,7 @@ class ResponsesReader final : public ReplyReader {
     const Fields inner(failed(holder) ? holder.raw("error") : "{}");
     std::string said = message_in(holder);
     if (said.empty()) said = "(no explanation)";
-    return ended_by_error(code_of_openai(inner.text("code", holder.text("code")), Code::kOverloaded), said);
+    return ended_by_error(code_in_reply(failed(holder) ? inner : holder), said);
   }
 
   void complete_by(const Fields& response) {

@@ -52,13 +52,24 @@ std::string function_tools(const std::vector<ToolSpec>& tools) {
 }
 
 Code code_of_openai(std::string_view code, Code otherwise) {
-  if (code == "insufficient_quota") return Code::kQuota;
+  if (code == "insufficient_quota" || contains(code, "billing")) return Code::kQuota;
+  if (code == "invalid_api_key" || contains(code, "authentication") || contains(code, "permission"))
+    return Code::kAuthentication;
+  if (contains(code, "not_found")) return Code::kNotFound;
   if (code == "context_length_exceeded") return Code::kTooLong;
   if (code == "content_filter" || contains(code, "policy")) return Code::kBlocked;
   if (contains(code, "rate_limit")) return Code::kRateLimit;
   if (code == "server_error" || code.ends_with("timeout")) return Code::kOverloaded;
   if (code.starts_with("invalid_") || contains(code, "image")) return Code::kInvalidInput;
   return otherwise;
+}
+
+Code code_in_reply(const Fields& error) {
+  const std::string_view raw = error.raw("code");
+  const std::string code = raw.starts_with('"') ? unquoted(raw) : std::string(raw);
+  const std::int64_t status = integer_of(code, 0);
+  if (status >= 400 && status <= 599) return code_of_status(static_cast<int>(status));
+  return code_of_openai(code, code_of_openai(error.text("type"), Code::kOverloaded));
 }
 
 Error openai_failure(int status, std::string_view body) {

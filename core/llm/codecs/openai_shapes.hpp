@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/json_parse.hpp"
 #include "llm/message.hpp"
 
 namespace troupe {
@@ -19,6 +20,9 @@ std::string function_tools(const std::vector<ToolSpec>& tools);
 
 /// What the codes of errors mean, such as "insufficient_quota"; `otherwise` for one that says nothing of its own.
 Code code_of_openai(std::string_view code, Code otherwise);
+/// What an error in the midst of a reply is, which has no status: by its code, which some servers write as the status
+/// that it would have been, or else by its type.
+Code code_in_reply(const Fields& error);
 Error openai_failure(int status, std::string_view body);
 
 }  // namespace troupe
