@@ -146,11 +146,13 @@ const add = tool({
     return sum;
   },
 });
-const plain = tool({ name: "plain", description: "", run: async ({ q }: { q: string }, { signal }) => (signal.aborted ? null : q) });
+const plain = tool({ name: "plain", description: "", run: async (_, { signal }) => signal.aborted });
+const typed = tool<{ q: string }>({ name: "typed", description: "", input: { type: "object" }, run: ({ q }) => q });
+const alike = tool({ name: "alike", description: "", input: { type: "object" }, run: ({ q }: { q: string }) => q });
 const options: TroupeOptions = {
   providers: { a: { apiKey: () => "k", model: "m" }, b: { call: (r) => ({ text: r.text() }) }, c: { type: "offline" } },
   servers: { r: { url: "https://x.example/mcp", token: "t" }, l: { command: "x", args: [] } },
-  tools: [add, plain],
+  tools: [add, plain, typed, alike, { name: "own", description: "", input: z.object({}), run: () => 1 }],
 };
 await using troupe = await createTroupe(options);
 const run = troupe.run("x", { budget: { usd: 1 }, approve: ({ tool }) => tool === "add" });
@@ -180,10 +182,11 @@ test("a strict consumer's types check, in Node and for browsers, and mistakes ar
     program
       .replace("const sum: number", "const sum: string")
       .replace("usd: 1", "euro: 1")
+      .replace("async (_, {", "async (_: { q: string }, {")
       .replace('=== "done"', '=== "finished"'),
   );
   const errors = await typeErrors(folder);
-  assert.equal(errors.match(/^main\.ts/gm)?.length, 3, errors);
+  assert.equal(errors.match(/^main\.ts/gm)?.length, 4, errors);
 });
 
 test("types need no newer library than ES2022", async (t) => {

@@ -60,9 +60,104 @@ test("a library that cannot write JSON Schema is refused with what to do about i
     name: "TroupeError",
     code: "invalid_input",
     message:
-      /The schema of the tool "t" \(tinyschema\) cannot say what it is in JSON Schema\. Give that instead \(for a tool beside it, as "jsonSchema"\)/,
+      /The schema of the tool "t" \(tinyschema\) cannot say what it is in JSON Schema\. Give that beside it, as "jsonSchema", or take a library/,
   });
   assert.deepEqual(define({ jsonSchema: { type: "object" } }).input, { type: "object" });
+});
+
+test("a tool that is written down without tool() is read as one that is not: its schema is told, checked and applied", async () => {
+  const seen = [];
+  const plain = {
+    name: "half",
+    description: "Halves.",
+    input: z.object({ x: z.coerce.number(), from: z.string().default("one") }),
+    run: (args) => void seen.push(args),
+  };
+  const { offered } = await called([plain], "half", { x: 21 });
+  assert.deepEqual(Object.keys(offered[0].function.parameters.properties).sort(), ["from", "x"]);
+  assert.deepEqual(seen, [{ x: 21, from: "one" }]);
+  for (const input of ["text", 5, null, [], { type: "string" }, z.string()]) {
+    await assert.rejects(createTroupe({ tools: [{ ...plain, input }] }), {
+      code: "invalid_input",
+      message: /The schema of the tool "half" must be one of an object/,
+    });
+  }
+});
+
+test("what is no JSON Schema is refused by its place, because it would check nothing", async () => {
+  const refusal = (property, more) => {
+    try {
+      tool({
+        name: "t",
+        description: "",
+        input: { type: "object", properties: { n: property }, ...more },
+        run: () => null,
+      });
+      return "accepted";
+    } catch ({ message }) {
+      return message.replace('The schema of the tool "t" is no JSON Schema: ', "");
+    }
+  };
+  assert.match(
+    refusal({ type: "intger" }),
+    /^\/properties\/n\/type is "intger", and must be one of string, /,
+  );
+  assert.match(refusal({}, { required: "n" }), /^\/required is "n", and must be a list of names\.$/);
+  assert.match(refusal({ $ref: "#/nope" }), /^\/properties\/n\/\$ref is "#\/nope", and there is nothing/);
+  assert.match(refusal({ pattern: "(" }), /is "\(", which is no regular expression/);
+  assert.match(refusal({ items: { minimum: "1" } }), /^\/properties\/n\/items\/minimum is "1"/);
+  assert.match(refusal({ anyOf: [] }), /anyOf is a list, and must be a list of schemas/);
+  assert.match(refusal("string"), /^\/properties\/n is "string", where a schema is needed/);
+  const endless = { type: "object", properties: {} };
+  endless.properties.self = endless;
+  assert.match(refusal(endless), /it has no end at/);
+  for (const good of [
+    true,
+    { type: ["string", "null"], enum: ["type", null] },
+    { $ref: "#/$defs/name" },
+    { $ref: "#person" },
+    { $ref: "https://elsewhere.example/schema.json" },
+    { $id: "https://a.example/s", $ref: "#/$defs/own", $defs: { own: {} } },
+    { exclusiveMinimum: true, minimum: 0, items: [{}], "x-own": { type: "intger" } },
+    { type: "object", properties: { type: { type: "string" }, required: { type: "boolean" } } },
+  ])
+    assert.equal(refusal(good, { $defs: { name: {}, p: { $anchor: "person" } } }), "accepted");
+});
+
+test("one of several kinds of objects is told as one with the fields of all, and held to its kind", async () => {
+  const shape = tool({
+    name: "shape",
+    description: "Draws.",
+    input: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("circle"), r: z.number() }),
+      z.object({ kind: z.literal("square"), side: z.number() }),
+    ]),
+    run: ({ kind }) => `a ${kind}`,
+  });
+  const { read, offered } = await called([shape], "shape", { kind: "circle", r: 1 });
+  assert.equal(read, "a circle");
+  const { parameters } = offered[0].function;
+  assert.equal(parameters.type, "object");
+  assert.equal(parameters.anyOf ?? parameters.oneOf, undefined);
+  assert.deepEqual(Object.keys(parameters.properties).sort(), ["kind", "r", "side"]);
+  assert.deepEqual(parameters.required, ["kind"]);
+  assert.match((await called([shape], "shape", { kind: "circle", side: 1 })).read, /do not fit:\n- r: /);
+});
+
+test("what JSON would lose of a result is said, and not sent as nothing", async () => {
+  const returning = (run) =>
+    called([tool({ name: "t", description: "", run })], "t").then(({ read }) => read);
+  assert.equal(await returning(() => Number.NaN), "NaN");
+  assert.equal(await returning(() => -Infinity), "-Infinity");
+  assert.match(await returning(() => new Map([["a", 1]])), /A Map is nothing in JSON\. What can be sent is/);
+  assert.match(await returning(() => ({ found: [new Set([1])] })), /A Set is nothing in JSON/);
+  assert.match(await returning(async () => new Response("hi")), /A Response is nothing in JSON/);
+  assert.match(await returning(() => () => 1), /A function is nothing in JSON/);
+  assert.match(await returning(() => Symbol("x")), /A symbol is nothing in JSON/);
+  assert.equal(
+    await returning(() => ({ none: {}, at: new Date(0) })),
+    '{"at":"1970-01-01T00:00:00.000Z","none":{}}',
+  );
 });
 
 test("a schema that is no object, or a name that models cannot say, is refused at once", () => {

@@ -64,3 +64,38 @@ test("what JSON Schema cannot say and the schema refuses is no value, and why is
   const failed = await (await troupeThat(t, { n: 1 })).run("A number", { pattern: "direct", schema: broken });
   assert.deepEqual([failed.value, failed.unfit], [undefined, "no such unit"]);
 });
+
+test("one of several kinds of objects may be asked for, and the answer is held to its kind", async (t) => {
+  const schema = z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("found"), page: z.number() }),
+    z.object({ kind: z.literal("missing") }),
+  ]);
+  const troupe = await troupeThat(t, { kind: "found" }, { kind: "found", page: 3 });
+  const { value } = await troupe.run("Which page?", { pattern: "direct", schema });
+  assert.deepEqual(value, { kind: "found", page: 3 });
+  const recursive = z.object({ name: z.string(), get parts() { return z.array(recursive); } }); // prettier-ignore
+  const whole = await troupeThat(t, { name: "a", parts: [{ name: "b", parts: [] }] });
+  assert.equal(
+    (await whole.run("Of what?", { pattern: "direct", schema: recursive })).value.parts[0].name,
+    "b",
+  );
+});
+
+test("a library that cannot write JSON Schema gets it beside its schema, and still reads the value", async (t) => {
+  const schema = {
+    "~standard": {
+      version: 1,
+      vendor: "tinyschema",
+      validate: ({ seats }) => ({ value: { seats: BigInt(seats) } }),
+    },
+  };
+  const jsonSchema = { type: "object", properties: { seats: { type: "integer" } }, required: ["seats"] };
+  const troupe = await troupeThat(t, { seats: "two" }, { seats: 2 });
+  const { value } = await troupe.run("Book a table", { pattern: "direct", schema, jsonSchema });
+  assert.deepEqual(value, { seats: 2n });
+  await assert.rejects(async () => troupe.run("Book a table", { schema }), {
+    code: "invalid_input",
+    message:
+      /The schema of the answer \(tinyschema\) cannot say what it is .* Give that beside it, as "jsonSchema"/,
+  });
+});

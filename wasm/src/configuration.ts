@@ -41,10 +41,11 @@ import {
 } from "./option-names.js";
 import { budgetOf, nanoOf } from "./questions.js";
 import { jsonSchemaOf } from "./schema.js";
-import { type Tool, onlyTool } from "./tool.js";
+import { type Tool, toolOf } from "./tool.js";
 
 export interface Configured {
   wire: WireConfiguration;
+  tools: Tool[];
   /** The model of runs that name none. */
   model: ModelChoice | undefined;
   credentials: Map<string, Credential>;
@@ -84,6 +85,7 @@ export function configured(options: TroupeOptions): Configured {
       ...(tenants && { tenants: wireTenants(tenants) }),
       ...(pins && { pins }),
     },
+    tools: [],
     model: model ?? Object.keys(providers)[0],
     credentials: new Map(),
     authorized: new Map(),
@@ -102,12 +104,13 @@ export function configured(options: TroupeOptions): Configured {
     made.wire.servers[name] = wireServer(name, server, made);
   if (!Array.isArray(tools))
     throw new TroupeError("invalid_input", 'The option "tools" must be a list of tools.');
-  for (const tool of tools as readonly Tool[]) {
-    onlyTool(tool);
+  for (const given of tools) {
+    const tool = toolOf(given);
     const { name, description, input, readOnly = false, destructive = false, idempotent = false } = tool;
-    if (made.wire.tools.some((other) => other.name === name)) {
+    if (made.tools.some((other) => other.name === name)) {
       throw new TroupeError("invalid_input", `There are two tools "${name}".`);
     }
+    made.tools.push(tool);
     made.wire.tools.push({ name, description, input, read_only: readOnly, destructive, idempotent });
   }
   return made;
@@ -295,7 +298,8 @@ export function wireOptions(options: RunOptions, model: ModelChoice | undefined)
   wire.agents = agents && wireAgents(agents);
   wire.settings = settings && wireSettings(settings);
   wire.prompts = prompts;
-  wire.schema = options.schema && jsonSchemaOf("the answer", options.schema);
+  const form = options.jsonSchema ?? options.schema;
+  wire.schema = form === undefined ? undefined : jsonSchemaOf("the answer", form);
   wire.fallback = options.fallback;
   wire.hedge = options.hedge;
   wire.tenant = options.tenant;

@@ -144,6 +144,15 @@ export type {
 export type { Run } from "./run.js";
 export type { Health, Line, Pins, Status } from "./status.js";
 export type { JsonSchema, StandardSchema } from "./schema.js";
-export { type Tool, type ToolContext, type ToolDefinition, type ToolHints, tool } from "./tool.js";
+export {
+  type GivenTool,
+  type PlainToolDefinition,
+  type Tool,
+  type ToolBasis,
+  type ToolContext,
+  type ToolDefinition,
+  type ToolHints,
+  tool,
+} from "./tool.js";
 export type { Described, Probed, Verified } from "./described.js";
 export type { Troupe } from "./troupe.js";

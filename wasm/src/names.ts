@@ -1,5 +1,9 @@
 // Options by their names. What is misspelt is refused, because a guard that is ignored is none.
 import { TroupeError, sentenceOf } from "./errors.js";
+import { jsonOf } from "./result.js";
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** All options of a type, and what the engine calls each; `true`: the same. The compiler says when one is missing. */
 export type Names<Options> = Readonly<Record<NamesOf<Options>, string | true>>;
@@ -27,8 +31,7 @@ export function renamed<Options extends object, Wire extends object>(
 
 /** Throws as `renamed` does. */
 export function onlyNames(what: string, options: unknown, names: Readonly<Record<string, unknown>>): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new TroupeError("invalid_input", `${what} must be an object of options.`);
+  if (!isObject(options)) throw new TroupeError("invalid_input", `${what} must be an object of options.`);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || Object.hasOwn(names, name)) continue;
     const known = Object.keys(names).join(", ");
@@ -39,7 +42,7 @@ export function onlyNames(what: string, options: unknown, names: Readonly<Record
 /** Throws as `renamed` does, and where those who are asked are no functions. */
 export function attended(what: string, options: unknown, names: Readonly<Record<string, unknown>>): void {
   onlyNames(what, options, names);
-  const { approve, ask, signal } = options as { approve?: unknown; ask?: unknown; signal?: object };
+  const { approve, ask, signal } = options as { approve?: unknown; ask?: unknown; signal?: unknown };
   for (const [name, given] of Object.entries({ approve, ask })) {
     if (given !== undefined && typeof given !== "function")
       throw new TroupeError(
@@ -47,7 +50,7 @@ export function attended(what: string, options: unknown, names: Readonly<Record<
         `${what} needs a function as "${name}", which is asked each time.`,
       );
   }
-  if (signal !== undefined && !("addEventListener" in signal))
+  if (signal !== undefined && !("addEventListener" in Object(signal)))
     throw new TroupeError("invalid_input", `${what} needs the signal of an AbortController as "signal".`);
 }
 
@@ -60,10 +63,11 @@ export function onlyText(what: string, given: unknown): asserts given is string 
   );
 }
 
-/** Throws `invalid_input` where it cannot be written as JSON. */
+/** Throws `invalid_input` where it cannot be written as JSON, or would be lost by that. */
 export function onlyJson(what: string, given: unknown): void {
+  if (given === undefined) return;
   try {
-    JSON.stringify(given);
+    jsonOf(given);
   } catch (error) {
     throw new TroupeError("invalid_input", `${what} cannot be written as JSON: ${sentenceOf(error)}`);
   }

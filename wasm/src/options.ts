@@ -9,7 +9,7 @@ import type { JsonSchema, StandardSchema } from "./schema.js";
 import type { Server } from "./server-options.js";
 import type { Pins } from "./status.js";
 import type { Agent, PatternSettings, PromptName } from "./patterns.js";
-import type { Tool } from "./tool.js";
+import type { GivenTool } from "./tool.js";
 
 /**
  * A secret, or a function that fetches it when a request leaves. It never enters the engine, a journal or a log.
@@ -253,12 +253,15 @@ export interface Attendance {
  */
 export interface RunOptions<Value = unknown> extends RunChanges, Attendance {
   /**
-   * What the answer is to be for a program: `value` of the outcome has this form. JSON Schema of an object, or of any library
-   * with Standard Schema, which also reads the value. Models that can are held to it by their vendors; what does not fit is
+   * What the answer is to be for a program: `value` of the outcome has this form. JSON Schema of an object, or of one of
+   * several kinds of objects; or a schema of a library that follows Standard Schema, which also reads the value, such as zod
+   * from 4.2, arktype from 2.1.28, or valibot with `toStandardJsonSchema()`. Models that can are held to it by their vendors; what does not fit is
    * given back to the model with all that is wrong, twice at most. The model sees the schema as JSON Schema: what that cannot
    * say is looked at when the run has ended, see `unfit` of the outcome.
    */
   schema?: StandardSchema<Value> | JsonSchema;
+  /** The same in JSON Schema, for a library that cannot write it: other releases of these, and others. */
+  jsonSchema?: JsonSchema;
   /** How agents work together. Default: `"auto"`, as the engine decides for the task. */
   pattern?: PatternName | "auto";
   /** Who takes part in the pattern. Default: such as the engine creates for the task. */
@@ -351,7 +354,7 @@ export interface TroupeOptions {
   /** The MCP servers, by a name of yours. */
   servers?: Readonly<Record<string, Server>>;
   /** Tools that are functions of yours; see `tool`. */
-  tools?: readonly Tool[];
+  tools?: readonly GivenTool[];
   /** Servers that `recommend` knows beside the configured ones. */
   catalog?: readonly KnownServer[];
   /** Kinds of agents beside analyst, creator, researcher, coordinator and specialist. */

@@ -90,7 +90,7 @@ export class Host implements Carrier {
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
     const authorized = authorizedFetches(config.authorized, fetch, this.now);
     this.#http = new Http(engine, fetch, config.credentials, config.signers, authorized, config.models);
-    this.#tools = new Tools(engine, options.tools ?? []);
+    this.#tools = new Tools(engine, config.tools);
     this.#processes = makeProcesses?.(engine, config.processes);
     this.#peers = new Peers(engine, config.peers);
     this.#journals = options.journal && new Journals(engine, options.journal);

@@ -5,6 +5,7 @@ import { textOf } from "../frames.js";
 import { Leaving } from "../leaving.js";
 import { isPromise } from "../promise.js";
 import type { CommandOf } from "../protocol.js";
+import { jsonOf } from "../result.js";
 import { type Validated, issuesText } from "../schema.js";
 import type { Tool, ToolContext } from "../tool.js";
 
@@ -59,7 +60,7 @@ export class Tools {
   #done(id: number, result: unknown): void {
     let json: string;
     try {
-      json = JSON.stringify(result) ?? "null";
+      json = jsonOf(result);
     } catch (error) {
       return this.#failed(id, error);
     }

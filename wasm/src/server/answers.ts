@@ -1,14 +1,16 @@
 // What a server in this process answers: to a client that says it in JSON-RPC, and to the application itself.
-import { ServerError } from "../connected-server.js";
+import { type CallResult, ServerError } from "../connected-server.js";
 import { sentenceOf } from "../errors.js";
 import { isStandardSchema, issuesText } from "../schema.js";
 import {
   type Readable,
   type ServerContext,
   type ServerResourceDefinition,
+  type ServerToolDefinition,
   resultOf,
   text,
 } from "./define.js";
+import { misfits } from "./fit.js";
 import type { InProcessServer } from "./in-process.js";
 import { MODERN, type Params } from "./message.js";
 
@@ -95,18 +97,32 @@ async function call(server: InProcessServer, params: Params, context: ServerCont
   const tool = server.tools.get(String(name));
   if (!tool) throw new ServerError(`There is no tool "${String(name)}".`, -32602);
   try {
-    let given = args;
-    if (isStandardSchema(tool.input)) {
-      const checked = await tool.input["~standard"].validate(args);
-      if (checked.issues)
-        return { isError: true, content: [text(issuesText("The arguments do not fit:", checked.issues))] };
-      given = checked.value;
-    }
-    return resultOf(await tool.run(given as never, context), tool.output);
+    const { input } = tool;
+    const checked = isStandardSchema(input)
+      ? await input["~standard"].validate(args)
+      : { value: args, issues: input && misfits(input, args) };
+    if (checked.issues && checked.issues.length > 0)
+      return { isError: true, content: [text(issuesText("The arguments do not fit:", checked.issues))] };
+    const { value } = checked as { value: unknown };
+    return declared(tool, resultOf(await tool.run(value as never, context), tool.output));
   } catch (error) {
     if (error instanceof InputNeeded || error instanceof CapabilityNeeded) throw error;
     return { isError: true, content: [text(sentenceOf(error))] };
   }
+}
+
+/** The result, where it is what the tool declares: clients that hold it to that would refuse it. */
+function declared({ name, output }: ServerToolDefinition, result: CallResult): CallResult {
+  if (!output || result.isError) return result;
+  const { structuredContent } = result;
+  // As it is sent: dates are texts by then.
+  const issues =
+    structuredContent === undefined
+      ? [{ message: "it has none that is structured" }]
+      : misfits(output, JSON.parse(JSON.stringify(structuredContent)));
+  if (issues.length === 0) return result;
+  const first = `The tool "${name}" gave a result that is not what it declares:`;
+  return { isError: true, content: [text(issuesText(first, issues))] };
 }
 
 async function read(server: InProcessServer, uri: string): Promise<object> {
@@ -120,7 +136,13 @@ async function read(server: InProcessServer, uri: string): Promise<object> {
 async function prompt(server: InProcessServer, params: Params): Promise<object> {
   const found = server.prompts.get(String(params.name));
   if (!found) throw new ServerError(`There is no prompt "${String(params.name)}".`, -32602);
-  const got = await found.get((params.arguments ?? {}) as Record<string, string>);
+  const args = params.arguments ?? {};
+  const unfit = (found.arguments ?? []).find(({ name, required = false }) => {
+    const given = (args as Record<string, unknown>)[name];
+    return given === undefined ? required : typeof given !== "string";
+  });
+  if (unfit) throw new ServerError(`The prompt "${found.name}" needs a text as "${unfit.name}".`, -32602);
+  const got = await found.get(args as Record<string, string>);
   const messages = typeof got === "string" ? [{ role: "user", content: text(got) }] : got;
   return { ...(found.description && { description: found.description }), messages };
 }

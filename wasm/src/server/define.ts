@@ -6,6 +6,7 @@ import type {
   PromptMessage,
   ResourceContent,
 } from "../connected-server.js";
+import { jsonOf } from "../result.js";
 import type { JsonSchema, StandardSchema } from "../schema.js";
 import type { ToolHints } from "../tool.js";
 
@@ -33,14 +34,21 @@ export interface ServerToolDefinition<
   title?: string;
   description: string;
   /**
-   * A schema of zod, valibot, arktype or another that follows Standard Schema, which also checks what comes; or JSON Schema,
-   * which clients are told, and which the tool checks itself. Default: no arguments.
+   * What it takes, and is given nothing else: JSON Schema, or a schema of a library that follows Standard Schema, such as
+   * zod from 4.2, arktype from 2.1.28, or valibot with `toStandardJsonSchema()`. Default: no arguments.
    */
   input?: Input;
-  /** JSON Schema of the structured result. */
+  /** The same in JSON Schema, for a library that cannot write it: other releases of these, and others. */
+  jsonSchema?: JsonSchema;
+  /** JSON Schema of the structured result. The tool has failed when it gives another. */
   output?: JsonSchema;
   /** What it returns is sent: a text, any JSON (structured, and as text), or a whole result. What it throws, too. */
   run(args: Arguments, context: ServerContext): unknown;
+}
+
+/** A tool that takes no arguments. */
+export interface PlainServerToolDefinition extends ServerToolDefinition<undefined, Record<string, never>> {
+  input?: undefined;
 }
 
 export interface ServerResourceDefinition {
@@ -64,7 +72,7 @@ export interface ServerPromptDefinition {
   title?: string;
   description?: string;
   arguments?: { name: string; description?: string; required?: boolean; complete?: Completer }[];
-  /** The user's words, or whole messages. */
+  /** The user's words, or whole messages. What is `required` is there; the others may be missing. */
   get(args: Record<string, string>): string | PromptMessage[] | Promise<string | PromptMessage[]>;
 }
 
@@ -91,7 +99,8 @@ export function resultOf(value: unknown, output: JsonSchema | undefined): CallRe
   if (Array.isArray(content)) return value as CallResult;
   if (typeof value === "string") return { content: [text(value)] };
   if (value === undefined || value === null) return { content: [] };
-  const result: CallResult = { content: [text(JSON.stringify(value))] };
+  if (typeof value === "number" && !Number.isFinite(value)) return { content: [text(String(value))] };
+  const result: CallResult = { content: [text(jsonOf(value))] };
   if (output || (typeof value === "object" && !Array.isArray(value))) result.structuredContent = value;
   return result;
 }

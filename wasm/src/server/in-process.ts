@@ -13,6 +13,8 @@ import { served } from "./http.js";
 import { originsIn } from "./origin.js";
 import type { Listener } from "./subscription.js";
 import type { Port } from "../server-options.js";
+import { TroupeError } from "../errors.js";
+import { schemaFault } from "../json-schema.js";
 import { onlyNames } from "../names.js";
 import { SERVER_PARTS, SERVER_TOOL } from "../option-names.js";
 import { type JsonSchema, jsonSchemaOf } from "../schema.js";
@@ -99,9 +101,17 @@ export class InProcessServer {
    * @example
    * ```ts
    * import { createServer, serverTool } from "troupe/server";
+   * import { z } from "zod";
    *
    * const notes = createServer({
-   *   tools: [serverTool({ name: "note", description: "Keeps a note.", run: ({ text }: { text: string }) => `kept: ${text}` })],
+   *   tools: [
+   *     serverTool({
+   *       name: "note",
+   *       description: "Keeps a note.",
+   *       input: z.object({ text: z.string() }),
+   *       run: ({ text }) => `kept: ${text}`,
+   *     }),
+   *   ],
    *   origins: ["https://app.example.com"],
    * });
    *
@@ -144,12 +154,16 @@ export class InProcessServer {
 }
 
 function listed(tool: ServerToolDefinition): Offered {
-  const { name, title, description, input, output, readOnly, destructive, idempotent } = tool;
+  const { name, title, description, input, jsonSchema, output, readOnly, destructive, idempotent } = tool;
+  const taken = jsonSchema ?? input;
+  const fault = output && schemaFault(output);
+  if (fault !== undefined)
+    throw new TroupeError("invalid_input", `The "output" of the tool "${name}" is no JSON Schema: ${fault}.`);
   return {
     name,
     ...(title && { title }),
     description,
-    inputSchema: input ? jsonSchemaOf(`the tool "${name}"`, input) : { type: "object", properties: {} },
+    inputSchema: taken ? jsonSchemaOf(`the tool "${name}"`, taken) : { type: "object", properties: {} },
     ...(output && { outputSchema: output }),
     annotations: {
       readOnlyHint: readOnly ?? false,

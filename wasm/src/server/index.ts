@@ -1,10 +1,11 @@
 // The entry `troupe/server`: servers of MCP in this process, for a troupe, for another thread or page, or over HTTP.
 import { InProcessServer } from "./in-process.js";
-import type { ServerDefinition, ServerToolDefinition } from "./define.js";
+import type { PlainServerToolDefinition, ServerDefinition, ServerToolDefinition } from "./define.js";
 import type { JsonSchema, StandardSchema } from "../schema.js";
 
 export type {
   Completer,
+  PlainServerToolDefinition,
   Readable,
   ServerContext,
   ServerDefinition,
@@ -45,11 +46,12 @@ export function createServer(definition: ServerDefinition): InProcessServer {
 }
 
 /** A tool of such a server, its arguments typed by its schema. */
+export function serverTool(definition: PlainServerToolDefinition): ServerToolDefinition;
 export function serverTool<Output>(
-  definition: ServerToolDefinition<StandardSchema<Output>, Output>,
+  definition: ServerToolDefinition<StandardSchema<Output>, Output> & { input: StandardSchema<Output> },
 ): ServerToolDefinition;
 export function serverTool<Arguments extends object = Record<string, unknown>>(
-  definition: ServerToolDefinition<JsonSchema, Arguments>,
+  definition: ServerToolDefinition<JsonSchema, Arguments> & { input: JsonSchema },
 ): ServerToolDefinition;
 export function serverTool(definition: object): ServerToolDefinition {
   return definition as ServerToolDefinition;
