@@ -415,6 +415,17 @@ TEST_CASE("answers that are no chat completion are told by their beginning, and 
   }
 }
 
+TEST_CASE("a model whose replies cannot be read is not asked again by every pattern") {
+  Provider provider;
+  provider.answers = {status(200, "{\"choices\":")};
+  provider.host.start("r", "say hello", {{"pattern", "auto"}});
+  provider.host.go();
+  for (int i = 0; i < 40 && provider.host.end_kind.empty() && provider.host.wait(); ++i) {}
+  REQUIRE(provider.host.end_kind == "run.ended");
+  CHECK(provider.code() == "malformed");
+  CHECK(provider.times.size() == 2);
+}
+
 TEST_CASE("a failed chat is journalled once, whatever its tries, and replays without a request") {
   Provider provider;
   provider.answers = {status(500, "no")};

@@ -433,6 +433,26 @@ TEST_CASE("what would change something is not done on a guess, and the answer sa
   }
 }
 
+TEST_CASE("what a clause says of the files that it goes over has to be understood, too") {
+  std::vector<ToolSpec> tools = files();
+  tools.push_back(tool("delete_file", "Deletes a file", kPath, false));
+  for (const char* task :
+       {"Delete every old file in docs", "Delete all files in docs that are empty",
+        "List the files in docs. Keep a.md. Delete the rest.",
+        "List the files in docs and delete all of them that are text", "Delete all files like a.md"}) {
+    CAPTURE(std::string(task));
+    Talk talk{tools, {{"list_directory docs", kDocs}}, {}, {}};
+    talk.ask(task);
+    for (const std::string& call : talk.calls) CHECK_FALSE(call.starts_with("delete"));
+  }
+  Talk all{tools, {{"list_directory docs", kDocs}}, {}, {}};
+  all.ask("Delete all files in docs");
+  CHECK(all.calls == Lines{"list_directory docs", "delete_file docs/a.md", "delete_file docs/b.md"});
+  Talk moved{tools, {}, {}, {}};
+  moved.ask("Move a.md and b.md to archive/");
+  CHECK(moved.calls == Lines{"move_file archive/a.md a.md", "move_file archive/b.md b.md"});
+}
+
 TEST_CASE("what would change something is done where the task names all that it takes") {
   const std::pair<const char*, const char*> kCases[] = {
       {"Delete \"a.txt\"", "delete_file a.txt"},

@@ -19,11 +19,14 @@ constexpr std::string_view kPrepositions = "to from for with by into at about";
 constexpr std::string_view kPlain =
     "a an the this that these those it its them they their there here of in on at by for from to into with within "
     "inside under as is are and then also please now just i want you can could would me my us our all each every both "
-    "named called whole next finally using use via tool so let lets like need after afterwards again thanks thank "
-    "hello hi hey ok okay new empty blank text "
-    "result results content contents output answer summary list saying date";
+    "named called whole next finally using use via tool so let lets need after afterwards again thanks thank hello hi "
+    "hey ok okay";
+/// The same for tools that are given a text.
+constexpr std::string_view kTextWords =
+    "text result results content contents output answer summary list saying new empty blank";
 constexpr std::string_view kFileWords = "file files document documents page pages note notes item items entry entries";
 constexpr std::string_view kFolderWords = "folder folders directory directories dir";
+
 bool is_destination(std::string_view name) { return share("destination dst dest to new", canonical_words(name, 6)); }
 
 bool begins_upper(std::string_view text) { return !text.empty() && text.front() >= 'A' && text.front() <= 'Z'; }
@@ -71,7 +74,9 @@ class Filler {
       }
       const bool place =
           takes_path(*tool_.spec) && (token.is(kFileWords) || (token.is(kFolderWords) && !clause_.folders.empty()));
-      if (token.is(kPlain) || place || token.meaning == clause_.verb || is_part_of_place(token)) continue;
+      if (token.is(kPlain) || place || (token.is(kTextWords) && takes_text(*tool_.spec)) ||
+          token.meaning == clause_.verb || is_part_of_place(token))
+        continue;
       if (token.text.size() == 1 && token.text.find_first_of("-*&") == 0) continue;
       if (among(tool_.name, token.meaning) || among(tool_.about, token.meaning) || among(about, token.meaning))
         continue;

@@ -51,6 +51,14 @@ bool takes_path(const ToolSpec& tool) {
   return takes;
 }
 
+bool takes_text(const ToolSpec& tool) {
+  bool takes = false;
+  each_required(tool, [&](const std::string& name, const Json& property) {
+    takes = takes || role_of(name, property) == Role::kContent;
+  });
+  return takes;
+}
+
 int targets_of(const ToolSpec& tool) {
   int targets = 0;
   each_required(tool, [&](const std::string& name, const Json& property) {

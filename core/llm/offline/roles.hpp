@@ -20,6 +20,9 @@ inline constexpr std::string_view kPathWords =
 /// Does it require a path?
 bool takes_path(const ToolSpec& tool);
 
+/// Does it require a text, such as what is to be written?
+bool takes_text(const ToolSpec& tool);
+
 /// How many paths, URLs or ids it requires.
 int targets_of(const ToolSpec& tool);
 /// The argument that things of a list fill where it requires no such target: its only text or number. Empty: none.

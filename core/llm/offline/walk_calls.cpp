@@ -11,12 +11,13 @@ namespace troupe::offline {
 /// The files and pages that the clause names; folders only if it asks for nothing in them.
 Things Walk::named(const Clause& clause) const {
   const std::vector<std::string_view>& folders = clause.folders;
+  const bool leaves = among("move cop", clause.verb) && clause.says("to into");  // the folder is where it goes
   Things things;
   for (const std::string_view target : clause.targets) {
     const bool file = has_extension(target) || is_bare_name(target);
     if (!file && !is_url(target) && (clause.names_a_kind() || clause.targets.size() > 1)) continue;
     // "e.txt in out"
-    const bool bare = file && !contains(target, "/") && folders.size() == 1;
+    const bool bare = file && !contains(target, "/") && folders.size() == 1 && !leaves;
     add_thing(things, join_path(bare ? folders.front() : "", target));
   }
   return things;
@@ -61,6 +62,7 @@ void Walk::look(const Clause& clause) {
   if (tool == nullptr) return;
   found_.clear();
   heard(clause, *tool, lists.empty() ? std::string_view() : lists.front().name);
+  about_ = tool->name;  // what the clause says of the things explains nothing: "every old file"
   for (const Thing& list : lists) {
     looked_ = looked_ || list.read;
     if (list.read) add_things(found_, list.text, list.name);
