@@ -383,6 +383,7 @@ TEST_CASE("\"each\" goes over what a list returned, whatever the argument is cal
       {"List the cities. Get the weather of each city.", {"list_cities", "get_weather Oslo", "get_weather Rome"}},
       {"List the cities and get the weather of each one", {"list_cities", "get_weather Oslo", "get_weather Rome"}},
       {"List all users, then greet each user", {"list_users", "greet Ann", "greet Bob"}},
+      {"List users and greet each", {"list_users", "greet Ann", "greet Bob"}},
       {"List all users, then get each user", {"list_users", "get_user 1", "get_user 2"}},
       {"List the files and delete each", {"list_files", "delete_file a.txt", "delete_file b.txt"}},
       {"List the files and delete them all", {"list_files", "delete_file a.txt", "delete_file b.txt"}},

@@ -107,7 +107,10 @@ Things Walk::targets_for(const Known& tool, const Clause& clause, const Things& 
     return targets;
   }
   if (!tool.lists && !among(tool.name, "directory")) return subjects;
-  for (const std::string_view folder : folders) add_thing(targets, folder);
+  // "List users" names no folder where the tool takes none.
+  for (const std::string_view folder : folders) {
+    if (tool.targets > 0) add_thing(targets, folder);
+  }
   if (!targets.empty() || subjects.empty()) return targets;
   if (!has_extension(subjects.front().name)) return subjects;
   // A file is looked for in its folder.
