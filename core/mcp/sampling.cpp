@@ -79,7 +79,7 @@ Result<Sampling> sampling_from(const Json& params) {
 }
 
 Json sampled_message(const ChatReply& reply) {
-  const bool cut = reply.finish == "length";
+  const bool cut = reply.finish == "length" || reply.finish == "window";
   Json message = object({{"role", "assistant"},
                          {"model", reply.model},
                          {"stopReason", !reply.calls.empty() ? "toolUse"

@@ -339,8 +339,8 @@ test("a mark that an editor put before a journal does no harm, and what is neith
   assert.deepEqual((await troupe.replay(marked)).hash, hash);
   assert.deepEqual((await troupe.resume(marked)).answer, answer);
   for (const given of ["", "Dear diary,\ntoday", "x".repeat(300)])
-    assert.throws(
-      () => troupe.resume(given),
+    await assert.rejects(
+      async () => troupe.resume(given),
       /What begins with ".*" is neither a journal, .* nor the name of a run\./,
     );
 });

@@ -70,43 +70,29 @@ test("options of a fork and of a resume are refused as a run's are, and so is wh
   const run = troupe.run("add 17 and 25");
   await run;
   const journal = run.journal();
-  const said = (begin) => {
-    try {
-      begin();
-    } catch ({ code, message }) {
-      return `${code}: ${message}`;
-    }
-    return "accepted";
-  };
+  const said = (begin) =>
+    begin().then(
+      () => "accepted",
+      ({ code, message }) => `${code}: ${message}`,
+    );
   assert.match(
-    said(() => troupe.fork(journal, { at: "0.1", aprovals: "deny" })),
+    await said(() => troupe.fork(journal, { at: "0.1", aprovals: "deny" })),
     /The fork has no "aprovals"/,
   );
   assert.match(
-    said(() => troupe.fork(journal, {})),
+    await said(() => troupe.fork(journal, {})),
     /"at", the step .* must be a text, and is undefined/,
   );
+  assert.match(await said(() => troupe.fork(journal, { at: 0.1 })), /must be a text, and is number/);
   assert.match(
-    said(() => troupe.fork(journal, { at: 0.1 })),
-    /must be a text, and is number/,
-  );
-  assert.match(
-    said(() => troupe.resume(journal, { aprove: () => true })),
+    await said(() => troupe.resume(journal, { aprove: () => true })),
     /The resume has no "aprove"/,
   );
-  assert.match(
-    said(() => troupe.run("x", { approve: true })),
-    /needs a function as "approve"/,
-  );
-  assert.match(
-    said(() => troupe.run("x", { signal: {} })),
-    /needs the signal of an AbortController/,
-  );
-  for (const begin of [troupe.resume, troupe.replay, troupe.verify])
-    assert.match(
-      said(() => begin.call(troupe, undefined)),
-      /must be a text, and is undefined/,
-    );
+  assert.match(await said(() => troupe.run("x", { approve: true })), /needs a function as "approve"/);
+  assert.match(await said(() => troupe.run("x", { signal: {} })), /needs the signal of an AbortController/);
+  for (const begin of [troupe.resume, troupe.replay, troupe.run])
+    assert.match(await said(() => begin.call(troupe, undefined)), /must be a text, and is undefined/);
+  assert.throws(() => troupe.verify(undefined), /must be a text, and is undefined/);
   await assert.rejects(
     async () => troupe.fork(journal, { at: "" }),
     /The journal has no step ""\. Its steps: /,
@@ -142,24 +128,18 @@ test("a tool whose hint is misspelt is refused, made by tool() or not", async ()
 test("agents and settings that are misspelt are refused, in nested patterns too", async (t) => {
   const troupe = await createTroupe();
   t.after(() => troupe.dispose());
-  const refusal = (options) => {
-    try {
-      troupe.run("t", options);
-    } catch ({ message }) {
-      return message;
-    }
-  };
+  const refusal = (options) => troupe.run("t", options).catch(({ message }) => message);
   const inner = (agents) => [{ name: "team", pattern: { pattern: "evaluator-optimizer", agents } }];
   assert.match(
-    refusal({ pattern: "chain", agents: [{ name: "a", instructions: "Be brief." }] }),
+    await refusal({ pattern: "chain", agents: [{ name: "a", instructions: "Be brief." }] }),
     /The agent "a" has no "instructions"\. There are: name, instruction, /,
   );
   assert.match(
-    refusal({ pattern: "chain", agents: inner([{ name: "b", tool: [] }]) }),
+    await refusal({ pattern: "chain", agents: inner([{ name: "b", tool: [] }]) }),
     /The agent "b" has no "tool"/,
   );
-  assert.match(refusal({ settings: { vote: 3 } }), /The option "settings" has no "vote"/);
-  assert.match(refusal({ agents: [{ instruction: "x", turn: 1 }] }), /An agent has no "turn"/);
+  assert.match(await refusal({ settings: { vote: 3 } }), /The option "settings" has no "vote"/);
+  assert.match(await refusal({ agents: [{ instruction: "x", turn: 1 }] }), /An agent has no "turn"/);
   const { stop } = await troupe.run("add 17 and 25", { pattern: "chain", agents: inner([{ name: "b" }]) });
   assert.equal(stop.reason, "done");
 });
@@ -181,19 +161,26 @@ test("names, seeds and results that are none are refused before anything begins"
   t.after(() => troupe.dispose());
   const run = troupe.run("add 17 and 25", { id: "named" });
   await run;
-  assert.throws(() => troupe.run("t", { id: 5 }), /The "id" of a run must be a text, and is number/);
-  assert.throws(() => troupe.run("t", { seed: "xyz" }), /A "seed" is 16 digits from 0 to f, and not "xyz"/);
-  assert.throws(() => troupe.run("t", null), /A run must be an object of options/);
-  assert.throws(
-    () => troupe.fork(run.journal(), { at: "0.0", result: 10n }),
-    /The fork's "result" cannot be written as JSON/,
+  await assert.rejects(
+    async () => troupe.run("t", { id: 5 }),
+    /The "id" of a run must be a text, and is number/,
   );
-  assert.throws(
-    () => troupe.fork(run.journal(), { at: "0.0", result: () => 1 }),
-    /The fork's "result" is a function. It takes what the step gives, as JSON/,
+  await assert.rejects(async () => troupe.run("t", { id: "" }), /The "id" of a run is empty\. Leave it out/);
+  await assert.rejects(
+    async () => troupe.run("t", { seed: "xyz" }),
+    /A "seed" is 16 digits from 0 to f, and not "xyz"/,
   );
-  assert.throws(() => troupe.fork("named", { at: "0.0" }), /What begins with "named" is no journal/);
-  assert.throws(() => troupe.replay("named"), /What begins with "named" is no journal/);
+  await assert.rejects(async () => troupe.run("t", null), /A run must be an object of options/);
+  for (const result of [10n, () => 1, Symbol("x"), new Map()])
+    await assert.rejects(
+      async () => troupe.fork(run.journal(), { at: "0.0", result }),
+      /The fork's "result" cannot be written as JSON/,
+    );
+  await assert.rejects(
+    async () => troupe.fork("named", { at: "0.0" }),
+    /What begins with "named" is no journal/,
+  );
+  await assert.rejects(async () => troupe.replay("named"), /What begins with "named" is no journal/);
   assert.throws(() => troupe.feedback({ task: "t", patern: "direct" }, 1), /The feedback has no "patern"/);
   assert.throws(() => troupe.feedback(troupe.run("t"), 1), /The run has not begun: there is nothing to rate/);
 });
@@ -253,4 +240,128 @@ test("parts of a server and hints of its tools that are misspelt are refused", (
     () => createServer({ tools: [{ name: "a", description: "", destrutive: true, run }] }),
     /The tool "a" has no "destrutive"/,
   );
+});
+
+test("what keeps a run from beginning rejects, whatever it is, and throws nowhere", async (t) => {
+  const troupe = await createTroupe();
+  t.after(() => troupe.dispose());
+  const id = "wanted";
+  for (const options of [
+    ...[{ seed: "q" }, { budget: { usd: -1 } }, { budget: { tokens: 1.5 } }, { nope: 1 }, { pattern: "foo" }],
+    ...[
+      { pattern: 5 },
+      { priority: 1000 },
+      { schema: { type: "array" } },
+      { signal: "x" },
+      { approve: true },
+    ],
+    ...[{ agents: {} }, { agents: [null] }, { approvals: { rules: {} } }, { tools: "x" }, { limits: [] }],
+  ]) {
+    const run = troupe.run("hello", { id, ...options });
+    const said = JSON.stringify(options);
+    assert.equal(run.id, id);
+    assert.equal(run.journal(), "");
+    assert.equal(run.answer(1, { approve: true }), false);
+    await assert.rejects(async () => run, { name: "TroupeError", code: "invalid_input" }, said);
+    await assert.rejects(run.cancel(), { code: "invalid_input" }, said);
+    await assert.rejects(async () => {
+      for await (const event of run) assert.fail(event.type);
+    }, said);
+  }
+  for (const task of [5, {}, undefined, null])
+    await assert.rejects(async () => troupe.run(task), /A task must be a text, and is /);
+  await assert.rejects(async () => troupe.patterns.chain("t", { agents: "all" }), /must be a list of agents/);
+  troupe.run("who does not look need not catch", { nope: 1 });
+});
+
+test("a guard for what there is not is refused, where it is known what there is", async (t) => {
+  const remove = tool({ name: "remove", description: "Removes.", run: () => "removed" });
+  const { call } = scripted(says("done"));
+  const offline = { providers: { fake: { call } }, tools: [remove] };
+  for (const [limits, said] of [
+    [{ tools: { remoev: {} } }, 'There is no tool "remoev". There are: remove.'],
+    [{ servers: { files: {} } }, 'There is no server "files". There are none.'],
+    [{ providers: { faek: {} } }, 'There is no provider "faek". There are: fake, offline.'],
+  ])
+    assert.equal(await refused({ ...offline, limits }), `invalid_input: ${said}`);
+  const fits = { tools: { remove: { concurrent: 1 } }, providers: { fake: {}, offline: {} } };
+  assert.equal(await refused({ ...offline, limits: fits }), "accepted");
+
+  const troupe = await createTroupe(offline);
+  t.after(() => troupe.dispose());
+  const said = (options) =>
+    troupe.run("Remove it.", { pattern: "direct", ...options }).then(
+      () => "accepted",
+      ({ message }) => message,
+    );
+  const wrong = 'There is no tool "remoev". There are: remove.';
+  assert.equal(await said({ approvals: { tools: { remoev: "deny" } } }), wrong);
+  assert.equal(await said({ approvals: { ruleOfTwo: { remoev: ["acts"] } } }), wrong);
+  assert.equal(await said({ approvals: { rules: [{ tool: "remoev", then: "deny" }] } }), wrong);
+  assert.match(
+    await said({ approvals: { rules: [{ tool: "d*", then: "deny" }] } }),
+    /There is no tool "d\*"/,
+  );
+  assert.match(await said({ approvals: { rules: [{ server: "fil*", then: "deny" }] } }), /no server "fil\*"/);
+  assert.equal(await said({ tools: ["remoev"] }), wrong);
+  const inner = [{ name: "b", tools: ["remoev"] }];
+  const agents = [{ name: "a", pattern: { pattern: "chain", agents: inner } }];
+  assert.equal(await said({ pattern: "chain", agents }), wrong);
+  const rules = [
+    { tool: "rem*", then: "deny" },
+    { tool: "re?ove", then: "deny" },
+    { server: "*", then: "ask" },
+  ];
+  const tools = { remove: "deny", read_result: "allow" };
+  assert.equal(await said({ approvals: { rules, tools }, tools: ["remove"] }), "accepted");
+  const run = troupe.run("Remove it.", { pattern: "direct" });
+  await run;
+  const at = "0.0";
+  await assert.rejects(
+    async () => troupe.fork(run.journal(), { at, approvals: { tools: { remoev: "deny" } } }),
+    /There is no tool "remoev"/,
+  );
+
+  const far = await createTroupe({ ...offline, servers: { files: createServer({}) } });
+  t.after(() => far.dispose());
+  const asked = (options) =>
+    far.run("Remove it.", { pattern: "direct", ...options }).catch(({ message }) => message);
+  assert.equal((await asked({ approvals: { tools: { read_file: "deny" } } })).stop.reason, "done");
+  assert.equal(
+    await asked({ approvals: { tools: { read_file: "deny" } }, servers: [] }),
+    wrong.replace("remoev", "read_file"),
+  );
+});
+
+test("providers and servers that cannot work are refused, and so is a model that nobody has", async () => {
+  const provider = { url: "http://x.example/v1" };
+  assert.match(
+    await refused({ providers: [] }),
+    /The option "providers" must be an object with providers by name/,
+  );
+  assert.match(await refused({ servers: [] }), /The option "servers" must be an object with servers by name/);
+  assert.match(
+    await refused({ providers: { a: { url: "nourl" } } }),
+    /The provider "a" has the "url" "nourl", which is no address: it begins with http:\/\/ or https:\/\//,
+  );
+  assert.match(await refused({ servers: { a: { url: "ws://x.example" } } }), /which is no address/);
+  assert.match(await refused({ providers: { offline: provider } }), /"offline" is the rule-based model/);
+  assert.equal(await refused({ providers: { offline: { type: "offline" } } }), "accepted");
+  assert.match(
+    await refused({ servers: { a: { ...provider, command: "npx" } } }),
+    /The server "a" has a "url" and a "command": give it one of them/,
+  );
+  assert.match(
+    await refused({ servers: { a: {} } }),
+    /The server "a" needs a "url", a "command" or a "port"/,
+  );
+  assert.match(await refused({ servers: { a: { command: 5 } } }), /its "command" must be a text/);
+  const among = { among: ["a:m", "zzz"] };
+  for (const model of ["zzz", "zzz:m", among])
+    assert.match(
+      await refused({ providers: { a: provider }, model }),
+      /The option "model" is "zzz(:m)?", and there is no provider "zzz"\. There are: a, offline\./,
+    );
+  for (const model of ["a", "a:some:model", "auto", "offline", { prefer: "cost" }])
+    assert.equal(await refused({ providers: { a: provider }, model }), "accepted");
 });

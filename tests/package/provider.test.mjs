@@ -63,8 +63,8 @@ test("a run with a schema has a value of that form, and what did not fit was giv
   assert.match(requests[2].messages.at(-1).content, /That cannot be used:\n- .*city/);
   const again = await troupe.replay(run.journal());
   assert.deepEqual(again.value, value);
-  assert.throws(
-    () => troupe.run("t", { schema: z.string() }),
+  await assert.rejects(
+    async () => troupe.run("t", { schema: z.string() }),
     /The schema of the answer must be one of an object/,
   );
 });

@@ -1,4 +1,5 @@
 // The application's options as the engine hears them, and what stays here: secrets, functions, command lines.
+import { keep, onlyAddress } from "./addresses.js";
 import { modelsOf, nanoPrice, wireFacts } from "./catalogue/catalogue.js";
 import type { ModelFacts } from "./catalogue/facts.js";
 import { patternName, wireAgents, wireSettings } from "./patterns.js";
@@ -22,26 +23,16 @@ import type {
   TroupeOptions,
   VendorProvider,
 } from "./options.js";
-import type { InProcessServer, LocalServer, PortServer, Server, ServerAsks } from "./server-options.js";
-import type { WireConfiguration, WireOptions, WireProvider, WireServer } from "./protocol.js";
+import type { InProcessServer, LocalServer, PortServer } from "./server-options.js";
+import type { WireConfiguration, WireOptions, WireProvider } from "./protocol.js";
 import { onlyStore } from "./journals/store.js";
-import { attended, onlyNames, onlyText, renamed } from "./names.js";
-import {
-  APPROVALS,
-  ASKS,
-  CONFIRM,
-  LIMITS,
-  LINE,
-  PROVIDER,
-  RUN,
-  SERVER,
-  SHARED,
-  TENANT,
-  TROUPE,
-} from "./option-names.js";
+import { onlyKnown, onlyKnownLines } from "./known-names.js";
+import { attended, isObject, onlyNames, onlyText, renamed } from "./names.js";
+import { APPROVALS, CONFIRM, LIMITS, LINE, PROVIDER, RUN, SHARED, TENANT, TROUPE } from "./option-names.js";
 import { budgetOf, nanoOf } from "./questions.js";
 import { jsonSchemaOf } from "./schema.js";
 import { type Tool, toolOf } from "./tool.js";
+import { wireServer } from "./wire-servers.js";
 
 export interface Configured {
   wire: WireConfiguration;
@@ -73,6 +64,8 @@ export function configured(options: TroupeOptions): Configured {
   const { providers = {}, servers = {}, tools = [], model, catalog, specialisations, learning } = options;
   const { limits, tenants, pins, journal } = options;
   if (journal !== undefined) onlyStore(journal);
+  onlyByName("providers", providers);
+  onlyByName("servers", servers);
   const made: Configured = {
     wire: {
       providers: {},
@@ -102,6 +95,7 @@ export function configured(options: TroupeOptions): Configured {
     made.wire.providers[name] = withModels(wireProvider(name, provider, made), options.models?.[name]);
   for (const [name, server] of Object.entries(servers))
     made.wire.servers[name] = wireServer(name, server, made);
+  if (model !== undefined) onlyModel('The option "model"', model, providers);
   if (!Array.isArray(tools))
     throw new TroupeError("invalid_input", 'The option "tools" must be a list of tools.');
   for (const given of tools) {
@@ -113,11 +107,39 @@ export function configured(options: TroupeOptions): Configured {
     made.tools.push(tool);
     made.wire.tools.push({ name, description, input, read_only: readOnly, destructive, idempotent });
   }
+  if (limits) onlyKnownLines(limits, made);
   return made;
+}
+
+function onlyByName(option: string, given: unknown): void {
+  if (!isObject(given))
+    throw new TroupeError(
+      "invalid_input",
+      `The option "${option}" must be an object with ${option} by name.`,
+    );
+}
+
+/** Throws where the provider is not configured: every run would fail. */
+function onlyModel(whose: string, model: ModelChoice, providers: object): void {
+  const wanted = typeof model === "string" ? (model === "auto" ? [] : [model]) : (model.among ?? []);
+  for (const each of wanted) {
+    const [name = ""] = String(each).split(":");
+    if (name === "offline" || Object.hasOwn(providers, name)) continue;
+    const known = [...Object.keys(providers), "offline"].join(", ");
+    throw new TroupeError(
+      "invalid_input",
+      `${whose} is ${JSON.stringify(each)}, and there is no provider "${name}". There are: ${known}.`,
+    );
+  }
 }
 
 function wireProvider(name: string, provider: Provider, made: Configured): WireProvider {
   onlyNames(`The provider "${name}"`, provider, PROVIDER);
+  if (name === "offline" && provider.type !== "offline")
+    throw new TroupeError(
+      "invalid_input",
+      '"offline" is the rule-based model that is always there: give your provider another name.',
+    );
   if ("call" in provider && typeof provider.call !== "function")
     throw new TroupeError("invalid_input", `The provider "${name}" needs a function as "call".`);
   if (provider.type === "offline") return { type: "offline" };
@@ -190,16 +212,6 @@ function remoteProvider(name: string, provider: RemoteType, made: Configured): W
   };
 }
 
-/** Throws for an address with a name and a password in it: addresses stand in sentences, logs and journals. */
-function onlyAddress(whose: string, url: unknown): void {
-  onlyText(`${whose}: its "url"`, url);
-  if (/^[a-z][a-z+.-]*:\/\/[^/?#]*@/i.test(url))
-    throw new TroupeError(
-      "invalid_input",
-      `${whose} has a user or a password in its "url". Give them as headers: { authorization: "Basic …" }.`,
-    );
-}
-
 function common({ timeoutMs, prices, hedge }: { timeoutMs?: number; prices?: Prices; hedge?: boolean }): {
   timeout_ms?: number;
   prices?: never;
@@ -216,81 +228,12 @@ function nanoPrices(prices: Prices): object {
   return Object.fromEntries(Object.entries(prices).map(([model, price]) => [model, nanoPrice(price)]));
 }
 
-function wireServer(name: string, server: Server, made: Configured): WireServer {
-  const whose = `The server "${name}"`;
-  if (typeof server !== "object" || server === null)
-    throw new TroupeError(
-      "invalid_input",
-      `${whose} must be an object, such as { url } or { command, args }.`,
-    );
-  if (server.asks !== undefined) onlyAsks(whose, server.asks);
-  if ("open" in server || "port" in server) return wirePeer(name, server, made);
-  onlyNames(whose, server, SERVER);
-  const { description, era, timeoutMs, idleMs, sameAs, asks } = server;
-  const rest = {
-    ...(description !== undefined && { description }),
-    ...(era && { era }),
-    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
-    ...(idleMs !== undefined && { idle_ms: idleMs }),
-    ...(sameAs !== undefined && { same_as: sameAs }),
-    ...asks,
-  };
-  if ("command" in server) {
-    made.processes.set(name, server);
-    return { type: "stdio", ...rest };
-  }
-  const { url, token, auth, headers } = server;
-  onlyAddress(whose, url);
-  if (!auth) return { type: "http", url, ...keep(name, credentialOf(token, headers), made), ...rest };
-  if (
-    token !== undefined ||
-    Object.keys(headers ?? {}).some((key) => key.toLowerCase() === "authorization")
-  ) {
-    throw new TroupeError(
-      "invalid_input",
-      `The server "${name}" has a token and "auth": give it one of them.`,
-    );
-  }
-  // The engine names the credential when it sends, and so says which server's authorization a request needs.
-  made.authorized.set(name, { url, auth });
-  return { type: "http", url, signs_in: true, ...keep(name, headers ?? {}, made), ...rest };
-}
-
-/** Throws where a right that a server is not to have would be misspelt, and so granted. */
-function onlyAsks(whose: string, asks: ServerAsks): void {
-  onlyNames(`${whose}: its "asks"`, asks, ASKS);
-  const { elicitation = true, sampling = "ask" } = asks;
-  if (typeof elicitation !== "boolean")
-    throw new TroupeError("invalid_input", `${whose}: "elicitation" is true or false.`);
-  if (!["ask", "allow", "deny"].includes(sampling))
-    throw new TroupeError("invalid_input", `${whose}: "sampling" is "ask", "allow" or "deny".`);
-}
-
-function wirePeer(name: string, server: InProcessServer | PortServer, made: Configured): WireServer {
-  made.peers.set(name, server);
-  const { description, timeoutMs, asks } = server;
-  return {
-    type: "stdio",
-    era: ("port" in server && server.era) || "modern",
-    ...(description !== undefined && { description }),
-    ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
-    idle_ms: 0,
-    ...asks,
-  };
-}
-
-function keep(name: string, credential: Credential | undefined, made: Configured): { credential?: string } {
-  if (!credential) return {};
-  made.credentials.set(name, credential);
-  return { credential: name };
-}
-
 /** A run's options in the engine's words. What is undefined is left out when it becomes JSON. Throws as `renamed` does. */
-export function wireOptions(options: RunOptions, model: ModelChoice | undefined): WireOptions {
+export function wireOptions(options: RunOptions, config: Configured): WireOptions {
   attended("A run", options, RUN);
   const { instruction, servers, tools, pattern, agents, settings, prompts } = options;
-  const wire = wireChanges(options);
-  wire.model ??= model;
+  const wire = wireChanges(options, config);
+  wire.model ??= config.model;
   wire.instruction = instruction;
   wire.servers = servers;
   wire.tools = tools;
@@ -309,8 +252,9 @@ export function wireOptions(options: RunOptions, model: ModelChoice | undefined)
   return wire;
 }
 
-export function wireChanges({ model, budget, limits, approvals }: RunChanges): WireOptions {
-  return {
+export function wireChanges(options: RunChanges, config: Configured): WireOptions {
+  const { model, budget, limits, approvals } = options;
+  const wire: WireOptions = {
     model,
     budget: budget && budgetOf(budget),
     limits: limits && renamed('The option "limits"', limits, LIMITS),
@@ -319,6 +263,8 @@ export function wireChanges({ model, budget, limits, approvals }: RunChanges): W
         ? { default: approvals }
         : approvals && renamed('The option "approvals"', approvals, APPROVALS),
   };
+  onlyKnown(options, config);
+  return wire;
 }
 
 function wireConfirm(confirm: Confirm | true): Exclude<WireOptions["confirm"], undefined> {

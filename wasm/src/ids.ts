@@ -24,11 +24,12 @@ export function newName(ms: number): string {
   return name;
 }
 
-/** The name that a run is given, if it is given one. Throws `invalid_input` where it is no text. */
+/** The name that a run is given, if it is given one. Throws `invalid_input` where it is none. */
 export function runName(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
   onlyText('The "id" of a run', given);
-  return given === "" ? undefined : given;
+  if (given !== "") return given;
+  throw new TroupeError("invalid_input", 'The "id" of a run is empty. Leave it out, and it gets one.');
 }
 
 /** The seed that a run is given, if it is given one. Throws `invalid_input` where it is none. */

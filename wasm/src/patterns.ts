@@ -1,6 +1,7 @@
 // How agents work together: what a run is told of its pattern, and the seven patterns as functions.
 import type { PatternName, TaskType } from "./judgement.js";
-import { onlyNames, renamed } from "./names.js";
+import { TroupeError } from "./errors.js";
+import { onlyNames, onlyText, renamed } from "./names.js";
 import { AGENT, PATTERN, SETTINGS } from "./option-names.js";
 import type { Budget, ModelChoice, RunOptions } from "./options.js";
 import type { WireAgent, WirePattern, WireSettings } from "./protocol.js";
@@ -131,7 +132,9 @@ export function wireSettings(settings: PatternSettings): WireSettings {
 }
 
 export function wireAgents(agents: readonly Agent[]): WireAgent[] {
-  return agents.map((agent) => {
+  if (!Array.isArray(agents))
+    throw new TroupeError("invalid_input", 'The option "agents" must be a list of agents.');
+  return agents.map((agent: Agent) => {
     const whose = typeof agent?.name === "string" ? `The agent "${agent.name}"` : "An agent";
     onlyNames(whose, agent, AGENT);
     const { pattern, budget, ...rest } = agent;
@@ -144,7 +147,10 @@ export function wireAgents(agents: readonly Agent[]): WireAgent[] {
 }
 
 /** As people write it, too: evaluator-optimizer. */
-export const patternName = (name: string): PatternName => name.replaceAll("-", "_") as PatternName;
+export function patternName(name: unknown): PatternName {
+  onlyText('A "pattern"', name);
+  return name.replaceAll("-", "_") as PatternName;
+}
 
 function wirePattern(whose: string, options: PatternOptions): WirePattern {
   onlyNames(`${whose}: its pattern`, options, PATTERN);

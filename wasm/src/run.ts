@@ -1,8 +1,9 @@
 // One run, as its caller holds it.
 import type { Engine } from "./engine.js";
-import type { TroupeError } from "./errors.js";
+import { TroupeError, sentenceOf } from "./errors.js";
 import { type Outcome, type RunEvent, outcomeOf, stepEventOf } from "./events.js";
 import { textOf } from "./frames.js";
+import { newName } from "./ids.js";
 import { JournalText } from "./journal-text.js";
 import type { Attendance, RunOptions } from "./options.js";
 import type { WireEntry, WireOutcome } from "./protocol.js";
@@ -64,6 +65,7 @@ export interface Run<Value = unknown>
 export interface Stage {
   readonly engine: Pick<Engine, "post">;
   readonly questions: Questions;
+  readonly now: () => number;
 }
 
 export class LiveRun implements Run {
@@ -253,6 +255,18 @@ export class LiveRun implements Run {
     if (this.watched || this.#phase !== "begun") return;
     this.#watch(false);
     this.#stage.questions.abandon(this.id);
+  }
+}
+
+/** A run; or, where it cannot begin, one that rejects with why: who calls has one place to catch. */
+export function begunOrFailed<Value>(stage: Stage, id: unknown, begin: () => Run<Value>): Run<Value> {
+  try {
+    return begin();
+  } catch (error) {
+    const run = new LiveRun(stage, typeof id === "string" ? id : newName(stage.now()), "", {});
+    const failed = (why: string) => new TroupeError("invalid_input", why, { cause: error });
+    run.failed(error instanceof TroupeError ? error : failed(sentenceOf(error)));
+    return run as Run<unknown> as Run<Value>;
   }
 }
 

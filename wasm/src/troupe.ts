@@ -24,14 +24,14 @@ import {
 import { journalOf, journalOrNameOf, runOf, unmarked } from "./journal-text.js";
 import { wireCatalogue } from "./catalogue/catalogue.js";
 import type { ModelCatalogue } from "./catalogue/facts.js";
-import type { ForkOptions, ModelChoice, ResumeOptions, RunOptions, TroupeOptions } from "./options.js";
+import type { ForkOptions, ResumeOptions, RunOptions, TroupeOptions } from "./options.js";
 import { type NearServer, nearServers } from "./near-server.js";
 import { type Patterns, patternsOf } from "./patterns.js";
 import type { WireStatus } from "./protocol.js";
 import { attended, onlyJson, onlyNames, onlyText } from "./names.js";
 import { FORK, RECOMMEND, RESUME } from "./option-names.js";
 import { Ratings } from "./rating.js";
-import { LiveRun, type Run } from "./run.js";
+import { LiveRun, type Run, begunOrFailed } from "./run.js";
 import { type ConnectedServer, LiveServer } from "./connected-server.js";
 import { type Pins, type Status, statusOf } from "./status.js";
 
@@ -48,7 +48,8 @@ export interface Troupe {
    * console.log((await troupe.run("add 17 and 25")).answer);
    * ```
    *
-   * Throws where a `schema` cannot be said in JSON Schema.
+   * It never throws: what keeps a run from beginning rejects, options that do not fit included. So do the patterns, `resume`,
+   * `replay` and `fork`.
    */
   run<Value = unknown>(task: string, options?: RunOptions<Value>): Run<Value>;
   /**
@@ -238,22 +239,37 @@ class LiveTroupe implements Troupe {
   #probes = 0;
   #analyst: Analyst | undefined;
   readonly #near: ReadonlyMap<string, NearServer>;
-  private readonly model: ModelChoice | undefined;
   readonly #ratings = new Ratings();
   readonly patterns = patternsOf((task, options) => this.run(task, options));
 
   constructor(
     private readonly host: Host,
-    { model, peers }: Configured,
+    private readonly config: Configured,
   ) {
-    this.model = model;
-    this.#near = nearServers(peers, (server, level, text) =>
+    this.#near = nearServers(config.peers, (server, level, text) =>
       host.carry({ kind: "notify.log", level, server }, bytesOf(text)),
     );
   }
 
-  run<Value>(task: string, options: RunOptions<Value> = {}): Run<Value> {
-    const body = JSON.stringify({ task, options: wireOptions(options, this.model) });
+  run<Value>(task: string, options?: RunOptions<Value>): Run<Value> {
+    return begunOrFailed(this.host, options?.id, () => this.#run(task, options));
+  }
+
+  resume<Value>(journalOrName: string, options?: ResumeOptions<Value>): Run<Value> {
+    return begunOrFailed(this.host, undefined, () => this.#resume(journalOrName, options));
+  }
+
+  replay<Value>(recorded: string, options?: Pick<ResumeOptions<Value>, "schema">): Run<Value> {
+    return begunOrFailed(this.host, undefined, () => this.#replay(recorded, options));
+  }
+
+  fork<Value>(recorded: string, options: ForkOptions<Value>): Run<Value> {
+    return begunOrFailed(this.host, options?.id, () => this.#fork(recorded, options));
+  }
+
+  #run<Value>(task: string, options: RunOptions<Value> = {}): Run<Value> {
+    onlyText("A task", task);
+    const body = JSON.stringify({ task, options: wireOptions(options, this.config) });
     const seed = seedOf(options.seed) ?? newSeed();
     const id = runName(options.id) ?? newName(this.host.now());
     const run = new LiveRun(this.host, id, "", options);
@@ -265,7 +281,7 @@ class LiveTroupe implements Troupe {
     return run as Run<unknown> as Run<Value>;
   }
 
-  resume<Value>(journalOrName: string, options: ResumeOptions<Value> = {}): Run<Value> {
+  #resume<Value>(journalOrName: string, options: ResumeOptions<Value> = {}): Run<Value> {
     const { name, journal } = journalOrNameOf(journalOrName);
     attended("The resume", options, RESUME);
     const run = new LiveRun(this.host, name, journal ?? "", options);
@@ -277,7 +293,7 @@ class LiveTroupe implements Troupe {
     return run as Run<unknown> as Run<Value>;
   }
 
-  replay<Value>(recorded: string, options: Pick<ResumeOptions<Value>, "schema"> = {}): Run<Value> {
+  #replay<Value>(recorded: string, options: Pick<ResumeOptions<Value>, "schema"> = {}): Run<Value> {
     const journal = journalOf(recorded);
     onlyNames("The replay", options, { schema: true });
     const id = runOf(journal) ?? "unknown";
@@ -290,7 +306,7 @@ class LiveTroupe implements Troupe {
     return run as Run<unknown> as Run<Value>;
   }
 
-  fork<Value>(recorded: string, options: ForkOptions<Value>): Run<Value> {
+  #fork<Value>(recorded: string, options: ForkOptions<Value>): Run<Value> {
     const journal = journalOf(recorded);
     attended("The fork", options, FORK);
     const { at, result } = options;
@@ -298,13 +314,7 @@ class LiveTroupe implements Troupe {
     const id = runName(options.id) ?? newName(this.host.now());
     const parent = runOf(journal);
     onlyJson('The fork\'s "result"', result);
-    if (result !== undefined && JSON.stringify(result) === undefined) {
-      throw new TroupeError(
-        "invalid_input",
-        `The fork's "result" is a ${typeof result}. It takes what the step gives, as JSON.`,
-      );
-    }
-    const changes = { ...wireChanges(options), ...(result !== undefined && { result }) };
+    const changes = { ...wireChanges(options, this.config), ...(result !== undefined && { result }) };
     const run = new LiveRun(this.host, id, "", options);
     this.host.begin(run, {
       store: "create",
@@ -327,7 +337,7 @@ class LiveTroupe implements Troupe {
   }
 
   decide(task: string | Analysis, options: DecideOptions = {}): Strategy {
-    return judged(this.host.engine.question("decide", requestOf(task, options, this.model)));
+    return judged(this.host.engine.question("decide", requestOf(task, options, this.config.model)));
   }
 
   recommend(task: string, options: RecommendOptions = {}): Recommendation[] {
@@ -337,7 +347,7 @@ class LiveTroupe implements Troupe {
   }
 
   createAgents(task: string | Analysis, options: DecideOptions = {}): AgentPlan[] {
-    return judged(this.host.engine.question("create_agents", requestOf(task, options, this.model)));
+    return judged(this.host.engine.question("create_agents", requestOf(task, options, this.config.model)));
   }
 
   plan(task: string, options: DecideOptions = {}): Plan {
