@@ -184,6 +184,43 @@ test("a store that fails suspends the run, and nothing that depends on the lines
   );
 });
 
+test("a store that does not answer has failed after a while: a run that is stopped ends, and so does the troupe", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const turns = async () => {
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  let go;
+  const closed = [];
+  const memory = memoryJournal();
+  const never = () => new Promise(() => {});
+  const slow = (more) => ({ ...memory, durable: true, close: async (run) => void closed.push(run), ...more });
+  const troupe = await createTroupe({
+    journal: slow({ append: () => new Promise((resolve) => (go = resolve)) }),
+  });
+  const run = troupe.run("add 17 and 25", { id: "slow" });
+  const other = troupe.run("add 17 and 25", { id: "other" });
+  await turns();
+  const cancelled = run.cancel();
+  await turns();
+  t.mock.timers.tick(30_000);
+  const { stop } = await cancelled;
+  assert.equal(stop.reason, "journal");
+  assert.match(stop.sentence, /The journal store has not answered for 30 seconds/);
+  assert.equal((await other).stop.reason, "journal");
+  assert.deepEqual(closed, []); // what is under way may come yet
+  go();
+  await turns();
+  assert.deepEqual(closed, ["other"]);
+  await troupe.dispose();
+
+  const deaf = await createTroupe({ journal: slow({ open: never }) });
+  const waiting = deaf.run("add 17 and 25");
+  await turns();
+  t.mock.timers.tick(30_000);
+  await assert.rejects(async () => waiting, { code: "journal", message: /has not answered for 30 seconds/ });
+  await deaf.dispose();
+});
+
 test("a replay gives the same answer and events, and does nothing", async () => {
   const { sent, options } = mailer();
   const troupe = await troupeWith(options);
