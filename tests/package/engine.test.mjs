@@ -117,3 +117,15 @@ test("verify and describe need no run", async () => {
   assert.equal(troupe.verify("{}\n").ok, false);
   await troupe.dispose();
 });
+
+test("what is given as the engine and is not says so, whatever it is", async () => {
+  const why = async (wasm) => {
+    const { name, code, message } = await createTroupe({ wasm }).catch((error) => error);
+    assert.deepEqual([name, code], ["TroupeError", "engine"]);
+    return message;
+  };
+  assert.match(await why(new Uint8Array([1, 2, 3])), /^What was given as "wasm" is not troupe\.wasm: /);
+  assert.match(await why(new Response("<html>")), /^What was given as "wasm" is not troupe\.wasm: /);
+  assert.equal(await why(new Response("", { status: 404 })), "troupe.wasm: HTTP status 404.");
+  assert.match(await why("troupe.wasm"), /^The engine could not be loaded: /);
+});

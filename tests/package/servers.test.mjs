@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { createTroupe } from "troupe";
@@ -140,7 +141,11 @@ test("mcp-proxy in front of it speaks both generations; the one of 2026-07-28 is
 
 test("a server that cannot be started is said, and the run goes on without it", async () => {
   const { troupe, requests } = await troupeWith(
-    { gone: { command: "no-such-command-here" }, far: { command: node, cwd: "/no/such/folder" } },
+    {
+      gone: { command: "no-such-command-here" },
+      far: { command: node, cwd: "/no/such/folder" },
+      near: { command: "no-such-command-here", cwd: tmpdir() },
+    },
     says("Without tools."),
   );
   const { ok, sentence } = await troupe.probe({ server: "gone" });
@@ -148,8 +153,9 @@ test("a server that cannot be started is said, and the run goes on without it", 
   assert.match(sentence, /The MCP server "gone".*The command "no-such-command-here" was not found\./);
   assert.match(
     (await troupe.probe({ server: "far" })).sentence,
-    /or there is no folder "\/no\/such\/folder"/,
+    /There is no folder "\/no\/such\/folder" to start ".*node" in\./,
   );
+  assert.match((await troupe.probe({ server: "near" })).sentence, /"no-such-command-here" was not found\./);
   assert.equal((await troupe.run("Try.")).answer, "Without tools.");
   assert.match(requests[0].messages[0].content, /The server "gone" cannot be used/);
 });

@@ -1,7 +1,7 @@
 // The package in browsers, and where nothing is known of the host.
 import { TroupeError } from "./errors.js";
 import type { Platform } from "./host/platform.js";
-import { compiled, instantiated, streamed } from "./load.js";
+import { GIVE_IT, compiled, instantiated, streamed } from "./load.js";
 import type { TroupeOptions } from "./options.js";
 import { type Troupe, startTroupe } from "./troupe.js";
 
@@ -29,12 +29,6 @@ async function compiledHere(): Promise<WebAssembly.Module> {
   } catch (error) {
     module = undefined;
     if (error instanceof TroupeError) throw error;
-    throw new TroupeError(
-      "engine",
-      'troupe.wasm could not be loaded. If your bundler does not carry it along, give "wasm".',
-      {
-        cause: error,
-      },
-    );
+    throw new TroupeError("engine", `troupe.wasm could not be loaded. ${GIVE_IT}`, { cause: error });
   }
 }

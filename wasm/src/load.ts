@@ -7,20 +7,31 @@ import type { WasmSource } from "./options.js";
 /** All that the engine asks of its host. Views of its memory are taken anew for each use, so growth is no news. */
 const IMPORTS = { env: { emscripten_notify_memory_growth: () => undefined } };
 
+/** What to do where the engine's file is not where it is looked for. */
+export const GIVE_IT =
+  'If your bundler does not carry it along, give createTroupe its bytes, or a response with them, as "wasm": the file is troupe/troupe.wasm.';
+
 /** Compiles what a caller gave. */
 export async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
-  if (isResponse(source)) return streamed(source);
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    return WebAssembly.compile(source as BufferSource);
-  }
+  const isBytes = source instanceof ArrayBuffer || ArrayBuffer.isView(source);
   // Not `instanceof`: some runtimes hand over modules of another realm.
-  return source as WebAssembly.Module;
+  if (!isBytes && !isResponse(source)) return source as WebAssembly.Module;
+  try {
+    return await (isBytes ? WebAssembly.compile(source as BufferSource) : streamed(source));
+  } catch (error) {
+    if (error instanceof TroupeError) throw error;
+    const why = sentenceOf(error);
+    throw new TroupeError("engine", `What was given as "wasm" is not troupe.wasm: ${why}`, { cause: error });
+  }
 }
 
 /** Compiles while it arrives, where the server names its type; else when it has arrived. */
 export async function streamed(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok)
-    throw new TroupeError("engine", `troupe.wasm: HTTP status ${response.status} from ${response.url}.`);
+    throw new TroupeError(
+      "engine",
+      `troupe.wasm: HTTP status ${response.status}${response.url && ` from ${response.url}`}.`,
+    );
   const type = response.headers.get("content-type") ?? "";
   if (type.startsWith("application/wasm") && "compileStreaming" in WebAssembly) {
     return WebAssembly.compileStreaming(response);
@@ -37,6 +48,7 @@ export async function instantiated(module: WebAssembly.Module): Promise<EngineEx
     engine._initialize();
     return engine;
   } catch (error) {
-    throw new TroupeError("engine", `The engine could not be loaded: ${sentenceOf(error)}`, { cause: error });
+    const why = sentenceOf(error);
+    throw new TroupeError("engine", `The engine could not be loaded: ${why}`, { cause: error });
   }
 }

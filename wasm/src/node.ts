@@ -1,7 +1,7 @@
 // The package in Node, Deno and Bun. Its types are those of the package on every host.
 import { TroupeError } from "./errors.js";
 import type { Platform } from "./host/platform.js";
-import { compiled, instantiated } from "./load.js";
+import { GIVE_IT, compiled, instantiated } from "./load.js";
 import type { TroupeOptions } from "./options.js";
 import { type Troupe, startTroupe } from "./troupe.js";
 
@@ -51,6 +51,6 @@ async function compiledHere(): Promise<WebAssembly.Module> {
     return await WebAssembly.compile(readFileSync(file));
   } catch (error) {
     module = undefined;
-    throw new TroupeError("engine", `${file.pathname} could not be loaded.`, { cause: error });
+    throw new TroupeError("engine", `${file.pathname} could not be loaded. ${GIVE_IT}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 // Local MCP servers: processes that are spoken to line by line. Node, Deno and Bun.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Engine } from "../engine.js";
 import { sentenceOf } from "../errors.js";
 import type { LocalServer } from "../server-options.js";
@@ -157,5 +158,7 @@ function inherited(): Record<string, string> {
 }
 
 function notFound(command: string, cwd: string | undefined): string {
-  return `The command "${command}" was not found${cwd === undefined ? "" : `, or there is no folder "${cwd}"`}.`;
+  // The system says the same of both.
+  if (cwd !== undefined && !existsSync(cwd)) return `There is no folder "${cwd}" to start "${command}" in.`;
+  return `The command "${command}" was not found.`;
 }

@@ -4,7 +4,8 @@ import type { JournalStore } from "./store.js";
 
 /**
  * Keeps journals in a folder of the disk. What was appended survives a crash of the process and of the machine; two
- * processes cannot have one journal at once. Node, Deno and Bun only.
+ * processes cannot have one journal at once. Node, Deno and Bun only; Deno has to allow it the folder and the machine's name,
+ * which stands in the lock: `--allow-read --allow-write --allow-sys=hostname`.
  *
  * @example
  * ```ts
