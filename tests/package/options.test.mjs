@@ -228,6 +228,8 @@ test("what a model's function says of its usage and its calls is looked at", asy
   );
   assert.match(await said({ toolCalls: [{ name: "q", args: {} }] }), /A tool call .* has no "args"/);
   assert.match(await said({ toolCalls: "x" }), /"toolCalls" that are no list/);
+  for (const call of [{}, { name: "" }, { name: 5 }])
+    assert.match(await said({ toolCalls: [call] }), /a tool call without the tool's "name"/);
 });
 
 test("parts of a server and hints of its tools that are misspelt are refused", () => {

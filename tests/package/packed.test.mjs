@@ -111,13 +111,16 @@ test("installed in an empty folder it runs, and a file that is missing is said",
        run: ({ a, b }) => a + b });
      const troupe = await createTroupe({ tools: [add] });
      console.log((await troupe.run("add 17 and 25")).answer);
-     await troupe.dispose();`,
+     await troupe.dispose();
+     const { readFileSync } = await import("node:fs");
+     const wasm = readFileSync(new URL(import.meta.resolve("troupe/troupe.wasm")));
+     console.log((await createTroupe({ wasm }).then((given) => given.run("add 1 and 1"))).answer);`,
   );
   assert.match(run(process.execPath, ["main.mjs"], folder), /42/);
   run("rm", [join(target, "dist/core/troupe.wasm")], folder);
   assert.throws(
     () => run(process.execPath, ["main.mjs"], folder),
-    /dist\/core\/troupe\.wasm could not be loaded/,
+    /dist\/core\/troupe\.wasm could not be loaded\. If your bundler .* as "wasm": the file is troupe\/troupe\.wasm\./,
   );
 });
 
@@ -162,6 +165,11 @@ for await (const event of run) {
   if (event.type === "question" && event.subject === "budget") run.answer(event.id, { raise: { usd: event.spent } });
   void each;
 }
+const key: string | undefined = [""][1];
+const signal = key === undefined ? undefined : AbortSignal.timeout(1);
+await createTroupe({ providers: { a: { apiKey: key, model: key } }, journal: undefined, approve: undefined, limits: { runs: undefined } });
+troupe.run("x", { signal, pattern: "evaluator-optimizer", budget: { usd: undefined }, tools: undefined, schema: undefined });
+troupe.patterns.chain("x", { agents: [{ name: "a", instruction: key, pattern: { pattern: "evaluator-optimizer" } }] });
 const { answer, stop, usage }: Outcome = await run;
 console.log(answer.length, stop.reason === "done", usage.usd.toFixed(2));
 `;

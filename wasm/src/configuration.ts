@@ -212,7 +212,7 @@ function remoteProvider(name: string, provider: RemoteType, made: Configured): W
   };
 }
 
-function common({ timeoutMs, prices, hedge }: { timeoutMs?: number; prices?: Prices; hedge?: boolean }): {
+function common({ timeoutMs, prices, hedge }: Pick<RemoteType, "timeoutMs" | "prices" | "hedge">): {
   timeout_ms?: number;
   prices?: never;
   hedge?: boolean;

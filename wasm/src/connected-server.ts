@@ -88,12 +88,12 @@ export type ElicitationAnswer =
   { action: "accept"; content?: Record<string, unknown> } | { action: "decline" | "cancel" };
 
 export interface ServerRequestOptions {
-  signal?: AbortSignal;
-  onProgress?: (progress: { progress: number; total?: number; message?: string }) => void;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: { progress: number; total?: number; message?: string }) => void) | undefined;
   /** Answers what the server asks a person. Left out: it is declined. */
-  elicit?: (asked: Elicitation) => ElicitationAnswer | Promise<ElicitationAnswer>;
+  elicit?: ((asked: Elicitation) => ElicitationAnswer | Promise<ElicitationAnswer>) | undefined;
   /** Answers `sampling/createMessage` with its result. Left out: it is refused. */
-  sample?: (params: Record<string, unknown>) => object | Promise<object>;
+  sample?: ((params: Record<string, unknown>) => object | Promise<object>) | undefined;
 }
 
 /** What changed at a server. */

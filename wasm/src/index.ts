@@ -69,7 +69,7 @@ export type {
 } from "./judgement.js";
 export { memoryJournal } from "./journals/memory.js";
 export type { JournalStore } from "./journals/store.js";
-export type { ChatBody, ModelFunction, ModelReply, ModelRequest, SimpleReply } from "./model.js";
+export type { ChatBody, ModelFunction, ModelReply, ModelRequest, SimpleCall, SimpleReply } from "./model.js";
 export type {
   Approval,
   ApprovalRule,
@@ -134,6 +134,7 @@ export type {
 } from "./questions.js";
 export type {
   Agent,
+  PatternGiven,
   PatternOptions,
   PatternSettings,
   Patterns,

@@ -34,11 +34,19 @@ export interface ChatBody {
   stream?: boolean;
 }
 
+/** A call of a tool, as a model function writes it. */
+export interface SimpleCall {
+  name: string;
+  arguments?: Readonly<Record<string, unknown>> | undefined;
+  id?: string | undefined;
+}
+
 /** A reply in few words. */
 export interface SimpleReply {
-  text?: string;
-  toolCalls?: readonly { name: string; arguments?: Readonly<Record<string, unknown>>; id?: string }[];
-  usage?: { input?: number; output?: number; cached?: number };
+  text?: string | undefined;
+  toolCalls?: readonly SimpleCall[] | undefined;
+  usage?:
+    { input?: number | undefined; output?: number | undefined; cached?: number | undefined } | undefined;
 }
 
 /**
@@ -91,12 +99,18 @@ export function isResponse(value: object | string | null): value is Response {
 
 const WHAT_IT_GIVES = "It gives a text, { text, toolCalls }, a chat completion or a Response.";
 const REPLY: Names<SimpleReply> = { text: true, toolCalls: true, usage: true };
-const CALL: Names<NonNullable<SimpleReply["toolCalls"]>[number]> = { name: true, arguments: true, id: true };
+const CALL: Names<SimpleCall> = { name: true, arguments: true, id: true };
 const USAGE: Names<NonNullable<SimpleReply["usage"]>> = { input: true, output: true, cached: true };
 
 /** Not every text that begins with a brace: an answer may be JSON itself. */
 function isCompletion(text: string): boolean {
   return text.startsWith("{") && text.includes('"choices"');
+}
+
+function onlyCall(call: SimpleCall): void {
+  onlyNames("A tool call of the model's function", call, CALL);
+  if (typeof call.name === "string" && call.name !== "") return;
+  throw new TroupeError("malformed", "The model's function gave a tool call without the tool's \"name\".");
 }
 
 /** A chat completion of OpenAI, as JSON. Throws where the reply is none. */
@@ -117,7 +131,7 @@ export function completionOf(reply: Exclude<ModelReply, Response>): string {
   const usage = reply.usage ?? {};
   if (!Array.isArray(toolCalls))
     throw new TroupeError("malformed", 'The model\'s function gave "toolCalls" that are no list.');
-  for (const call of toolCalls) onlyNames("A tool call of the model's function", call, CALL);
+  for (const call of toolCalls) onlyCall(call);
   onlyNames("The usage that the model's function gave", usage, USAGE);
   const calls = toolCalls.map((call, index) => ({
     id: call.id ?? `call_${index}`,

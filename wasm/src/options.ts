@@ -3,12 +3,12 @@ import type { Approve, Ask } from "./questions.js";
 import type { JournalStore } from "./journals/store.js";
 import type { LogEvent } from "./events.js";
 import type { ModelFunction } from "./model.js";
-import type { KnownServer, LearnedState, PatternName, Risk, Specialisation } from "./judgement.js";
+import type { KnownServer, LearnedState, Risk, Specialisation } from "./judgement.js";
 import type { ModelCatalogue, ModelPrice } from "./catalogue/facts.js";
 import type { JsonSchema, StandardSchema } from "./schema.js";
 import type { Server } from "./server-options.js";
 import type { Pins } from "./status.js";
-import type { Agent, PatternSettings, PromptName } from "./patterns.js";
+import type { Agent, PatternGiven, PatternSettings, PromptName } from "./patterns.js";
 import type { GivenTool } from "./tool.js";
 
 /**
@@ -26,30 +26,30 @@ export type Secret = string | (() => string | Promise<string>);
 /** What all vendors' APIs have. */
 export interface RemoteProvider {
   /** Where the API begins. Default: the vendor's. */
-  url?: string;
+  url?: string | undefined;
   /** Sent in the header that the vendor wants. */
-  apiKey?: Secret;
+  apiKey?: Secret | undefined;
   /** Headers of every request. They may hold secrets: they stay with the host, like `apiKey`. */
-  headers?: Readonly<Record<string, Secret>>;
+  headers?: Readonly<Record<string, Secret>> | undefined;
   /** Which model is meant when a run names only the provider. */
-  model?: string;
+  model?: string | undefined;
   /** Whether replies are streamed. Default: true. */
-  stream?: boolean;
+  stream?: boolean | undefined;
   /** Tokens of one reply at most. Default: the vendor's; 8,192 where it has none. */
-  maxTokens?: number;
+  maxTokens?: number | undefined;
   /** The longest silence before and within a reply. Default: two minutes. */
-  timeoutMs?: number;
-  prices?: Prices;
+  timeoutMs?: number | undefined;
+  prices?: Prices | undefined;
   /**
    * When a reply has not begun in the time in which 19 of 20 replies of its model begin, an equal model, or the next that
    * stands in for it, is asked as well, and who begins first answers. Default: false.
    */
-  hedge?: boolean;
+  hedge?: boolean | undefined;
 }
 
 /** A server with OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LM Studio and many more. */
 export interface OpenAiProvider extends RemoteProvider {
-  type?: "openai";
+  type?: "openai" | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export interface AzureProvider extends RemoteProvider {
   /** `https://RESOURCE.openai.azure.com`. For an Entra token leave out `apiKey`, and give `headers.authorization`. */
   url: string;
   /** Of the API, such as `2024-10-21`. Default: the newer addresses, which need none. */
-  version?: string;
+  version?: string | undefined;
 }
 
 /** Amazon Bedrock. With AWS credentials instead of an API key: `bedrock()` of `troupe/bedrock`. */
@@ -75,7 +75,7 @@ export interface BedrockProvider extends RemoteProvider {
   /** Such as `us-east-1`. */
   region: string;
   /** Signs each request as it leaves: the headers that it adds. */
-  sign?: Sign;
+  sign?: Sign | undefined;
 }
 
 /** Gives the headers of a request that is signed: those that it got, and its own. */
@@ -100,16 +100,16 @@ export type Sign = (request: {
  * ```
  */
 export interface FunctionProvider {
-  type?: "function";
+  type?: "function" | undefined;
   call: ModelFunction;
   /** The name under which it stands in journals. Default: the provider's. */
-  model?: string;
+  model?: string | undefined;
   /** Asks for a streamed reply: for functions that return the `Response` of a server. Default: false. */
-  stream?: boolean;
-  timeoutMs?: number;
-  prices?: Prices;
+  stream?: boolean | undefined;
+  timeoutMs?: number | undefined;
+  prices?: Prices | undefined;
   /** See {@link RemoteProvider}. */
-  hedge?: boolean;
+  hedge?: boolean | undefined;
 }
 
 /** The rule-based model that is part of the engine: no key, no network, and no LLM. It is always there as `offline`. */
@@ -143,9 +143,9 @@ export type Prices = Readonly<Record<string, ModelPrice>>;
  */
 export interface ModelWish {
   /** `cost` and `speed`: among those that are good enough. Default: `balance`, of money and time. */
-  prefer?: "balance" | "cost" | "speed" | "quality";
+  prefer?: "balance" | "cost" | "speed" | "quality" | undefined;
   /** `provider:model`, or a provider alone. Default: all that the engine knows of the configured providers. */
-  among?: readonly string[];
+  among?: readonly string[] | undefined;
 }
 
 /** `provider:model`, a provider alone, or what the engine is to choose by; `"auto"` is a wish that leaves it all to it. */
@@ -153,27 +153,27 @@ export type ModelChoice = string | ModelWish;
 
 /** What a run may spend. At a limit it pauses and asks, see `ask`. */
 export interface Budget {
-  usd?: number;
-  tokens?: number;
+  usd?: number | undefined;
+  tokens?: number | undefined;
   /** Of models and tools. */
-  calls?: number;
+  calls?: number | undefined;
   /** From the run's beginning, or the fork's. It is looked at before each step: one that is under way is not cut off. */
-  ms?: number;
+  ms?: number | undefined;
 }
 
 export interface Limits {
   /** Turns of one agent. Default: 100. */
-  turns?: number;
+  turns?: number | undefined;
   /** Equal turns in a row that count as a loop. Default: 3. */
-  repeats?: number;
+  repeats?: number | undefined;
   /** How much of a tool's result the model reads at once; it can read on. Default: 20,000. */
-  resultChars?: number;
+  resultChars?: number | undefined;
   /** Tool calls at once. Default: 8. */
-  parallel?: number;
+  parallel?: number | undefined;
   /** Turns of an agent that may bring nothing new: every call failed, or gave what was known. Default: 10. */
-  window?: number;
+  window?: number | undefined;
   /** Of patterns in patterns. Default: 4. */
-  depth?: number;
+  depth?: number | undefined;
 }
 
 /** What happens before a tool is called. `auto` asks before what destroys, or writes on a server. */
@@ -184,61 +184,61 @@ export type Doing = "private" | "untrusted" | "acts";
 
 /** Texts are patterns: `*` stands for any text, `?` for one character. What is left out fits everything. */
 export interface ApprovalRule {
-  tool?: string;
-  server?: string;
-  risk?: "read_only" | "writes" | "destructive";
+  tool?: string | undefined;
+  server?: string | undefined;
+  risk?: "read_only" | "writes" | "destructive" | undefined;
   /** By the argument's name. */
-  arguments?: Readonly<Record<string, string>>;
+  arguments?: Readonly<Record<string, string>> | undefined;
   then: Approval;
 }
 
 export interface Approvals {
   /** The first that fits a call decides. */
-  rules?: readonly ApprovalRule[];
+  rules?: readonly ApprovalRule[] | undefined;
   /** By the tool's name, after the rules. */
-  tools?: Readonly<Record<string, Approval>>;
-  default?: Approval | "auto";
+  tools?: Readonly<Record<string, Approval>> | undefined;
+  default?: Approval | "auto" | undefined;
   /**
    * A run that has read private data and has read what strangers wrote asks before it acts outside, in whatever order the
    * three come and whatever else is allowed. `false` lifts that; an object says what tools do, by their names, where their
    * annotations do not. Tools of the application do what is said here, and nothing else.
    */
-  ruleOfTwo?: false | Readonly<Record<string, readonly Doing[]>>;
+  ruleOfTwo?: false | Readonly<Record<string, readonly Doing[]>> | undefined;
 }
 
 /** What a run can be told, and a fork from its point on. */
 export interface RunChanges {
   /** `provider:model`, a provider alone, `"auto"`, or what is preferred. */
-  model?: ModelChoice;
-  budget?: Budget;
-  limits?: Limits;
-  approvals?: Approvals | Approval | "auto";
+  model?: ModelChoice | undefined;
+  budget?: Budget | undefined;
+  limits?: Limits | undefined;
+  approvals?: Approvals | Approval | "auto" | undefined;
 }
 
 /** Where the tools of a run may go, for servers that reach beyond their own walls. */
 export interface Egress {
   /** Patterns such as `*.example.com`. Default: every public host. */
-  hosts?: readonly string[];
+  hosts?: readonly string[] | undefined;
   /** Whether private addresses may be reached that the task does not name: localhost, 10.0.0.0/8 and the like. */
-  private?: boolean;
+  private?: boolean | undefined;
 }
 
 /** When a person is asked before a plan is carried out. */
 export interface Confirm {
   /** From this estimated cost on. */
-  usd?: number;
+  usd?: number | undefined;
   /** When the task seems to be of one of these kinds. */
-  risks?: readonly Exclude<Risk, "read_only">[];
+  risks?: readonly Exclude<Risk, "read_only">[] | undefined;
 }
 
 /** Who answers while a run goes on, and how it is stopped. */
 export interface Attendance {
   /** Decides on tool calls; see {@link Approve}. Goes before the troupe's. */
-  approve?: Approve;
+  approve?: Approve | undefined;
   /** Answers the other questions; see {@link Ask}. Goes before the troupe's. */
-  ask?: Ask;
+  ask?: Ask | undefined;
   /** Cancels the run. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -259,44 +259,44 @@ export interface RunOptions<Value = unknown> extends RunChanges, Attendance {
    * given back to the model with all that is wrong, twice at most. The model sees the schema as JSON Schema: what that cannot
    * say is looked at when the run has ended, see `unfit` of the outcome.
    */
-  schema?: StandardSchema<Value> | JsonSchema;
+  schema?: StandardSchema<Value> | JsonSchema | undefined;
   /** The same in JSON Schema, for a library that cannot write it: other releases of these, and others. */
-  jsonSchema?: JsonSchema;
+  jsonSchema?: JsonSchema | undefined;
   /** How agents work together. Default: `"auto"`, as the engine decides for the task. */
-  pattern?: PatternName | "auto";
+  pattern?: PatternGiven | "auto" | undefined;
   /** Who takes part in the pattern. Default: such as the engine creates for the task. */
-  agents?: readonly Agent[];
-  settings?: PatternSettings;
+  agents?: readonly Agent[] | undefined;
+  settings?: PatternSettings | undefined;
   /** Texts that stand in for what the patterns say to models. */
-  prompts?: Partial<Record<PromptName, string>>;
+  prompts?: Partial<Record<PromptName, string>> | undefined;
   /** What an agent that works alone is told beside the task. */
-  instruction?: string;
+  instruction?: string | undefined;
   /** Models that are asked, in this order, when the run's model cannot answer. */
-  fallback?: readonly string[];
+  fallback?: readonly string[] | undefined;
   /** As the providers' `hedge`, for all models of this run. */
-  hedge?: boolean;
+  hedge?: boolean | undefined;
   /** `false`: its tools may go anywhere. Default: to every public host. */
-  egress?: Egress | false;
+  egress?: Egress | false | undefined;
   /** Shows the plan to a person first: always, or when it is dear or risky. Default: never. */
-  confirm?: Confirm | boolean;
+  confirm?: Confirm | boolean | undefined;
   /** On whose account it runs: see `tenants` of the troupe. */
-  tenant?: string;
+  tenant?: string | undefined;
   /** From 1 to 100: turns that it gets where another run of its tenant gets one. Default: 1. */
-  priority?: number;
+  priority?: number | undefined;
   /** The servers that it may use. Default: all. */
-  servers?: readonly string[];
+  servers?: readonly string[] | undefined;
   /** The tools that it may use. Default: all. */
-  tools?: readonly string[];
+  tools?: readonly string[] | undefined;
   /** The run's name. Default: made from the time, such as `20261122-215307042-k3f9q2bt`. */
-  id?: string;
+  id?: string | undefined;
   /** 16 hexadecimal digits that all of the run's random numbers follow from. Default: random. */
-  seed?: string;
+  seed?: string | undefined;
 }
 
 /** How a run goes on. */
 export interface ResumeOptions<Value = unknown> extends Attendance {
   /** What reads the value, as in {@link RunOptions}. What models are told of the form stands in the journal. */
-  schema?: StandardSchema<Value>;
+  schema?: StandardSchema<Value> | undefined;
 }
 
 export interface ForkOptions<Value = unknown> extends RunChanges, ResumeOptions<Value> {
@@ -306,78 +306,78 @@ export interface ForkOptions<Value = unknown> extends RunChanges, ResumeOptions<
    * What that step gives, instead of being done again. Of a tool: a text, or any JSON that it returned. Of a model: a text,
    * or `{ text, calls }` as the journal has it.
    */
-  result?: unknown;
+  result?: unknown | undefined;
   /** The new run's name. */
-  id?: string;
+  id?: string | undefined;
 }
 
 /** What one provider, server or tool is asked at most, by all runs together. */
 export interface LineLimits {
   /** Requests at once. */
-  concurrent?: number;
-  perMinute?: number;
+  concurrent?: number | undefined;
+  perMinute?: number | undefined;
   /** Of models: read and written. */
-  tokensPerMinute?: number;
+  tokensPerMinute?: number | undefined;
 }
 
 /** What the runs of a troupe share. Without limits nobody waits. */
 export interface SharedLimits {
   /** Runs at once; the others wait, and their tenants take turns. */
-  runs?: number;
+  runs?: number | undefined;
   /** Runs that may wait; more are refused with `overloaded`. Default: 100,000. */
-  waiting?: number;
-  providers?: Readonly<Record<string, LineLimits>>;
-  servers?: Readonly<Record<string, LineLimits>>;
+  waiting?: number | undefined;
+  providers?: Readonly<Record<string, LineLimits>> | undefined;
+  servers?: Readonly<Record<string, LineLimits>> | undefined;
   /** Of the application, by name. */
-  tools?: Readonly<Record<string, LineLimits>>;
+  tools?: Readonly<Record<string, LineLimits>> | undefined;
   /** Whoever fails so often in a row is left in peace, first for so long. Default: 5 and 10,000 ms. */
-  breaker?: { failures?: number; restMs?: number };
+  breaker?: { failures?: number | undefined; restMs?: number | undefined } | undefined;
 }
 
 /** An account on which runs go: what it may spend, and how much of the turns it gets. */
 export interface Tenant {
   /** From 1 to 1000: its share against that of others. Default: 1. */
-  weight?: number;
-  budget?: { usd?: number; tokens?: number; calls?: number };
+  weight?: number | undefined;
+  budget?: Omit<Budget, "ms"> | undefined;
   /** What it had spent before: what `status().tenants` said. */
-  spent?: { usd?: number; tokens?: number; calls?: number };
+  spent?: Omit<Budget, "ms"> | undefined;
 }
 
 /** How a troupe is made. Everything may be left out. */
 export interface TroupeOptions {
   /** The models' vendors, by a name of yours. `offline` is always there. */
-  providers?: Readonly<Record<string, Provider>>;
+  providers?: Readonly<Record<string, Provider>> | undefined;
   /** The model of runs that name none. Default: the first provider. */
-  model?: ModelChoice;
+  model?: ModelChoice | undefined;
   /** What is known of models, over what the catalogue says; `updateModels` of the troupe tells more while it goes on. */
-  models?: ModelCatalogue;
+  models?: ModelCatalogue | undefined;
   /** The MCP servers, by a name of yours. */
-  servers?: Readonly<Record<string, Server>>;
+  servers?: Readonly<Record<string, Server>> | undefined;
   /** Tools that are functions of yours; see `tool`. */
-  tools?: readonly GivenTool[];
+  tools?: readonly GivenTool[] | undefined;
   /** Servers that `recommend` knows beside the configured ones. */
-  catalog?: readonly KnownServer[];
+  catalog?: readonly KnownServer[] | undefined;
   /** Kinds of agents beside analyst, creator, researcher, coordinator and specialist. */
-  specialisations?: readonly Specialisation[];
+  specialisations?: readonly Specialisation[] | undefined;
   /** What was learned before, and whether to use it: `observe` learns and changes no decision. */
-  learning?: { state?: LearnedState; observe?: boolean };
-  limits?: SharedLimits;
+  learning?: { state?: LearnedState | undefined; observe?: boolean | undefined } | undefined;
+  limits?: SharedLimits | undefined;
   /** By name. Runs of a tenant that is not here have no common budget, and a share of 1. */
-  tenants?: Readonly<Record<string, Tenant>>;
+  tenants?: Readonly<Record<string, Tenant>> | undefined;
   /** What `pins()` of an earlier troupe gave: tools that say something else since then are held until a person has looked. */
-  pins?: Pins;
+  pins?: Pins | undefined;
   /** Where journals are kept. Without one they are in memory, with the run. */
-  journal?: JournalStore;
-  approve?: Approve;
-  ask?: Ask;
+  journal?: JournalStore | undefined;
+  approve?: Approve | undefined;
+  ask?: Ask | undefined;
   /** Hears what servers say on stderr, and of retries. */
-  log?: (event: LogEvent) => void;
+  log?: ((event: LogEvent) => void) | undefined;
   /** Goes to the network. Default: the host's own `fetch`. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Milliseconds since 1970. Default: the wall clock. */
-  clock?: () => number;
+  clock?: (() => number) | undefined;
   /** The engine itself, where it cannot be found beside the package: a compiled module, its bytes, or a response. */
-  wasm?: WasmSource | Promise<WasmSource>;
+  wasm?: WasmSource | Promise<WasmSource> | undefined;
 }
 
 /** `troupe.wasm` as a `WebAssembly.Module`, as bytes, or as the response to a request for it. */

@@ -16,58 +16,63 @@ export interface Agent {
   /** 1 to 48 letters, digits, `_` or `-`; no two of one pattern the same. */
   name: string;
   /** What it is told beside its task. */
-  instruction?: string;
+  instruction?: string | undefined;
   /** The tools that it may use. Default: all of the run. */
-  tools?: readonly string[];
+  tools?: readonly string[] | undefined;
   /** At most so many turns. Default: as the run's limits say. */
-  turns?: number;
+  turns?: number | undefined;
   /** `provider:model`, a provider alone, `"auto"`, or what is preferred. Default: the run's. */
-  model?: ModelChoice;
+  model?: ModelChoice | undefined;
   /**
    * What it may spend of the run's budget, however often it works, and with it the pattern in its place; at its end its work
    * stops, and the run goes on.
    */
-  budget?: Budget;
-  role?: Role;
+  budget?: Budget | undefined;
+  role?: Role | undefined;
   /** Its part of the task, in words. Default: the whole. */
-  part?: string;
+  part?: string | undefined;
   /** Of a chain's step: the agents whose results it is told. Default: the one before. */
-  needs?: readonly string[];
+  needs?: readonly string[] | undefined;
   /** Of a router's agent: the types of tasks that are its own; no model is asked about them. */
-  types?: readonly TaskType[];
+  types?: readonly TaskType[] | undefined;
   /** Of a chain's step: what has to hold before the chain goes on. */
-  checkpoint?: {
-    /** A model answers it with yes or no. */
-    question: string;
-    /** After a no: `"end"`, `"repeat"`, or the name of the step to go to. Default: `"end"`. */
-    otherwise?: string;
-  };
+  checkpoint?:
+    | {
+        /** A model answers it with yes or no. */
+        question: string;
+        /** After a no: `"end"`, `"repeat"`, or the name of the step to go to. Default: `"end"`. */
+        otherwise?: string | undefined;
+      }
+    | undefined;
   /** Works in the agent's place. How deep patterns may be nested, `limits.depth` says. */
-  pattern?: PatternOptions;
+  pattern?: PatternOptions | undefined;
 }
 
 export interface PatternSettings {
   /** Drafts of an evaluator-optimizer, plans of an orchestrator, returns in a chain. Default: 3. */
-  rounds?: number;
+  rounds?: number | undefined;
   /** Of a parallel: so many times the same. Default: 1, and each agent does its part. At most 64. */
-  votes?: number;
+  votes?: number | undefined;
   /** How a parallel's results become one. Default: `"synthesise"`. */
-  join?: "synthesise" | "list" | "majority" | "judge";
+  join?: "synthesise" | "list" | "majority" | "judge" | undefined;
   /** Of 100: a draft that is good enough. Default: 85. */
-  good?: number;
+  good?: number | undefined;
   /** By what an evaluator rates. Default: derived from the task. */
-  criteria?: readonly string[];
+  criteria?: readonly string[] | undefined;
   /** Of a swarm, at most. Default: 8. */
-  handoffs?: number;
+  handoffs?: number | undefined;
   /** Bytes of others' results that one agent reads. Default: 40,000. */
-  contextChars?: number;
+  contextChars?: number | undefined;
 }
 
+/** A pattern as it may be written: with a hyphen, too, as people do. */
+export type PatternGiven = PatternName | "evaluator-optimizer";
+
 export interface PatternOptions {
-  pattern: PatternName;
+  pattern: PatternGiven;
   /** Default: such as the engine creates for the task. */
-  agents?: readonly Agent[];
-  settings?: PatternSettings;
+  agents?: readonly Agent[] | undefined;
+  settings?: PatternSettings | undefined;
 }
 
 /** What the patterns say to models, by name: docs/patterns.md has the texts. */

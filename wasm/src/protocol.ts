@@ -94,7 +94,7 @@ export interface WireConfiguration {
   tools: WireTool[];
   catalog?: readonly WireKnownServer[];
   specialisations?: readonly { name: string; instruction: string; types?: readonly string[] }[];
-  learning?: { state?: { version: number; counts: object }; observe?: boolean };
+  learning?: { state?: { version: number; counts: object } | undefined; observe?: boolean | undefined };
   limits?: {
     runs?: number;
     waiting?: number;
@@ -157,23 +157,23 @@ export type WireProvider =
 
 /** What stands in a model's place when the engine is to choose one. */
 export interface WireWish {
-  prefer?: string;
-  among?: readonly string[];
+  prefer?: string | undefined;
+  among?: readonly string[] | undefined;
 }
 
 export interface WireServer {
   type: "stdio" | "http";
-  description?: string;
-  url?: string;
-  credential?: string;
-  era?: "auto" | "legacy" | "modern";
-  same_as?: string;
-  timeout_ms?: number;
-  idle_ms?: number;
-  roots?: readonly { uri: string; name?: string }[];
-  elicitation?: boolean;
-  sampling?: "ask" | "allow" | "deny";
-  signs_in?: boolean;
+  description?: string | undefined;
+  url?: string | undefined;
+  credential?: string | undefined;
+  era?: "auto" | "legacy" | "modern" | undefined;
+  same_as?: string | undefined;
+  timeout_ms?: number | undefined;
+  idle_ms?: number | undefined;
+  roots?: readonly { uri: string; name?: string }[] | undefined;
+  elicitation?: boolean | undefined;
+  sampling?: "ask" | "allow" | "deny" | undefined;
+  signs_in?: boolean | undefined;
 }
 
 /** The body of `server.answered`. */
@@ -205,10 +205,10 @@ export interface WireTool {
 }
 
 export interface WireBudget {
-  tokens?: number;
-  nano_usd?: number;
-  calls?: number;
-  ms?: number;
+  tokens?: number | undefined;
+  nano_usd?: number | undefined;
+  calls?: number | undefined;
+  ms?: number | undefined;
 }
 
 /** The options in the body of `run.start`, and the changes of a fork. */
@@ -229,7 +229,7 @@ export interface WireOptions {
   hedge?: boolean | undefined;
   tenant?: string | undefined;
   priority?: number | undefined;
-  egress?: false | { hosts?: readonly string[]; private?: boolean } | undefined;
+  egress?: false | { hosts?: readonly string[] | undefined; private?: boolean | undefined } | undefined;
   confirm?: boolean | { nano_usd?: number; risks?: readonly string[] } | undefined;
 }
 
@@ -249,33 +249,33 @@ export interface WireApprovals {
 /** An agent of a pattern, as `agents` of a run has it and as the step `agents` gives it. */
 export interface WireAgent {
   name: string;
-  instruction?: string;
-  tools?: readonly string[];
-  turns?: number;
-  model?: string | WireWish;
-  budget?: WireBudget;
-  role?: string;
-  part?: string;
-  needs?: readonly string[];
-  types?: readonly string[];
-  checkpoint?: { question: string; otherwise?: string };
-  pattern?: WirePattern;
+  instruction?: string | undefined;
+  tools?: readonly string[] | undefined;
+  turns?: number | undefined;
+  model?: string | WireWish | undefined;
+  budget?: WireBudget | undefined;
+  role?: string | undefined;
+  part?: string | undefined;
+  needs?: readonly string[] | undefined;
+  types?: readonly string[] | undefined;
+  checkpoint?: { question: string; otherwise?: string | undefined } | undefined;
+  pattern?: WirePattern | undefined;
 }
 
 export interface WirePattern {
   pattern: string;
-  agents?: readonly WireAgent[];
-  settings?: WireSettings;
+  agents?: readonly WireAgent[] | undefined;
+  settings?: WireSettings | undefined;
 }
 
 export interface WireSettings {
-  rounds?: number;
-  votes?: number;
-  join?: string;
-  good?: number;
-  criteria?: readonly string[];
-  handoffs?: number;
-  context_chars?: number;
+  rounds?: number | undefined;
+  votes?: number | undefined;
+  join?: string | undefined;
+  good?: number | undefined;
+  criteria?: readonly string[] | undefined;
+  handoffs?: number | undefined;
+  context_chars?: number | undefined;
 }
 
 export interface WireLimits {

@@ -25,11 +25,11 @@ export interface ToolContext {
 /** What a tool does to the world. It decides what is asked before a call, and what a crash in the middle means. */
 export interface ToolHints {
   /** It only looks: no approval, and done again after a crash. */
-  readOnly?: boolean;
+  readOnly?: boolean | undefined;
   /** It can destroy something: people are asked before. */
-  destructive?: boolean;
+  destructive?: boolean | undefined;
   /** Twice is the same as once: done again after a crash, without asking. */
-  idempotent?: boolean;
+  idempotent?: boolean | undefined;
 }
 
 /** What every tool has. */

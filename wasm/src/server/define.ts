@@ -31,17 +31,17 @@ export interface ServerToolDefinition<
   Arguments = never,
 > extends ToolHints {
   name: string;
-  title?: string;
+  title?: string | undefined;
   description: string;
   /**
    * What it takes, and is given nothing else: JSON Schema, or a schema of a library that follows Standard Schema, such as
    * zod from 4.2, arktype from 2.1.28, or valibot with `toStandardJsonSchema()`. Default: no arguments.
    */
-  input?: Input;
+  input?: Input | undefined;
   /** The same in JSON Schema, for a library that cannot write it: other releases of these, and others. */
-  jsonSchema?: JsonSchema;
+  jsonSchema?: JsonSchema | undefined;
   /** JSON Schema of the structured result. The tool has failed when it gives another. */
-  output?: JsonSchema;
+  output?: JsonSchema | undefined;
   /** What it returns is sent: a text, any JSON (structured, and as text), or a whole result. What it throws, too. */
   run(args: Arguments, context: ServerContext): unknown;
 }
@@ -55,13 +55,13 @@ export interface ServerResourceDefinition {
   /** Its address; with `{name}` in it, a template for many. */
   uri: string;
   name: string;
-  title?: string;
-  description?: string;
-  mimeType?: string;
+  title?: string | undefined;
+  description?: string | undefined;
+  mimeType?: string | undefined;
   /** A text, bytes, or the protocol's contents. `values` are those of a template's names. */
   read(uri: string, values: Record<string, string>): Readable | Promise<Readable>;
   /** Values that begin so, for one of the template's names. */
-  complete?: Record<string, Completer>;
+  complete?: Record<string, Completer> | undefined;
 }
 
 export type Readable = string | Uint8Array | ResourceContent[];
@@ -69,25 +69,32 @@ export type Completer = (begin: string, known: Record<string, string>) => string
 
 export interface ServerPromptDefinition {
   name: string;
-  title?: string;
-  description?: string;
-  arguments?: { name: string; description?: string; required?: boolean; complete?: Completer }[];
+  title?: string | undefined;
+  description?: string | undefined;
+  arguments?:
+    | {
+        name: string;
+        description?: string | undefined;
+        required?: boolean | undefined;
+        complete?: Completer | undefined;
+      }[]
+    | undefined;
   /** The user's words, or whole messages. What is `required` is there; the others may be missing. */
   get(args: Record<string, string>): string | PromptMessage[] | Promise<string | PromptMessage[]>;
 }
 
 export interface ServerDefinition {
-  name?: string;
-  version?: string;
-  instructions?: string;
-  tools?: readonly ServerToolDefinition[];
-  resources?: readonly ServerResourceDefinition[];
-  prompts?: readonly ServerPromptDefinition[];
+  name?: string | undefined;
+  version?: string | undefined;
+  instructions?: string | undefined;
+  tools?: readonly ServerToolDefinition[] | undefined;
+  resources?: readonly ServerResourceDefinition[] | undefined;
+  prompts?: readonly ServerPromptDefinition[] | undefined;
   /**
    * Over HTTP: origins of pages that may call it beside its own, such as `https://app.example.com`; `*` is every page. Clients
    * that are no pages have none, and are not held to it.
    */
-  origins?: readonly string[];
+  origins?: readonly string[] | undefined;
 }
 
 /**
