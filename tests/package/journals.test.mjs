@@ -221,6 +221,34 @@ test("a store that does not answer has failed after a while: a run that is stopp
   await deaf.dispose();
 });
 
+test("a run that waits for a tool of the application goes on only where that is", async (t) => {
+  const call = (request) =>
+    request.json().messages.some(({ role }) => role === "tool")
+      ? "Done."
+      : { toolCalls: [{ name: "remove" }] };
+  const providers = { fake: { call } };
+  const remove = tool({ name: "remove", description: "Removes.", destructive: true, run: () => "removed" });
+  const journal = memoryJournal();
+  const first = await createTroupe({ providers, tools: [remove], journal });
+  const run = first.run("Remove it.", { pattern: "direct" });
+  assert.equal((await run).stop.reason, "approval");
+  await first.dispose();
+  const approve = () => true;
+  const without = await createTroupe({ providers, approve, journal });
+  t.after(() => without.dispose());
+  for (const given of [run.id, run.journal()])
+    await assert.rejects(async () => without.resume(given), {
+      code: "not_found",
+      message: /waits for a call of the application's tool "remove", which is not given here\. Give it to/,
+    });
+  assert.equal(await journal.read(run.id), run.journal());
+  const second = await createTroupe({ providers, tools: [remove], approve, journal });
+  t.after(() => second.dispose());
+  const resumed = second.resume(run.id);
+  assert.equal((await resumed).answer, "Done.");
+  assert.equal((await without.resume(resumed.journal())).answer, "Done."); // it is over
+});
+
 test("a replay gives the same answer and events, and does nothing", async () => {
   const { sent, options } = mailer();
   const troupe = await troupeWith(options);

@@ -99,6 +99,38 @@ test("a tenant's budget holds for all its runs, and what it spent is told in dol
   assert.ok(Math.abs(troupe.status().tenants.acme.usd - 2.00002) < 1e-6);
 });
 
+test("a budget in money for a model without a price holds nothing, and says so", async (t) => {
+  const logs = [];
+  const call = () => ({ text: "hi", usage: { input: 1000, output: 1000 } });
+  const troupe = await createTroupe({
+    providers: {
+      dear: { call, model: "m", prices: { m: { input: 1, output: 2 } } },
+      free: { call, prices: { free: { input: 0, output: 0 } } },
+      unknown: { call, model: "x" },
+      either: { type: "equals", of: ["unknown", "dear"] },
+    },
+    log: ({ level, text, run }) => logs.push(`${run} ${level}: ${text}`),
+  });
+  t.after(() => troupe.dispose());
+  const said = async (options) => {
+    logs.length = 0;
+    await troupe.run("hello", { id: "r", pattern: "direct", ...options });
+    return logs.join();
+  };
+  const budget = { usd: 1 };
+  const warning =
+    'r warning: No price is known for unknown:x: the budget in dollars cannot hold that. Give "prices"';
+  assert.ok((await said({ model: "unknown", budget })).startsWith(warning));
+  assert.ok((await said({ model: "dear", fallback: ["unknown:x"], budget })).startsWith(warning));
+  for (const model of ["dear", "free", "offline", "either"]) assert.equal(await said({ model, budget }), "");
+  assert.equal(await said({ model: "unknown", budget: { tokens: 10_000 } }), "");
+  const agents = [{ name: "a", model: "unknown", budget: { tokens: 9000 } }];
+  assert.match(
+    await said({ model: "dear", pattern: "chain", agents, budget }),
+    /No price is known for unknown/,
+  );
+});
+
 test("a plan is shown before anything is done, and a no ends the run", async (t) => {
   const asked = [];
   const { call } = scripted(says("never"));

@@ -92,3 +92,38 @@ export function runOf(journal: string): string | undefined {
     return undefined;
   }
 }
+
+interface Line {
+  kind?: string;
+  step?: string;
+  state?: string;
+  args?: { tool?: string };
+  value?: { tools?: { name: string; server?: string }[]; calls?: { name: string }[] };
+}
+
+/**
+ * The tools of the application that a run has called for and has no result of: they are needed where it goes on. Nothing
+ * where the journal cannot be read; the engine says why.
+ */
+export function awaitedTools(journal: string): string[] {
+  if (!journal.includes('"kind":"tools"') || journal.includes('"kind":"end"')) return [];
+  const own = new Set<string>();
+  const open: string[] = [];
+  const begun = new Map<string | undefined, string>();
+  try {
+    for (const text of journal.slice(0, journal.lastIndexOf("\n")).split("\n")) {
+      if (!/"kind":"(tools|chat|tool)"/.test(text)) continue;
+      const { kind, step, state, args, value } = JSON.parse(text) as Line;
+      if (kind === "tools") for (const tool of value?.tools ?? []) if (!tool.server) own.add(tool.name);
+      if (kind === "chat") open.push(...(value?.calls ?? []).map(({ name }) => name));
+      if (kind !== "tool") continue;
+      if (args?.tool !== undefined) begun.set(step, args.tool);
+      if (state === "begun") continue;
+      const at = open.indexOf(begun.get(step) ?? "");
+      if (at >= 0) open.splice(at, 1);
+    }
+  } catch {
+    return [];
+  }
+  return open.filter((name) => own.has(name));
+}

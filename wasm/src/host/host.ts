@@ -5,6 +5,7 @@ import { type Carrier, Engine, type EngineExports } from "../engine.js";
 import { TroupeError, sentenceOf } from "../errors.js";
 import type { LogEvent } from "../events.js";
 import { textOf } from "../frames.js";
+import { awaitedTools } from "../journal-text.js";
 import type { TroupeOptions } from "../options.js";
 import {
   type Command,
@@ -17,6 +18,7 @@ import { questionOf } from "../questions.js";
 import type { LiveRun } from "../run.js";
 import type { Probed } from "../described.js";
 import { authorizedFetches } from "../auth/authorized.js";
+import { budgetWarning } from "../unpriced.js";
 import { Http } from "./http.js";
 import { Journals } from "./journals.js";
 import { Peers } from "./peers.js";
@@ -52,6 +54,7 @@ export class Host implements Carrier {
   readonly questions: Questions;
   readonly requests: ServerRequests;
   readonly now: () => number;
+  readonly #config: Configured;
   readonly #alarm: Alarm;
   readonly #http: Http;
   readonly #tools: Tools;
@@ -77,6 +80,7 @@ export class Host implements Carrier {
     seed: number,
   ) {
     this.now = options.clock ?? steadyClock();
+    this.#config = config;
     const engine = (this.engine = new Engine(module, this, this.now));
     this.questions = new Questions(engine, options, (run, text) =>
       this.#hear({ kind: "notify.log", level: "error", run }, text),
@@ -250,6 +254,13 @@ export class Host implements Carrier {
         new TroupeError("journal", `"${run.id}" is no journal, and this troupe has no store to look in.`),
       );
     }
+    // It would go on without the tool, and tell the model that there is none.
+    const awaited = beginning.store === "append" ? awaitedTools(body) : [];
+    const lacking = awaited.find((name) => !this.#tools.has(name));
+    if (lacking !== undefined) {
+      const sentence = `This run waits for a call of the application's tool "${lacking}", which is not given here. Give it to createTroupe, and resume again.`;
+      return this.#fail(run, new TroupeError("not_found", sentence));
+    }
     const { id, watched, cancelled } = run;
     const brought = { run: id, durable: this.durable, watch: watched, ...(cancelled && { cancelled }) };
     this.engine.post(beginning.event(brought), body);
@@ -258,6 +269,8 @@ export class Host implements Carrier {
 
   #append({ run, at, acknowledge = false }: CommandOf<"journal.append">, body: Uint8Array): void {
     this.#runs.get(run)?.append(at, body);
+    const warning = at === 0 ? budgetWarning(firstLine(body), this.#config.wire) : undefined;
+    if (warning !== undefined) this.#hear({ kind: "notify.log", level: "warning", run }, warning);
     this.#journals?.append(run, at, body.slice(), acknowledge);
   }
 
@@ -345,6 +358,11 @@ export class Host implements Carrier {
     this.#alarm.stop();
     this.engine.close();
   }
+}
+
+function firstLine(lines: Uint8Array): string {
+  const end = lines.indexOf(10);
+  return textOf(end < 0 ? lines : lines.subarray(0, end));
 }
 
 function asTroupeError(error: unknown): TroupeError {

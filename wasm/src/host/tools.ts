@@ -33,6 +33,10 @@ export class Tools {
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
   }
 
+  has(name: string): boolean {
+    return this.#tools.has(name);
+  }
+
   call(command: CommandOf<"tool.call">, body: Uint8Array): void {
     const { id } = command;
     const tool = this.#tools.get(command.tool);
