@@ -281,7 +281,10 @@ test("a wrong configuration is refused when the troupe is made", async () => {
     /The provider "x" has the type "acme"/,
   );
   await assert.rejects(createTroupe({ servers: { s: { url: "ftp://x" } } }), /"s".*http:\/\/ or https:\/\//);
-  await assert.rejects(createTroupe({ wasm: new Uint8Array([1, 2, 3]) }), { name: "TroupeError", code: "engine" });
+  await assert.rejects(createTroupe({ wasm: new Uint8Array([1, 2, 3]) }), {
+    name: "TroupeError",
+    code: "engine",
+  });
 });
 
 test("a failure that nobody awaits is no unhandled rejection, and an idle troupe lets Node exit", () => {
