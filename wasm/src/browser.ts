@@ -3,7 +3,8 @@ import { TroupeError } from "./errors.js";
 import type { Platform } from "./host/platform.js";
 import { GIVE_IT, compiled, instantiated, streamed } from "./load.js";
 import type { TroupeOptions } from "./options.js";
-import { type Troupe, startTroupe } from "./troupe.js";
+import { startTroupe } from "./live-troupe.js";
+import type { Troupe } from "./troupe.js";
 
 export * from "./index.js";
 export type { LoopbackOptions } from "./auth/loopback.js";

@@ -27,7 +27,7 @@ import type { InProcessServer, LocalServer, PortServer } from "./server-options.
 import type { WireConfiguration, WireOptions, WireProvider } from "./protocol.js";
 import { onlyStore } from "./journals/store.js";
 import { onlyKnown, onlyKnownLines } from "./known-names.js";
-import { attended, isObject, onlyNames, onlyText, renamed } from "./names.js";
+import { attended, isObject, onlyNames, renamed } from "./names.js";
 import { APPROVALS, CONFIRM, LIMITS, LINE, PROVIDER, RUN, SHARED, TENANT, TROUPE } from "./option-names.js";
 import { budgetOf, nanoOf } from "./questions.js";
 import { jsonSchemaOf } from "./schema.js";
