@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createTroupe } from "troupe";
 import { Alarm, steadyClock } from "../../wasm/dist/clock.js";
-import { startTroupe } from "../../wasm/dist/troupe.js";
+import { startTroupe } from "../../wasm/dist/live-troupe.js";
 import { says } from "./support/models.mjs";
 import { tappedTroupe } from "./support/tapped.mjs";
 

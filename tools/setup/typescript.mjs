@@ -41,7 +41,7 @@ const inner = [
   "load",
   "models/grammar-schema",
   "models/llama-history",
-  "troupe",
+  "live-troupe",
 ].map((name) => `dist/${name}.js`);
 
 /** How files of the library are put together. */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { LocalProcesses } from "../../../wasm/dist/host/processes.js";
 import { instantiated } from "../../../wasm/dist/load.js";
-import { startTroupe } from "../../../wasm/dist/troupe.js";
+import { startTroupe } from "../../../wasm/dist/live-troupe.js";
 
 export async function tappedTroupe(options) {
   const file = new URL("../../../wasm/dist/core/troupe.wasm", import.meta.url);
