@@ -8,11 +8,14 @@ import type { JournalStore } from "./store.js";
 
 const ENDING = ".jsonl";
 
+/** Whether a run's name can be the name of its file. */
+export const isFileName = (run: string): boolean => /^[\w-][\w.-]*$/.test(run);
+
 /** See fileJournal(). */
 export function journalInFiles(given: string): JournalStore {
   const folder = resolve(given); // one folder has one name, or its locks would not be known as our own
   const fileOf = (run: string) => {
-    if (!/^[\w-][\w.-]*$/.test(run)) {
+    if (!isFileName(run)) {
       throw new TroupeError(
         "invalid_input",
         `"${run}" cannot be the name of a run's file: letters, digits, _, . and - can.`,

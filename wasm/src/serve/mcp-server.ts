@@ -37,11 +37,12 @@ export interface McpServerOptions {
 const text = (description: string): JsonSchemaType => ({ type: "string", description });
 const taskSchema = text("What is to be done, in plain words, with everything that is needed to do it.");
 
-const executeSchema = fromJsonSchema<{
-  task: string;
+interface Wishes {
   pattern?: PatternName;
   budget?: Budget;
-}>({
+}
+
+const executeSchema = fromJsonSchema<{ task: string } & Wishes>({
   type: "object",
   properties: {
     task: taskSchema,
@@ -72,7 +73,7 @@ const resumeSchema = fromJsonSchema<{ run: string; answers?: Record<string, unkn
     answers: {
       type: "object",
       description:
-        'By the step that asks: {"action": "accept", "content": {"approve": true}}, or what else the question wants; {"action": "decline"} is a no.',
+        'For clients that cannot ask the user themselves; others are asked. By the step that asks: {"action": "accept", "content": {"approve": true}}, or what else the question wants; {"action": "decline"} is a no.',
     },
   },
   required: ["run"],
@@ -82,6 +83,17 @@ const resumeSchema = fromJsonSchema<{ run: string; answers?: Record<string, unkn
 const onTask = (more: Record<string, JsonSchemaType> = {}) =>
   ({ type: "object", properties: { task: taskSchema, ...more }, required: ["task"] }) as JsonSchemaType;
 const limit: JsonSchemaType = { type: "integer", minimum: 1, maximum: 1000, description: "At most so many." };
+
+/** What a client wishes, within what every run gets: of two limits the smaller one holds. */
+function within({ budget: most = {} }: Pick<RunOptions, "budget">, { budget, ...wishes }: Wishes): Wishes {
+  if (budget === undefined) return wishes;
+  const lesser: Budget = { ...most };
+  for (const limit of ["usd", "tokens", "calls"] as const) {
+    const [allowed, wished] = [most[limit], budget[limit]];
+    if (wished !== undefined) lesser[limit] = Math.min(wished, allowed ?? wished);
+  }
+  return { ...wishes, budget: lesser };
+}
 
 /** A result that is told as text too, for clients that read nothing else. */
 const told = (structuredContent: Record<string, unknown>) => ({
@@ -144,7 +156,7 @@ export function mcpServer(options: McpServerOptions): McpServerFactory {
           (attendance) =>
             paused
               ? troupe.resume(paused.run, attendance)
-              : troupe.run(task, { ...always, ...wishes, ...attendance }),
+              : troupe.run(task, { ...always, ...within(always, wishes), ...attendance }),
           execution(context),
         );
       },
@@ -162,7 +174,8 @@ export function mcpServer(options: McpServerOptions): McpServerFactory {
         const more = execution(context);
         return executed((attendance) => troupe.resume(run, attendance), {
           ...more,
-          responses: { ...answers, ...more.responses },
+          // Where the client can ask its person, what its model says the person said is not heard.
+          responses: more.asks ? more.responses : { ...answers, ...more.responses },
         });
       },
     );
