@@ -58,8 +58,17 @@ bool fits(const ToolBox& tools, const ToolCall& call);
 /// One tool call of a model, with everything that may stand before it: schema, approval, budget. `call` outlives it.
 Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools, const ToolCall* call);
 
-/// Makes room for a step in the budget. At a limit it asks whether to raise it; the stop is the answer "no".
-Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate);
+/// What a step takes of the budget until it has ended: `least` has to be there, or it does not begin; `beyond` is what
+/// it may need besides, which nobody else is to count on.
+struct Share {
+  Ledger::Estimate least, beyond;
+};
+
+/// Makes room for a step in the budget. What replies under way hold may come back: it waits for them. At a limit it
+/// asks whether to raise it, once for all who wait; the stop is the answer "no".
+Task<std::optional<Stop>> admit(Context context, Share share);
+/// The step has ended and used this.
+void release(RunState& state, const Share& share, const Usage& used);
 
 /// Tells who looks on what a person wants to hear at once, and not only the model. Nothing in a replay.
 void warn(const Context& context, std::string_view sentence);

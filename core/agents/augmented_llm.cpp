@@ -192,7 +192,8 @@ Task<std::optional<Answer>> heed(Context context, Loop* loop, ChatReply* reply) 
   }
   // What is said beside the calls; most models say nothing.
   const bool said = context.run().header().has(kSupervised) && !reply->text.empty();
-  if (said && loop->same_words.looping(fingerprint(reply->text, kNoFingerprint)))
+  const bool wary = context.run().header().has(kWary);
+  if (said && !wary && loop->same_words.looping(fingerprint(reply->text, kNoFingerprint)))
     co_return stopped(context, conversation, "repeated_reply", "The model said the same again and again.");
   const bool pursed = context.run().header().has(kPursed);
   for (std::size_t i = 0; i < calls.size(); ++i) {
@@ -203,7 +204,15 @@ Task<std::optional<Answer>> heed(Context context, Loop* loop, ChatReply* reply) 
 
   loop->calls += static_cast<std::int64_t>(calls.size());
   std::vector<ToolResult> results = co_await call_all(context, loop->callable, &loop->agent, &loop->kept, &calls);
-  for (const ToolResult& result : results) loop->progress.see(result.text, result.failed);
+  std::uint64_t words = fingerprint(reply->text, kNoFingerprint);
+  for (const ToolResult& result : results) {
+    loop->progress.see(result.text, result.failed);
+    if (said && wary && !result.failed) words = fingerprint(result.text, words);
+  }
+  // The same words beside results that are new are a habit.
+  if (said && wary && loop->same_words.looping(words))
+    co_return stopped(context, conversation, "repeated_reply",
+                      "The model said the same again and again, and its calls brought the same or nothing.");
   if (loop->progress.none()) {
     co_return stopped(context, conversation, "no_progress",
                       joined({"The last ", decimal(state.config.limits.window),
@@ -232,21 +241,20 @@ Task<Answer> augmented_llm(Context context, Agent agent, std::string task) {
   for (std::int64_t turn = 0; turn < loop.turns; ++turn) {
     if (needs_care(state, loop.speaker, *loop.conversation, *loop.shown))
       loop.speaker.chosen = co_await cared_for(context, loop.speaker, loop.conversation, loop.shown);
-    const Ledger::Estimate estimate = estimate_of(state, loop.speaker, *loop.conversation, *loop.shown);
-    if (const std::shared_ptr<Purse> empty = reserve(loop.purse, estimate, context.run().now_ms()))
+    const Share share = share_of(context, loop.speaker, *loop.conversation, *loop.shown);
+    if (const std::shared_ptr<Purse> empty = reserve(loop.purse, share.least, context.run().now_ms()))
       co_return purse_is_empty(context, *loop.conversation, empty);
-    const std::optional<Stop> stop = co_await admit(context, estimate);
+    const std::optional<Stop> stop = co_await admit(context, share);
     if (stop) co_return stopped(context, *loop.conversation, stop->reason, stop->sentence);
 
-    Result<ChatReply> reply =
-        co_await settled(reply_of(context, &loop.speaker, loop.conversation, loop.shown, estimate));
+    Result<ChatReply> reply = co_await settled(reply_of(context, &loop.speaker, loop.conversation, loop.shown, share));
     // Its time ran out in the midst of it: a person may give it more.
     if (!reply && reply.error().code() == Code::kBudget && context.run().header().has(kWary) && context.is_late())
       continue;
     if (!reply && reply.error().code() == Code::kBudget)
       co_return stopped(context, *loop.conversation, "budget", reply.error().sentence());
     if (!reply) co_await failure(reply.error());
-    settle(loop.purse.get(), estimate, paid_for(context, *reply));
+    settle(loop.purse.get(), share.least, paid_for(context, *reply));
     std::optional<Answer> answer = co_await heed(context, &loop, &*reply);
     if (answer) co_return std::move(*answer);
     // A fork may change it.

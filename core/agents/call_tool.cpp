@@ -68,7 +68,9 @@ Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, J
   const Json answer = co_await ask(context, std::move(question));
   if (flag_field(answer, "approve") && text_field(answer, "hash") == hash) co_return std::nullopt;
   const std::string_view reason = text_field(answer, "reason");
-  co_return joined({"This call was denied by a person", (reason.empty() ? "." : joined({": ", reason})),
+  const bool open = context.run().header().has(kWary) && !reason.ends_with('.');
+  co_return joined({"This call was denied by a person",
+                    (reason.empty() ? "." : joined({": ", reason, open ? "." : ""})),
                     " Do not try it again; find another way or say that it could not be done."});
 }
 

@@ -175,6 +175,7 @@ Result<RunConfig> config_from_json(const Json& json) {
   config.fallback = texts(field(json, "fallback"));
   config.prices = field(json, "prices");
   config.windows = field(json, "windows");
+  config.replies = field(json, "replies");
   config.hedge = flag_field(json, "hedge");
   Result<Egress> egress = Egress::from_json(field(json, "egress"));
   if (!egress) return failure(egress.error());
@@ -195,6 +196,7 @@ Result<> apply_changes(RunConfig& config, const Json& changes) {
     config.price = price_from_json(field(changes, "price"));
     for (const auto& [name, price] : field(changes, "prices").items()) config.prices[name] = price;
     for (const auto& [name, tokens] : field(changes, "windows").items()) config.windows[name] = tokens;
+    for (const auto& [name, tokens] : field(changes, "replies").items()) config.replies[name] = tokens;
   }
   return read_guards(config, changes);
 }
@@ -206,14 +208,15 @@ Json json_of(const Price& price) {
 }
 
 /// Prices and limits stand in the header: a replay needs no configuration.
-void put_window(Json& config, const std::string& name, const Model& model) {
+void put_sizes(Json& config, const std::string& name, const Model& model) {
   const std::int64_t tokens = traits_from(model.known()).context;
   if (tokens > 0) config["windows"][name] = tokens;
+  if (model.provider->most_tokens > 0) config["replies"][name] = model.provider->most_tokens;
 }
 
 void put_other_model(Json& config, const std::string& name, const Model& model) {
   config["prices"][name] = json_of(model.price);
-  put_window(config, name, model);
+  put_sizes(config, name, model);
 }
 
 /// Puts what was wished in its place completed, and what it may come to beside it; the dearest price of all.
@@ -247,7 +250,7 @@ Result<> put_model(Json& config, const Models& models) {
   if (!model) return failure(model.error());
   config["model"] = model->name();
   config["price"] = json_of(model->price);
-  put_window(config, model->name(), *model);
+  put_sizes(config, model->name(), *model);
   return {};
 }
 

@@ -28,6 +28,8 @@ struct Confirm {
   bool always = false;
   NanoUsd nano_usd = -1;           // estimated cost from which on; negative: never for its cost
   std::vector<std::string> risks;  // of kRisks
+
+  bool asks() const { return always || nano_usd >= 0 || !risks.empty(); }
 };
 
 struct RunConfig {
@@ -36,6 +38,7 @@ struct RunConfig {
   std::vector<std::string> fallback;  // models that are asked when that one cannot answer, in this order
   Json prices;                        // of other models than `model`, by name
   Json windows;                       // tokens that models take, by name, where it is known
+  Json replies;                       // tokens that models may write at most, where the configuration says it
   bool hedge = false;                 // who does not begin to answer in time is not waited for alone
   std::string instruction;
   std::vector<std::string> servers;

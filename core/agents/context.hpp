@@ -15,6 +15,7 @@
 #include "guard/purse.hpp"
 #include "llm/chat.hpp"
 #include "mcp/servers.hpp"
+#include "run/exchange.hpp"
 #include "run/run.hpp"
 #include "run/scope.hpp"
 #include "run/traffic.hpp"
@@ -98,8 +99,15 @@ struct RunState {
   std::shared_ptr<const Conversation> conversation;  // of the agent that spoke last
   std::string_view pattern = "direct";               // at work
   std::string so_far;                                // what a pattern has, once it has something
+  std::vector<Missing> not_yet;                      // what that has to do without
+  std::size_t so_far_depth = 0;                      // of the pattern that has it: where it stands in the tree
+  bool acted = false;                                // a step with an effect was begun
   std::string refused;                               // the limit of the budget that a person did not raise
   std::int64_t forked_ms = 0;                        // when it was forked; 0: it was not
+  std::int64_t largest_reply = 0;                    // so far, in tokens
+  std::int64_t replies = 0;                          // under way, with a part of the budget held for them
+  bool asking = false;                               // whether to raise the budget
+  Gate room;                                         // for a step in the budget: opened when there may be some again
 };
 
 /// A handle, passed by value: the scope of the step ids, and the run's state.
@@ -109,6 +117,7 @@ class Context {
 
   Context branch() const { return {scope_.branch(), state_}; }
   Step step(StepRequest request) const { return scope_.step(std::move(request)); }
+  const std::string& path() const { return scope_.path(); }
   Run& run() const { return scope_.run(); }
   RunState& state() const { return *state_; }
   /// Since the run began, or the fork that it is.

@@ -12,12 +12,12 @@ namespace troupe {
 namespace {
 
 constexpr std::int64_t kBytesPerToken = 4;  // of English text; an estimate for reservations only
-constexpr std::int64_t kReplyTokens = 256;  // reserved for the reply
+constexpr std::int64_t kReplyTokens = 256;  // of a short reply: less is not worth beginning with
 
 /// `next` stands in for the model; empty: nobody does.
 StepRequest chat_step(const Context& context, const Speaker& speaker, std::string model, std::string next,
                       std::shared_ptr<const Conversation> conversation, std::shared_ptr<const ToolBox> tools,
-                      Ledger::Estimate estimate, std::string_view schema) {
+                      const Share& share, std::string_view schema) {
   StepRequest request;
   request.kind = "chat";
   request.until_ms = context.ends_ms();
@@ -28,11 +28,12 @@ StepRequest chat_step(const Context& context, const Speaker& speaker, std::strin
                      .number("messages", static_cast<std::int64_t>(conversation->messages().size()))
                      .text("tools", tools->digest)
                      .finish();
+  const Spent estimate{sum(share.least.tokens, share.beyond.tokens), sum(share.least.cost, share.beyond.cost)};
   request.operation = [&state = context.state(), run = &context.run(), estimate, schema, model = std::move(model),
                        next = std::move(next), conversation = std::move(conversation),
                        tools = std::move(tools)](StepName name) {
     ChatRequest asked{conversation, tools, run->watched, state.services.traffic, &state.party};
-    asked.estimate = {estimate.tokens, estimate.cost};
+    asked.estimate = estimate;
     asked.hurried = !next.empty();
     asked.model = model;
     asked.hedge = state.config.hedge;
@@ -88,20 +89,25 @@ Conversation::Hash hash_of(const Context& context) {
 
 namespace {
 
-Ledger::Estimate estimate_for(const RunState& state, const std::string& model, const Conversation& conversation,
-                              const ToolBox& tools) {
+Share share_for(const Context& context, const std::string& model, const Conversation& conversation,
+                const ToolBox& tools) {
   if (model == "offline") return {};
+  const RunState& state = context.state();
   const std::int64_t bytes = conversation.bytes() + tools.bytes;
   const std::int64_t input = (bytes + kBytesPerToken - 1) / kBytesPerToken;
   const Price price = price_of(state.config, model);
-  return {input + kReplyTokens, sum(product(input, price.input), product(kReplyTokens, price.output))};
+  Share share{{input + kReplyTokens, sum(product(input, price.input), product(kReplyTokens, price.output))}, {}};
+  if (!context.run().header().has(kWary)) return share;
+  const std::int64_t most = state.config.replies.is_null() ? 0 : integer_field(state.config.replies, model);
+  const std::int64_t beyond = std::max<std::int64_t>(0, (most > 0 ? most : state.largest_reply) - kReplyTokens);
+  share.beyond = {beyond, product(beyond, price.output)};
+  return share;
 }
 
 }  // namespace
 
-Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,
-                             const ToolBox& tools) {
-  return estimate_for(state, first_model(state, speaker), conversation, tools);
+Share share_of(const Context& context, const Speaker& speaker, const Conversation& conversation, const ToolBox& tools) {
+  return share_for(context, first_model(context.state(), speaker), conversation, tools);
 }
 
 namespace {
@@ -121,8 +127,8 @@ std::string why_refused(std::string_view model, const ChatReply& reply) {
 struct Asking {
   std::vector<std::string> models;
   std::size_t at = 0;  // of them
-  Ledger::Estimate estimate;
-  const Ledger::Estimate in_purse = estimate;
+  Share share;
+  const Ledger::Estimate in_purse = share.least;
   bool may_shorten = false;
   bool may_repeat = false;  // what came to nothing
 
@@ -133,8 +139,8 @@ struct Asking {
 /// The budget has to have room for the next asking as for the first.
 Task<> admit_again(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
                    std::shared_ptr<const ToolBox> tools, Asking* asking) {
-  asking->estimate = estimate_for(context.state(), asking->model(), *conversation, *tools);
-  const std::optional<Stop> stop = co_await admit(context, asking->estimate);
+  asking->share = share_for(context, asking->model(), *conversation, *tools);
+  const std::optional<Stop> stop = co_await admit(context, asking->share);
   if (!stop) co_return;
   if (context.run().header().has(kPursed)) settle(speaker->purse, asking->in_purse, {});
   co_await failure(Code::kBudget, stop->sentence);
@@ -168,7 +174,7 @@ Task<> recover(Context context, const Speaker* speaker, std::shared_ptr<Conversa
     if (shorter) co_return;
   }
   if (asking->last() || !is_of_model(why.code())) {
-    state.ledger.settle(asking->estimate);
+    release(state, asking->share, {});
     if (pursed) settle(speaker->purse, asking->in_purse, {});
     if (why.code() == Code::kBudget) co_await failure(why);
     co_await failure(Error(why.code(), joined({"The model ", asking->model(), " gave no answer"}), why));
@@ -176,27 +182,28 @@ Task<> recover(Context context, const Speaker* speaker, std::shared_ptr<Conversa
   co_await hand_on(context, asking, why.whole());
   if (!context.run().header().has(kTightened)) co_return;
   // Who stands in may be dearer.
-  state.ledger.settle(asking->estimate);
+  release(state, asking->share, {});
   co_await admit_again(context, speaker, conversation, tools, asking);
 }
 
 }  // namespace
 
 Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
-                         std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema) {
+                         std::shared_ptr<const ToolBox> tools, Share share, std::string_view schema) {
   RunState& state = context.state();
-  Asking asking{models_for(state, *speaker), 0, estimate};
+  Asking asking{models_for(state, *speaker), 0, share};
   asking.may_shorten = context.run().header().has(kAccounted);
   asking.may_repeat = context.run().header().has(kWary);
   for (;;) {
     Result<std::string> value = co_await settled(
         context.step(chat_step(context, *speaker, asking.model(), asking.last() ? "" : asking.models[asking.at + 1],
-                               conversation, tools, asking.estimate, schema)));
+                               conversation, tools, asking.share, schema)));
     if (value) {
       ChatReply reply = reply_from(*value);
       Usage used = reply.usage;
       used += usage_from(reply.lost);
-      state.ledger.settle(asking.estimate, used);
+      release(state, asking.share, used);
+      state.largest_reply = std::max(state.largest_reply, reply.usage.output_tokens);
       bill(state, speaker->name, reply.by.empty() ? asking.model() : reply.by, used, false);
       conversation->counted(reply.usage.input_tokens);
       const bool wary = context.run().header().has(kWary);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/context.hpp"
+#include "agents/agent.hpp"
 #include "llm/conversation.hpp"
 
 namespace troupe {
@@ -32,17 +32,17 @@ std::vector<std::string> models_for(const RunState& state, const Speaker& speake
 /// The first of them.
 std::string first_model(const RunState& state, const Speaker& speaker);
 
-/// What the next reply will use, for the reservation; see admit().
-Ledger::Estimate estimate_of(const RunState& state, const Speaker& speaker, const Conversation& conversation,
-                             const ToolBox& tools);
+/// What the next reply will use: at least a short one, and beyond that one as long as its model may write, where that
+/// is known, or else as the longest of this run so far. See admit().
+Share share_of(const Context& context, const Speaker& speaker, const Conversation& conversation, const ToolBox& tools);
 
-/// The reply, settled against the reservation. Where a model cannot answer, the run's others are asked, each after a
-/// step "recovery" that says so, and from then on instead of it. A conversation that is too long for a model is
+/// The reply, settled against what was admitted for it. Where a model cannot answer, the run's others are asked, each
+/// after a step "recovery" that says so, and from then on instead of it. A conversation that is too long for a model is
 /// shortened, once, and it is asked again. So is one that said nothing; and where it refused, who stands in for it is
 /// asked. `schema`: what the reply has to fit, for vendors that can see to it; it
 /// and the speaker outlive the task. Fails when none answers; with kBudget when the tenant's budget is used up.
 Task<ChatReply> reply_of(Context context, const Speaker* speaker, std::shared_ptr<Conversation> conversation,
-                         std::shared_ptr<const ToolBox> tools, Ledger::Estimate estimate, std::string_view schema = {});
+                         std::shared_ptr<const ToolBox> tools, Share share, std::string_view schema = {});
 
 /// Why a reply that asks for no tool is not the whole answer: its model ran out of room, or its vendor held it back. In
 /// a run that is `wary` (kWary) also: it refused, or said nothing.

@@ -79,10 +79,10 @@ Task<Json> sampled(Context context, std::string server, std::string tool, Json p
   Speaker speaker{joined({"server ", server})};
   if (needs_care(context.state(), speaker, *conversation, *tools))
     speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
-  const Ledger::Estimate estimate = estimate_of(context.state(), speaker, *conversation, *tools);
-  const std::optional<Stop> stop = co_await admit(context, estimate);
+  const Share share = share_of(context, speaker, *conversation, *tools);
+  const std::optional<Stop> stop = co_await admit(context, share);
   if (stop) co_return error_of(kRejected, stop->sentence);
-  Result<ChatReply> reply = co_await settled(reply_of(context, &speaker, conversation, tools, estimate));
+  Result<ChatReply> reply = co_await settled(reply_of(context, &speaker, conversation, tools, share));
   if (!reply) co_return error_of(RpcError::kInternal, reply.error().whole());
   co_return result_of(sampled_message(*reply));
 }

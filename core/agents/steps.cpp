@@ -29,7 +29,8 @@ std::string amount(const Context& context, std::string_view limit, std::int64_t 
   if (limit == "nano_usd") return dollars(value);
   if (limit == "ms" && context.run().header().has(kTightened)) return duration(value);
   if (limit == "ms") return joined({decimal(value / 1000), " seconds"});
-  return joined({decimal(value), " ", limit});
+  const bool one = value == 1 && limit.ends_with('s') && context.run().header().has(kWary);
+  return joined({decimal(value), " ", one ? limit.substr(0, limit.size() - 1) : limit});
 }
 
 }  // namespace
@@ -75,29 +76,65 @@ Task<std::int64_t> random_below(Context context, std::int64_t bound) {
   co_return integer_of(value, 0);
 }
 
-Task<std::optional<Stop>> admit(Context context, Ledger::Estimate estimate) {
+namespace {
+
+bool takes(const Ledger::Estimate& estimate) { return estimate.tokens > 0 || estimate.cost > 0; }
+
+/// The budget's limit in words, and what is spent of it.
+std::string too_little(const Context& context, const Exceeded& exceeded) {
+  const std::string allowed = amount(context, exceeded.limit, exceeded.allowed);
+  const std::string spent = amount(context, exceeded.limit, exceeded.spent);
+  if (!context.run().header().has(kWary))
+    return joined({"The budget of ", allowed, " is not enough for the next step; ", spent, " are spent."});
+  return joined({"The budget of ", allowed, " is not enough for the next step. Spent so far: ", spent, "."});
+}
+
+}  // namespace
+
+Task<std::optional<Stop>> admit(Context context, Share share) {
   RunState& state = context.state();
+  const bool wary = context.run().header().has(kWary);
   for (;;) {
-    const std::optional<Exceeded> exceeded = state.ledger.reserve(estimate, context.elapsed_ms());
-    if (!exceeded) co_return std::nullopt;
+    const std::optional<Exceeded> exceeded = state.ledger.reserve(share.least, context.elapsed_ms());
+    if (!exceeded) {
+      state.ledger.settle({-share.beyond.tokens, -share.beyond.cost});  // held, too
+      if (takes(share.least)) ++state.replies;
+      co_return std::nullopt;
+    }
     if (state.refused == exceeded->limit) co_return Stop{"budget", "A person did not want to raise the budget."};
-    const std::string sentence = joined({"The budget of ", amount(context, exceeded->limit, exceeded->allowed),
-                                         " is not enough for the next step; ",
-                                         amount(context, exceeded->limit, exceeded->spent), " are spent."});
+    const bool may_come_back = state.replies > 0 && (exceeded->limit == "tokens" || exceeded->limit == "nano_usd");
+    if (wary && (state.asking || may_come_back)) {
+      state.room.close();
+      co_await state.room.wait();
+      continue;
+    }
+    const std::string sentence = too_little(context, *exceeded);
     Json question = object({{"subject", "budget"},
                             {"sentence", sentence},
                             {"limit", exceeded->limit},
                             {"spent", exceeded->spent},
                             {"allowed", exceeded->allowed},
                             {"partial", partial_answer(state)}});
-    const Json answer = co_await ask(context, std::move(question));
-    const Json& raise = field(answer, "raise");
+    state.asking = true;
+    const Result<Json> answer = co_await settled(ask(context, std::move(question)));
+    state.asking = false;
+    state.room.open();
+    if (!answer) co_await failure(answer.error());
+    const Json& raise = field(*answer, "raise");
     if (integer_field(raise, exceeded->limit) <= 0) {
       if (context.run().header().has(kMended)) state.refused = exceeded->limit;
       co_return Stop{"budget", sentence};
     }
     state.ledger.raise(raise_from_json(raise));
   }
+}
+
+void release(RunState& state, const Share& share, const Usage& used) {
+  state.ledger.settle(share.least, used);
+  state.ledger.settle(share.beyond);
+  if (!takes(share.least)) return;
+  --state.replies;
+  state.room.open();
 }
 
 }  // namespace troupe

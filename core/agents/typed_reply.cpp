@@ -49,18 +49,18 @@ Task<Typed> typed_reply(Context context, Agent agent, std::string request, Form 
   for (int tries = 0; tries < kTries; ++tries) {
     if (needs_care(state, speaker, *conversation, *tools))
       speaker.chosen = co_await cared_for(context, speaker, conversation, tools);
-    const Ledger::Estimate estimate = estimate_of(state, speaker, *conversation, *tools);
-    if (const std::shared_ptr<Purse> empty = reserve(purse, estimate, context.run().now_ms()))
+    const Share share = share_of(context, speaker, *conversation, *tools);
+    if (const std::shared_ptr<Purse> empty = reserve(purse, share.least, context.run().now_ms()))
       co_return Typed{Json(), Stop{"budget", used_up(*empty), empty}};
-    std::optional<Stop> stop = co_await admit(context, estimate);
+    std::optional<Stop> stop = co_await admit(context, share);
     if (stop) co_return Typed{Json(), std::move(stop)};
-    Result<ChatReply> given = co_await settled(reply_of(context, &speaker, conversation, tools, estimate, form.schema));
+    Result<ChatReply> given = co_await settled(reply_of(context, &speaker, conversation, tools, share, form.schema));
     if (!given && given.error().code() == Code::kBudget)
       co_return Typed{Json(), Stop{"budget", given.error().sentence()}};
     ChatReply reply = co_await std::move(given);
     Usage used = reply.usage;
     used += usage_from(reply.lost);
-    settle(purse.get(), estimate, used);
+    settle(purse.get(), share.least, used);
     std::optional<Json> value = object_in(reply.text);
     const std::vector<std::string> errors = errors_in(value, schema, form, whole);
     if (errors.empty()) co_return Typed{std::move(*value)};

@@ -1,5 +1,6 @@
 #include "coordinate/tenants.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/money.hpp"
@@ -37,14 +38,19 @@ Result<> Tenants::reserve(std::string_view tenant, const Spent& estimate) {
   const auto found = accounts_.find(tenant);
   if (found == accounts_.end()) return {};
   Account& account = found->second;
-  const std::int64_t tokens = sum(sum(account.spent.tokens, account.reserved.tokens), estimate.tokens);
-  const std::int64_t cost = sum(sum(account.spent.nano_usd, account.reserved.nano_usd), estimate.nano_usd);
+  // A use may take less than it holds: who is alone begins as long as there is something left.
+  const bool alone = account.reserved.tokens == 0 && account.reserved.nano_usd == 0;
+  const Spent needs =
+      alone ? Spent{std::min<std::int64_t>(estimate.tokens, 1), std::min<std::int64_t>(estimate.nano_usd, 1)}
+            : estimate;
+  const std::int64_t tokens = sum(sum(account.spent.tokens, account.reserved.tokens), needs.tokens);
+  const std::int64_t cost = sum(sum(account.spent.nano_usd, account.reserved.nano_usd), needs.nano_usd);
   std::string what;
   if (account.budget.tokens >= 0 && tokens > account.budget.tokens)
     what = joined({decimal(account.budget.tokens), " tokens"});
   if (account.budget.nano_usd >= 0 && cost > account.budget.nano_usd) what = dollars(account.budget.nano_usd);
   if (account.budget.calls >= 0 && account.calls >= account.budget.calls)
-    what = joined({decimal(account.budget.calls), " calls"});
+    what = joined({decimal(account.budget.calls), account.budget.calls == 1 ? " call" : " calls"});
   if (!what.empty())
     return failure(Code::kBudget, joined({"The budget of the tenant \"", tenant, "\", ", what, ", is used up."}));
   account.reserved.tokens = sum(account.reserved.tokens, estimate.tokens);
