@@ -187,6 +187,7 @@ ToolResult refused(std::string sentence) {
 }
 
 Task<std::string> carried_out(Context context, const ToolSpec* tool, const std::string* arguments) {
+  if (effect_of(*tool) != Effect::kNone) context.state().acted = true;
   std::string server = tool->server, asked;
   std::vector<std::string> servers = {server};
   servers.insert(servers.end(), tool->equals.begin(), tool->equals.end());

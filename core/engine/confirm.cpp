@@ -23,8 +23,10 @@ std::string why_confirm(const Confirm& confirm, std::string_view analysis, NanoU
 }  // namespace
 
 ToConfirm to_confirm(const Confirm& confirm, std::string_view analysis, std::string_view strategy) {
-  if (!confirm.always && confirm.nano_usd < 0 && confirm.risks.empty()) return {};
-  const Fields plan = Fields::within(strategy);
+  if (!confirm.asks()) return {};
+  const Fields decided = Fields::within(strategy);
+  // The strategy's cost is that of the pattern that it chose itself.
+  const Fields plan = decided.raw("works_by").empty() ? decided : Fields::within(decided.raw("works_by"));
   const NanoUsd cost = plan.integer("nano_usd");
   return {why_confirm(confirm, analysis, cost), cost, plan.integer("tokens")};
 }

@@ -168,7 +168,8 @@ Engine::Active* Engine::add(Header header, std::shared_ptr<const RunConfig> conf
   active->run.watched = brought.watch;
   active->state.party = {run, active->state.config.tenant, active->state.config.priority};
   active->run.conclude = [each = active.get()](const Json& stop) {
-    return outcome_of(each->run, each->state, Answer{partial_answer(each->state)}, stop);
+    return outcome_of(each->run, each->state, Answer{partial_answer(each->state), std::nullopt, each->state.not_yet},
+                      stop);
   };
   return runs_.emplace(run, std::move(active)).first->second.get();
 }

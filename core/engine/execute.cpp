@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "engine/confirm.hpp"
 #include "llm/brief.hpp"
+#include "patterns/fields.hpp"
 #include "patterns/pattern.hpp"
 #include "patterns/prompts/prompt.hpp"
 
@@ -47,6 +48,9 @@ namespace {
 /// Other patterns that are tried after one that failed.
 constexpr std::size_t kMostFallbacks = 2;
 constexpr std::int64_t kMostVotes = 64;
+constexpr std::string_view kNoOther =
+    "\" came to no end, and no other was begun: tools that change something were called, and would be called again.";
+constexpr std::size_t kMostAnalysed = 100'000;  // bytes of a task
 
 StepRequest judged_step(std::string kind, std::string args, std::function<Task<std::string>(StepName)> operation) {
   StepRequest request;
@@ -62,6 +66,66 @@ Judgement::Asked asked_by(const RunState& state, const std::string& seed) {
   return {budget.tokens, budget.nano_usd, budget.ms, budget.calls, state.config.model, seed};
 }
 
+/// Of a name that is no pattern's their number.
+std::uint8_t index_of(std::string_view pattern) {
+  return static_cast<std::uint8_t>(std::ranges::find(kPatterns, pattern) - kPatterns.begin());
+}
+
+/// Whether the application's agents can work so: a swarm needs two.
+bool can_work_by(const RunConfig& config, std::string_view pattern) {
+  if (config.agents.empty()) return true;
+  return pattern_from_json(object({{"pattern", pattern}, {"agents", config.agents}, {"settings", config.settings}}),
+                           config.limits.depth)
+      .has_value();
+}
+
+/// The patterns in the order in which they are to be tried.
+std::vector<std::string> order_of(const RunConfig& config, std::string_view strategy, bool wary) {
+  if (config.pattern != "auto") return {config.pattern};
+  const Fields decided = Fields::within(strategy), scores = Fields::within(decided.raw("scores"));
+  std::vector<FieldText> ranked(scores.begin(), scores.end());
+  sort(ranked, [](const FieldText& a, const FieldText& b) { return integer_of(a.value, 0) > integer_of(b.value, 0); });
+  const auto usable = [&](std::string_view name) { return !wary || can_work_by(config, name); };
+  std::vector<std::string> names;
+  std::string first = decided.text("pattern", "direct");
+  if (index_of(first) == kPatterns.size()) first = "direct";  // a host gave a fork what there is not
+  if (usable(first)) names.push_back(std::move(first));
+  for (const FieldText& each : ranked) {
+    const bool known = index_of(each.name) < kPatterns.size();
+    if (known && std::ranges::find(names, each.name) == names.end() && names.size() <= kMostFallbacks &&
+        usable(each.name))
+      names.emplace_back(each.name);
+  }
+  if (names.empty()) names.emplace_back("direct");
+  return names;
+}
+
+/// As a journal has it: the strategy, and where the run works by another pattern than that would, what this one takes.
+std::string strategy_for(RunState& state, const std::string& task, const Header& header) {
+  const RunConfig& config = state.config;
+  const Budget& budget = config.budget;
+  Judgement& judgement = state.services.judgement;
+  std::string strategy = judgement.strategy_entry(task, asked_by(state, header.seed));
+  const std::string first = order_of(config, strategy, header.has(kWary)).front();
+  if (!config.confirm.asks() || Fields::within(strategy).text("pattern") == first) return strategy;
+  const Result<std::string> whole =
+      judgement.decide(dump_json(object({{"task", utf8_prefix(task, kMostAnalysed)},
+                                         {"model", config.model},
+                                         {"seed", header.seed},
+                                         {"budget", object({{"tokens", budget.tokens},
+                                                            {"nano_usd", budget.nano_usd},
+                                                            {"ms", budget.ms},
+                                                            {"calls", budget.calls}})}})));
+  Json entry = parsed_part(strategy);
+  for (const Json& option : field(parsed_part(whole ? *whole : std::string()), "options")) {
+    if (text_field(option, "pattern") == first)
+      entry["works_by"] = object({{"pattern", first},
+                                  {"nano_usd", integer_field(option, "nano_usd")},
+                                  {"tokens", integer_field(option, "tokens")}});
+  }
+  return dump_json(entry);
+}
+
 /// What the engine thinks of the task, as the first entries of a journal have it; empty in older ones.
 struct Judged {
   std::string analysis, strategy;
@@ -72,30 +136,10 @@ Task<Judged> judge(Context context, std::string task) {
   std::string analysed = co_await context.step(judged_step(
       "analysis", "{}", [state, task](StepName) { return at_once(state->services.judgement.analysis_entry(task)); }));
   std::string decided =
-      co_await context.step(judged_step("strategy", "{}", [state, task, seed = context.run().header().seed](StepName) {
-        return at_once(state->services.judgement.strategy_entry(task, asked_by(*state, seed)));
+      co_await context.step(judged_step("strategy", "{}", [state, task, header = &context.run().header()](StepName) {
+        return at_once(strategy_for(*state, task, *header));
       }));
   co_return Judged{std::move(analysed), std::move(decided)};
-}
-
-/// Of a name that is no pattern's their number.
-std::uint8_t index_of(std::string_view pattern) {
-  return static_cast<std::uint8_t>(std::ranges::find(kPatterns, pattern) - kPatterns.begin());
-}
-
-/// The patterns in the order in which they are to be tried.
-std::vector<std::string> order_of(const RunConfig& config, std::string_view strategy) {
-  if (config.pattern != "auto") return {config.pattern};
-  const Fields decided = Fields::within(strategy), scores = Fields::within(decided.raw("scores"));
-  std::vector<FieldText> ranked(scores.begin(), scores.end());
-  sort(ranked, [](const FieldText& a, const FieldText& b) { return integer_of(a.value, 0) > integer_of(b.value, 0); });
-  std::vector<std::string> names = {decided.text("pattern", "direct")};
-  if (index_of(names.front()) == kPatterns.size()) names.front() = "direct";  // a host gave a fork what there is not
-  for (const FieldText& each : ranked) {
-    const bool known = index_of(each.name) < kPatterns.size();
-    if (known && each.name != names.front() && names.size() <= kMostFallbacks) names.emplace_back(each.name);
-  }
-  return names;
 }
 
 /// The pattern with its agents: the application's, or those that the engine creates for this task.
@@ -103,16 +147,18 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
   RunState* state = &context.state();
   Json agents = state->config.agents;
   // Agents that begin together would all ask.
-  const bool creates = name != "direct" && agents.empty();
+  const bool wary = context.run().header().has(kWary);
+  // Who votes does the whole task, and agents that are created for it would each have a part.
+  const bool votes = wary && name == "parallel" && integer_field(state->config.settings, "votes") > 1;
+  const bool creates = name != "direct" && agents.empty() && !votes;
   if (creates || (name != "direct" && context.run().header().has(kMended))) co_await known_tools(place);
   if (creates) {
     const std::uint8_t pattern = index_of(name);
-    const std::string created = co_await context.step(
-        judged_step("agents", dump_json(object({{"pattern", name}})),
-                    [state, task, pattern, seed = context.run().header().seed](StepName) {
-                      return at_once(state->services.judgement.agents_entry(task, asked_by(*state, seed), pattern,
-                                                                            *state->tools));
-                    }));
+    const std::string created = co_await context.step(judged_step(
+        "agents", dump_json(object({{"pattern", name}})),
+        [state, task, pattern, seed = context.run().header().seed](StepName) {
+          return at_once(state->services.judgement.agents_entry(task, asked_by(*state, seed), pattern, *state->tools));
+        }));
     agents = parsed_part(created);
     // Whose model it is the run has said.
     for (Json& agent : agents) {
@@ -123,7 +169,7 @@ Task<std::shared_ptr<const Pattern>> prepared(Context context, Context place, st
       object({{"pattern", name}, {"agents", std::move(agents)}, {"settings", state->config.settings}}),
       state->config.limits.depth);
   if (name == "direct" && pattern.workers().size() > 1)
-    warn(context, joined({"The pattern \"direct\" is one agent's: \"", pattern.members.front().agent.name,
+    warn(context, joined({"The pattern \"direct\" is one agent's: \"", pattern.alone(wary)->agent.name,
                           "\" works, and no other of them."}));
   co_return std::make_shared<const Pattern>(std::move(pattern));
 }
@@ -146,10 +192,10 @@ Task<Answer> formed(Context context, std::string task, Answer answer) {
   const Form form{state.config.schema};
   answer.value = in_form(answer.text, form, context.run().header().has(kWholeSchemas));
   if (answer.value) co_return answer;
-  const std::string instruction(text_of(state, prompts::kForm));
+  const std::string instruction = instruction_with(context, {}, prompts::kForm);
   Agent clerk{"form", instruction};
   std::string request =
-      joined({brief::kTask, task, result_block("answer", answer.text, state.config.limits.result_chars)});
+      joined({brief::kTask, task, result_block(context, "answer", answer.text, state.config.limits.result_chars)});
   Typed typed = co_await typed_reply(context, std::move(clerk), std::move(request), form);
   answer.stop = std::move(typed.stop);
   if (answer.stop) co_return answer;
@@ -177,7 +223,11 @@ Task<Answer> work_on(Context context, Context place, std::vector<std::string> na
     Result<Answer> answer =
         co_await settled(perform(place, pattern.get(), told(context.state().config, names[i], task)));
     if (answer) co_return std::move(*answer);
-    if (i + 1 == names.size() || !is_of_the_pattern(context, answer.error())) co_await failure(answer.error());
+    const bool ends = i + 1 == names.size() || !is_of_the_pattern(context, answer.error());
+    // Another pattern begins with the whole task, and so would do again what was done.
+    if (!ends && state.acted && context.run().header().has(kWary))
+      co_await failure(Error(answer.error().code(), joined({"The pattern \"", names[i], kNoOther}), answer.error()));
+    if (ends) co_await failure(answer.error());
     if (context.run().live()) state.services.judgement.learn_from(task, joined({"pattern:", names[i]}), "failed");
     co_await recovered(context, names[i], names[i + 1], answer.error());
     place = context.branch();
@@ -200,6 +250,8 @@ Result<> check_work(const RunConfig& config, bool is_new) {
   const Result<Pattern> pattern = pattern_from_json(
       object({{"pattern", name}, {"agents", config.agents}, {"settings", config.settings}}), config.limits.depth);
   if (!pattern) return failure(pattern.error());
+  const Result<> fields = is_new ? check_fields(config.agents, config.settings) : Result<>();
+  if (!fields) return fields;
   if (is_new && most_votes(*pattern) > kMostVotes)  // each is an agent
     return failure(Code::kInvalidInput, joined({"The setting \"votes\" is at most ", decimal(kMostVotes), "."}));
   for (const auto& [name, text] : config.prompts.items()) {
@@ -220,7 +272,7 @@ Task<Json> execute(Context context, std::string task) {
   {
     Judged judged;
     if (context.run().header().has(kJudged)) judged = co_await judge(context, task);
-    names = order_of(context.state().config, judged.strategy);
+    names = order_of(context.state().config, judged.strategy, context.run().header().has(kWary));
     plan = to_confirm(context.state().config.confirm, judged.analysis, judged.strategy);
   }
   Answer answer = co_await work_on(context, place, std::move(names), std::move(plan), task);

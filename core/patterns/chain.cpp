@@ -21,7 +21,7 @@ struct Objection {
 };
 
 /// What a step is told: the task, its part, the results it needs, and what was not good enough.
-std::string told(const std::string& task, const std::vector<Member>& steps, std::size_t at,
+std::string told(const Context& context, const std::string& task, const std::vector<Member>& steps, std::size_t at,
                  const std::vector<std::string>& results, const Objection& objection, std::int64_t most) {
   const bool of_another = !objection.reason.empty() && objection.to != at;
   std::string text = part_of(task, steps[at].part);
@@ -34,7 +34,8 @@ std::string told(const std::string& task, const std::vector<Member>& steps, std:
   };
   for (std::size_t i = 0; i < steps.size(); ++i) given += is_needed(i) ? 1 : 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (is_needed(i)) text += result_block(steps[i].agent.name, results[i], most / static_cast<std::int64_t>(given));
+    if (is_needed(i))
+      text += result_block(context, steps[i].agent.name, results[i], most / static_cast<std::int64_t>(given));
   }
   if (of_another)
     append(text, {"\n\nWhat \"", steps[objection.to].agent.name,
@@ -45,8 +46,8 @@ std::string told(const std::string& task, const std::vector<Member>& steps, std:
 }
 
 Task<Typed> verdict_on(Context context, const Pattern* pattern, const Member* step, std::string result) {
-  std::string question =
-      joined({step->checkpoint.question, result_block(step->agent.name, result, pattern->settings.context_chars)});
+  std::string question = joined(
+      {step->checkpoint.question, result_block(context, step->agent.name, result, pattern->settings.context_chars)});
   return typed_reply(context, agent_for(context, *pattern, "judge", prompts::kCheckpoint), std::move(question),
                      Form{kVerdict});
 }
@@ -64,14 +65,23 @@ Task<Answer> chain(Context context, const Pattern* pattern, std::string task) {
   std::int64_t returns = 0;
   for (std::size_t at = 0; at < steps.size();) {
     Answer answer = co_await work(context.branch(), &steps[at],
-                                  told(task, steps, at, results, objection, pattern->settings.context_chars));
+                                  told(context, task, steps, at, results, objection, pattern->settings.context_chars));
     missing.insert(missing.end(), answer.missing.begin(), answer.missing.end());
     if (answer.stop) co_return Answer{std::move(answer.text), std::move(answer.stop), std::move(missing)};
-    results[at] = context.state().so_far = std::move(answer.text);
+    results[at] = std::move(answer.text);
+    keep_so_far(context, results[at]);
     const Checkpoint& checkpoint = steps[at].checkpoint;
     objection = {};
     if (!checkpoint.question.empty()) {
-      const Typed verdict = co_await verdict_on(context, pattern, &steps[at], results[at]);
+      Result<Typed> judged = co_await settled(verdict_on(context, pattern, &steps[at], results[at]));
+      // Nobody can say whether it may go on; what is done is done.
+      if (!judged && context.run().header().has(kWary))
+        co_return Answer{
+            results[at],
+            Stop{"checkpoint", joined({"The chain ended after \"", steps[at].agent.name,
+                                       "\", as its checkpoint gave no verdict: ", judged.error().whole()})},
+            std::move(missing)};
+      const Typed verdict = co_await std::move(judged);
       if (verdict.stop) co_return Answer{results[at], verdict.stop, std::move(missing)};
       if (!flag_field(verdict.value, "yes")) {
         const auto target = std::ranges::find(steps, checkpoint.otherwise, named);

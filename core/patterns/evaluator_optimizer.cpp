@@ -74,13 +74,39 @@ Review review_from(const Json& value, const std::vector<Criterion>& criteria) {
   return review;
 }
 
-/// What the author is told.
-std::string told(const std::string& task, const std::vector<Criterion>& criteria, const std::string& draft,
-                 const std::string& objections, std::int64_t most) {
+/// A draft, and what was said against it.
+struct Rated {
+  std::string draft, objections;
+};
+
+/// What the author is told: the best draft, and the last one, where that was no better.
+std::string told(const Context& context, const std::string& task, const std::vector<Criterion>& criteria,
+                 const Rated& best, const Rated& last, std::int64_t most) {
   std::string text = joined({brief::kTask, task, brief::kCriteria, listed(criteria)});
-  if (draft.empty()) return text;
-  return joined({text, "\n\nThis is the best draft so far:", result_block("draft", draft, most),
-                 "\n\nThe last one was rated so:", objections, "\n\nWrite it anew, whole, and better."});
+  if (best.draft.empty()) return text;
+  if (!context.run().header().has(kWary))
+    return joined({text, "\n\nThis is the best draft so far:", result_block(context, "draft", best.draft, most),
+                   "\n\nThe last one was rated so:", last.objections, "\n\nWrite it anew, whole, and better."});
+  const bool another = last.draft != best.draft;
+  const std::int64_t each_most = another ? most / 2 : most;
+  append(text, {"\n\nThis is the best draft so far:", result_block(context, "draft", best.draft, each_most),
+                "\n\nIt was rated so:", best.objections});
+  if (another)
+    append(text, {"\n\nThis is the last one, which was no better:",
+                  result_block(context, "draft", last.draft, each_most), "\n\nIt was rated so:", last.objections});
+  return text + "\n\nWrite it anew, whole, and better.";
+}
+
+/// Scores are told apart by names.
+void make_names_differ(std::vector<Criterion>& criteria) {
+  for (std::size_t i = 0; i < criteria.size(); ++i) {
+    const std::string name = criteria[i].name;
+    const auto taken = [&] {
+      return std::ranges::find(criteria.begin(), criteria.begin() + static_cast<std::ptrdiff_t>(i), criteria[i].name,
+                               &Criterion::name) != criteria.begin() + static_cast<std::ptrdiff_t>(i);
+    };
+    for (std::int64_t n = 2; taken(); ++n) criteria[i].name = joined({name, " ", decimal(n)});
+  }
 }
 
 Task<std::vector<Criterion>> criteria_for(Context context, const Pattern* pattern, std::string task) {
@@ -104,38 +130,50 @@ Task<std::vector<Criterion>> criteria_for(Context context, const Pattern* patter
 Task<Answer> evaluator_optimizer(Context context, const Pattern* pattern, std::string task) {
   const std::vector<Member> workers = pattern->workers();
   const Member author = workers.empty() ? Member() : workers.front();
-  const std::vector<Criterion> criteria = co_await criteria_for(context, pattern, task);
+  const bool wary = context.run().header().has(kWary);
+  std::vector<Criterion> criteria = co_await criteria_for(context, pattern, task);
+  if (wary) make_names_differ(criteria);
   const Agent evaluator = agent_for(context, *pattern, "evaluator", prompts::kEvaluate);
   const std::int64_t most = pattern->settings.context_chars;
   Answer best;
   std::int64_t best_score = -1;
-  std::string objections;
+  Rated best_rated, last;
   int no_better = 0;
   for (std::int64_t round = 0; round < pattern->settings.rounds && no_better < kPatience; ++round) {
     Result<Answer> draft =
-        co_await settled(work(context.branch(), &author, told(task, criteria, best.text, objections, most)));
+        co_await settled(work(context.branch(), &author, told(context, task, criteria, best_rated, last, most)));
     // Without another draft, the best one is still there.
     if (!draft && round == 0) co_await failure(draft.error());
-    if (!draft) break;
+    if (!draft) {
+      if (wary)
+        best.missing.push_back(
+            {author.agent.name, joined({"draft ", decimal(round + 1), " was not written: ", draft.error().whole()})});
+      break;
+    }
     if (draft->stop) co_return best_score < 0 ? std::move(*draft) : Answer{best.text, draft->stop, best.missing};
-    const Result<Typed> reply = co_await settled(typed_reply(
-        context, evaluator,
-        joined({brief::kTask, task, brief::kCriteria, listed(criteria), result_block("draft", draft->text, most)}),
-        review_of(criteria)));
+    const Result<Typed> reply =
+        co_await settled(typed_reply(context, evaluator,
+                                     joined({brief::kTask, task, brief::kCriteria, listed(criteria),
+                                             result_block(context, "draft", draft->text, most)}),
+                                     review_of(criteria)));
     if (!reply || reply->stop) {
       // A draft that nobody rated is better than none, and worse than one that was rated.
       if (best_score < 0) best = std::move(*draft);
       if (reply) best.stop = reply->stop;
+      else if (wary)
+        best.missing.push_back(
+            {evaluator.name, joined({"draft ", decimal(round + 1), " was not rated: ", reply.error().whole()})});
       break;
     }
     const Review review = review_from(reply->value, criteria);
+    last = {draft->text, review.objections};
     no_better = review.score > best_score ? 0 : no_better + 1;
     if (review.score >= best_score) {
       best = std::move(*draft);
       best_score = review.score;
-      context.state().so_far = best.text;
+      best_rated = last;
+      keep_so_far(context, best.text);
     }
-    objections = review.objections;
     if (review.score >= pattern->settings.good) break;
   }
   co_return best;

@@ -161,6 +161,11 @@ const Member* Pattern::with_role(std::string_view role) const {
   return found == members.end() ? nullptr : &*found;
 }
 
+const Member* Pattern::alone(bool wary) const {
+  const auto found = std::ranges::find_if(members, [&](const Member& each) { return !wary || each.role.empty(); });
+  return found == members.end() ? nullptr : &*found;
+}
+
 std::vector<Member> Pattern::workers() const {
   std::vector<Member> found;
   std::ranges::copy_if(members, std::back_inserter(found), [](const Member& each) { return each.role.empty(); });
@@ -178,10 +183,23 @@ Task<Answer> perform(Context context, const Pattern* pattern, std::string task) 
   return kRuns[pattern->name](std::move(context), pattern, std::move(task));
 }
 
+void keep_so_far(const Context& context, std::string text, std::vector<Missing> missing) {
+  RunState& state = context.state();
+  if (!context.run().header().has(kWary)) {
+    state.so_far = std::move(text);
+    return;
+  }
+  const auto depth = static_cast<std::size_t>(std::ranges::count(context.path(), '.'));
+  if (!state.so_far.empty() && depth > state.so_far_depth) return;
+  state.so_far = std::move(text);
+  state.not_yet = std::move(missing);
+  state.so_far_depth = depth;
+}
+
 Task<Answer> work(Context context, const Member* member, std::string task) {
   if (member->inner) return perform(std::move(context), member->inner.get(), std::move(task));
   Agent agent = member->agent;
-  agent.instruction = instruction_with(context.state(), member->agent.instruction, prompts::kWorker);
+  agent.instruction = instruction_with(context, member->agent.instruction, prompts::kWorker);
   return augmented_llm(std::move(context), std::move(agent), std::move(task));
 }
 

@@ -57,6 +57,8 @@ struct Pattern {
   bool ends_with(const Stop& stop) const;
   /// The first member with this role, or null.
   const Member* with_role(std::string_view role) const;
+  /// The member that does the work of a pattern for one, or null. Not `wary`: the first, whatever its role.
+  const Member* alone(bool wary) const;
   /// Those that do the work.
   std::vector<Member> workers() const;
 };
@@ -67,6 +69,10 @@ Result<Pattern> pattern_from_json(const Json& json, std::int64_t levels = kMostL
 
 /// Runs the pattern on a task. It lives until the coroutine has ended.
 Task<Answer> perform(Context context, const Pattern* pattern, std::string task);
+
+/// What there is so far, for a question about the budget, or for a run that is stopped from outside. Patterns in
+/// agents' places do not put theirs before that of the pattern around them.
+void keep_so_far(const Context& context, std::string text, std::vector<Missing> missing = {});
 
 /// Lets one member do it: its loop, or the pattern in its place. The member lives until the coroutine has ended.
 Task<Answer> work(Context context, const Member* member, std::string task);

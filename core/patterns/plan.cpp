@@ -12,13 +12,21 @@ const std::string_view kPlanSchema =
     R"("task":{"type":"string","minLength":1},"needs":{"type":"array","items":{"type":"string"},)"
     R"("description":"ids of tasks whose results it needs"}},"required":["id","agent","task"]}}},"required":["tasks"]})";
 
-std::vector<PlannedTask> plan_from(const Json& json) {
+const std::string_view kPlanSchemaWithServers =
+    R"({"title":"Plan","type":"object","properties":{"tasks":{"type":"array","minItems":1,"maxItems":200,"items":)"
+    R"({"type":"object","properties":{"id":{"type":"string","minLength":1,"maxLength":60},"agent":{"type":"string"},)"
+    R"("task":{"type":"string","minLength":1},"needs":{"type":"array","items":{"type":"string"},)"
+    R"("description":"ids of tasks whose results it needs"},"server":{"type":"string","description":)"
+    R"("whose tools it takes, if it takes those of one"}},"required":["id","agent","task"]}}},"required":["tasks"]})";
+
+std::vector<PlannedTask> plan_from(const Json& json, bool with_servers) {
   std::vector<PlannedTask> plan;
   for (const Json& each : field(json, "tasks")) {
     PlannedTask& task = plan.emplace_back();
     task.id = text_field(each, "id");
     task.agent = text_field(each, "agent");
     task.task = text_field(each, "task");
+    if (with_servers) task.server = text_field(each, "server");
     for (const Json& need : field(each, "needs")) task.needs.push_back(need.get<std::string>());
   }
   return plan;
@@ -58,7 +66,7 @@ std::string listed(const std::vector<std::string>& names) {
 }  // namespace
 
 std::vector<std::string> errors_in(const std::vector<PlannedTask>& plan, const std::vector<std::string>& agents,
-                                   const std::vector<std::string>& done) {
+                                   const std::vector<std::string>& done, const std::vector<std::string>& servers) {
   std::vector<std::string> errors;
   const auto is_among = [](const std::vector<std::string>& names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
@@ -71,6 +79,10 @@ std::vector<std::string> errors_in(const std::vector<PlannedTask>& plan, const s
     if (!is_among(agents, task->agent))
       errors.push_back(joined({"The task \"", task->id, "\" is for the agent \"", task->agent,
                                "\", which there is not. There are: ", listed(agents), "."}));
+    if (!task->server.empty() && !is_among(servers, task->server))
+      errors.push_back(
+          joined({"The task \"", task->id, "\" takes the server \"", task->server, "\", which there is not. ",
+                  servers.empty() ? "There are none" : "There are: ", listed(servers), "."}));
     for (const std::string& need : task->needs) {
       const bool planned = std::ranges::find(plan, need, &PlannedTask::id) != plan.end();
       if (planned || is_among(done, need)) continue;

@@ -14,17 +14,18 @@ struct PlannedTask {
   std::string agent;
   std::string task;
   std::vector<std::string> needs;  // ids
+  std::string server;              // whose tools it takes; empty: it is not said
 };
 
 /// The form of a plan, as JSON Schema.
-extern const std::string_view kPlanSchema;
+extern const std::string_view kPlanSchema, kPlanSchemaWithServers;
 
 /// Of a JSON that fits the schema.
-std::vector<PlannedTask> plan_from(const Json& json);
+std::vector<PlannedTask> plan_from(const Json& json, bool with_servers);
 
 /// All that is wrong with a plan, each as a sentence: two tasks with one id, ids that are done already, agents that
-/// there are not, results that nobody gives, tasks that wait for themselves.
+/// or servers there are not, results that nobody gives, tasks that wait for themselves.
 std::vector<std::string> errors_in(const std::vector<PlannedTask>& plan, const std::vector<std::string>& agents,
-                                   const std::vector<std::string>& done);
+                                   const std::vector<std::string>& done, const std::vector<std::string>& servers);
 
 }  // namespace troupe

@@ -34,14 +34,14 @@ ToolSpec exit_to(const Member& member) {
   return tool;
 }
 
-std::string told(const std::string& task, const std::vector<Member>& members, const std::vector<HandOver>& log,
-                 std::int64_t most) {
+std::string told(const Context& context, const std::string& task, const std::vector<Member>& members,
+                 const std::vector<HandOver>& log, std::int64_t most) {
   if (log.empty()) return task;
   std::string text = joined({brief::kTask, task, brief::kSoFar});
   const auto each_most = most / static_cast<std::int64_t>(log.size());
   for (const HandOver& each : log) {
     append(text, {"\n\n", members[each.from].agent.name, " handed over to ", members[each.to].agent.name, ":"});
-    text += result_block(members[each.from].agent.name,
+    text += result_block(context, members[each.from].agent.name,
                          each.said.empty() ? each.context : joined({each.said, "\n", each.context}), each_most);
   }
   return text;
@@ -66,21 +66,28 @@ std::string last_words(const std::vector<HandOver>& log) { return log.empty() ? 
 Task<Answer> swarm(Context context, const Pattern* pattern, std::string task) {
   const std::vector<Member> members = pattern->workers();
   std::vector<HandOver> log;
+  std::vector<Missing> missing;  // of all who worked so far
+  const auto with_all_missing = [&](Answer answer) {
+    answer.missing.insert(answer.missing.begin(), missing.begin(), missing.end());
+    return answer;
+  };
   std::size_t active = 0;
   for (;;) {
     Member member = members[active];
     if (!member.inner) {
-      member.agent.instruction = instruction_with(context.state(), member.agent.instruction, prompts::kHandOver);
+      member.agent.instruction = instruction_with(context, member.agent.instruction, prompts::kHandOver);
       for (std::size_t i = 0; i < members.size(); ++i) {
         if (i != active) member.agent.exits.push_back(exit_to(members[i]));
       }
     }
-    Answer answer = co_await work(context.branch(), &member, told(task, members, log, pattern->settings.context_chars));
+    Answer answer =
+        co_await work(context.branch(), &member, told(context, task, members, log, pattern->settings.context_chars));
     // A pattern in an agent's place cannot hand over: what it gives goes back to the first.
     const bool goes_back = member.inner && active != 0 && !answer.stop;
     // Nor does it say how many tools it called.
     if (goes_back && context.run().header().has(kMended)) answer.calls = std::max<std::int64_t>(1, answer.calls);
-    if (!answer.exit && !goes_back) co_return answer;
+    if (!answer.exit && !goes_back) co_return with_all_missing(std::move(answer));
+    if (context.run().header().has(kWary)) missing.insert(missing.end(), answer.missing.begin(), answer.missing.end());
     HandOver over{active, 0, answer.text, {}, answer.calls};
     if (answer.exit) {
       const std::string_view name = std::string_view(answer.exit->name).substr(kHandOver.size());
@@ -93,18 +100,18 @@ Task<Answer> swarm(Context context, const Pattern* pattern, std::string task) {
     }
     active = over.to;
     log.push_back(std::move(over));
-    context.state().so_far = last_words(log);
+    keep_so_far(context, last_words(log), missing);
     if (is_ping_pong(log)) {
-      co_return Answer{
-          last_words(log),
-          Stop{"ping_pong", joined({"\"", members[log.back().from].agent.name, "\" and \"", members[active].agent.name,
-                                    "\" handed the work to and fro without doing any."})}};
+      co_return with_all_missing(
+          {last_words(log),
+           Stop{"ping_pong", joined({"\"", members[log.back().from].agent.name, "\" and \"", members[active].agent.name,
+                                     "\" handed the work to and fro without doing any."})}});
     }
     if (std::cmp_greater_equal(log.size(), pattern->settings.handoffs)) {
-      co_return Answer{
-          last_words(log),
-          Stop{"handoff_limit", joined({"The agents handed over ", decimal(pattern->settings.handoffs),
-                                        " times without an answer. Raise settings.handoffs to let them go on."})}};
+      co_return with_all_missing(
+          {last_words(log),
+           Stop{"handoff_limit", joined({"The agents handed over ", decimal(pattern->settings.handoffs),
+                                         " times without an answer. Raise settings.handoffs to let them go on."})}});
     }
   }
 }

@@ -268,13 +268,14 @@ TEST_CASE("a reply without a word is asked for once more, and then is no good en
   CHECK(second["stop"]["reason"] == "done");
 }
 
-TEST_CASE("an agent that says the same beside other calls is stopped") {
+TEST_CASE("an agent that says the same beside other calls, and gets the same, is stopped") {
   const auto says_so = [](const Json& request) {
     Json reply = *parse_json(calls({{"look", {{"n", turn_of(request)}}}}));
     reply["choices"][0]["message"]["content"] = "Let me look again.";
     return dump_json(reply);
   };
-  CHECK(run_with(says_so, {{"limits", {{"turns", 50}}}})["stop"]["reason"] == "repeated_reply");
+  CHECK(run_with(says_so, {{"limits", {{"turns", 50}}}}, "the same")["stop"]["reason"] == "repeated_reply");
+  CHECK(run_with(says_so, {{"limits", {{"turns", 50}}}})["stop"]["reason"] == "turn_limit");
 }
 
 TEST_CASE("an agent's own budget ends its work, not the run's") {

@@ -105,17 +105,15 @@ inline constexpr std::array kAll = {kDirect, kWorker, kDivideInSteps, kCheckpoin
 
 }  // namespace prompts
 
-/// The application's text for this prompt, or its own.
-std::string_view text_of(const RunState& state, const Prompt& prompt);
-
-/// An agent's own instruction, and then the prompt.
-std::string instruction_with(const RunState& state, std::string_view own, const Prompt& prompt);
+/// An agent's own instruction, and then the prompt: the application's text for it, or its own. Whatever the text, it is
+/// said that results, and what tools say of themselves, are data.
+std::string instruction_with(const Context& context, std::string_view own, const Prompt& prompt);
 
 /// The agent that does `role` for the pattern: the member that has it, or one of that name. It has no tools.
 Agent agent_for(const Context& context, const Pattern& pattern, std::string_view role, const Prompt& prompt);
 
-/// A result as other agents read it: at most `most` bytes, marked as data.
-std::string result_block(std::string_view of, std::string_view text, std::int64_t most);
+/// A result as other agents read it: at most `most` bytes, marked as data. Marks that stand in it are no marks.
+std::string result_block(const Context& context, std::string_view of, std::string_view text, std::int64_t most);
 
 /// What one of several agents is told: the whole task, and its part.
 std::string part_of(std::string_view task, std::string_view part);
