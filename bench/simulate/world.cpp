@@ -18,6 +18,19 @@ const char* const kReasons[] = {
     "approval", "in_doubt", "plan",       "declined",      "repeated_reply", "no_progress", "cut_off",       "blocked"};
 const char* const kProviders[] = {"p", "q", "r"};
 const char* const kTenants[] = {"", "small", "big"};
+/// For which the engine chooses different patterns.
+const char* const kTasks[] = {
+    ": gather, weigh and write it up.", ": first collect the numbers, then compare them, then send the result to Ann.",
+    ": migrate the whole shop: inventory first, then plan what depends on what, move data, test, and go live.",
+    ": send the report to Bob. Independently, send the invoice to Ann.",
+    ": write a slogan and polish it until it is perfect."};
+
+/// Whether a line says that another pattern takes over; models and servers take over as well.
+bool is_of_patterns(std::string_view line) {
+  const Json entry = parse_json(line).value_or(Json());
+  return text_field(entry, "kind") == "recovery" &&
+         std::ranges::find(kPatterns, text_field(field(entry, "args"), "to")) != kPatterns.end();
+}
 
 /// The names after "The agents:" of a request.
 std::vector<std::string> agents_in(std::string_view text) {
@@ -45,7 +58,7 @@ World::World(std::uint64_t seed, int runs) : dice_(seed), bad_(below(40)), perso
   if (chance(30)) a_minute_ = static_cast<std::int64_t>(30 + below(300));
   for (int i = 0; i < runs; ++i) {
     Run run;
-    run.task = joined({"Task ", decimal(i), ": gather, weigh and write it up."});
+    run.task = joined({"Task ", decimal(i), kTasks[below(std::size(kTasks))]});
     Json agents = Json::array();
     for (std::uint64_t k = 0, count = 2 + below(4); k < count; ++k) {
       Json agent{{"name", joined({"a", decimal(static_cast<std::int64_t>(k))})}, {"instruction", "You work."}};
@@ -55,6 +68,7 @@ World::World(std::uint64_t seed, int runs) : dice_(seed), bad_(below(40)), perso
     }
     run.options = {{"pattern", kPatterns[below(kPatterns.size())]}, {"agents", std::move(agents)}};
     if (chance(10)) run.options = {{"pattern", "auto"}};
+    run.garbled = chance(10);
     if (chance(50)) {
       run.calls = static_cast<std::int64_t>(1 + below(30));
       run.options["budget"]["calls"] = run.calls;
@@ -139,6 +153,10 @@ void World::take(const Frame& command) {
     journal.resize(static_cast<std::size_t>(command.head.integer("at")));
     journal += command.body;
     steps += std::ranges::count(command.body, '\n');
+    for (const std::string_view line : split(command.body, '\n')) {
+      if (is_of_patterns(line) && acted_.contains(run))
+        wrong.push_back(joined({run, " began another pattern after tools had changed something."}));
+    }
     if (command.head.flag("acknowledge"))
       later(static_cast<std::int64_t>(below(20)),
             Head("journal.appended").text("run", run).number("to", static_cast<std::int64_t>(journal.size())));
@@ -209,6 +227,14 @@ std::string World::reply_to(const Json& request) {
                     {"usage", {{"prompt_tokens", 50}, {"completion_tokens", 20}}}});
 }
 
+/// Whether it is one of the runs whose models say nothing that can be read once a tool has worked.
+bool World::garbled(std::string_view request) const {
+  if (!contains(request, R"("role":"tool")")) return false;
+  return std::ranges::any_of(runs_, [&](const auto& each) {
+    return each.second.garbled && contains(request, each.second.task.substr(0, each.second.task.find(':') + 1));
+  });
+}
+
 /// Nothing is under way for this id any more.
 void World::answered(Host::Id id) {
   const auto found = asked_of_.find(id);
@@ -235,6 +261,7 @@ void World::model(const Frame& command) {
   // Each provider is down now and then, for half an hour.
   const bool down = bad_ > 20 && (now_ / 1'800'000 + provider.back()) % 4 == 0;
   if (down) return reply(503, "down");
+  if (garbled(command.body)) return reply(200, "this is no JSON");
   if (!chance(bad_)) return reply(200, reply_to(*parse_json(command.body)));
   switch (below(7)) {
     case 0: return;  // never
@@ -259,6 +286,7 @@ void World::tool(const Frame& command) {
     if (below(3) != 0) later(delay, Head("tool.failed").number("id", id).text("sentence", "It is broken."));
     return;  // or never
   }
+  if (name != "look") acted_.insert(command.head.text("run"));
   if (name == "send" || name == "drop") {
     if (!effects_.insert(key).second) wrong.push_back(joined({"The effect ", key, " happened twice."}));
   }

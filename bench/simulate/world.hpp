@@ -47,6 +47,7 @@ class World {
     Json options;
     std::string journal;
     std::int64_t calls = 0;  // of the budget; 0: no limit
+    bool garbled = false;    // its models break once a tool has worked
   };
 
   void begin(const std::string& name);
@@ -61,6 +62,7 @@ class World {
   void answered(Host::Id id);
   void later(std::int64_t ms, const ObjectText& head, std::string_view body = {});
   std::string reply_to(const Json& request);
+  bool garbled(std::string_view request) const;
   std::uint64_t below(std::uint64_t bound) { return dice_.below(bound); }
   bool chance(std::uint64_t percent) { return below(100) < percent; }
 
@@ -70,6 +72,7 @@ class World {
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::int64_t now_ = 1'700'000'000'000, alarm_ = 0, order_ = 0;
   std::set<std::string> effects_;                               // idempotency keys of tools that changed the world
+  std::set<std::string> acted_;                                 // runs whose tools may have changed it
   std::uint64_t bad_ = 0;                                       // percent of what goes wrong here
   bool persons_ = true;                                         // somebody answers
   std::int64_t at_once_ = 0, runs_at_once_ = 0, a_minute_ = 0;  // limits; 0: none
