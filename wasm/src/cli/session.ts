@@ -97,16 +97,13 @@ export async function attend(session: Session): Promise<ExitCode> {
   const desk = new Desk(view, session.standing, interruption.hear);
   const troupe = await engineFor(settings, replaying ? undefined : folder, (line) => view.say(line));
   let run: Run | undefined;
-  let before: unknown;
+  let putBack = () => {};
   try {
     const attendance = { ask: askFirst(settings, desk) };
     run = session.begin(troupe, attendance, desk);
     const { id } = run;
     const file = session.file ?? folder.fileOf(id);
-    if (session.memory) {
-      before = folder.recall(id);
-      folder.remember(id, session.memory);
-    }
+    if (session.memory) putBack = folder.remember(id, session.memory);
     interruption.listen(run, view, desk);
     view.open(session.opening(file));
     for await (const event of run) {
@@ -133,8 +130,7 @@ export async function attend(session: Session): Promise<ExitCode> {
     view.close();
     if (!(error instanceof TroupeError)) throw error;
     // It did not begin: what was remembered of it stays as it was.
-    if (run && session.memory && before === undefined) folder.forget(run.id);
-    else if (run && session.memory) folder.remember(run.id, before as object);
+    putBack();
     throw new Trouble(error.message, exitForCode(error.code));
   } finally {
     desk.close();

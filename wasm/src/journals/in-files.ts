@@ -2,25 +2,18 @@
 import { open, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { TroupeError } from "../errors.js";
+import { isFileName, noFileName } from "./file-name.js";
 import { lock, unlock } from "./lock.js";
 import { makeFolder } from "./make-folder.js";
 import type { JournalStore } from "./store.js";
 
 const ENDING = ".jsonl";
 
-/** Whether a run's name can be the name of its file. */
-export const isFileName = (run: string): boolean => /^[\w-][\w.-]*$/.test(run);
-
 /** See fileJournal(). */
 export function journalInFiles(given: string): JournalStore {
   const folder = resolve(given); // one folder has one name, or its locks would not be known as our own
   const fileOf = (run: string) => {
-    if (!isFileName(run)) {
-      throw new TroupeError(
-        "invalid_input",
-        `"${run}" cannot be the name of a run's file: letters, digits, _, . and - can.`,
-      );
-    }
+    if (!isFileName(run)) throw new TroupeError("invalid_input", noFileName(run));
     return join(folder, run + ENDING);
   };
   return {

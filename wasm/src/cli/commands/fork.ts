@@ -7,7 +7,7 @@ import { shortPath } from "../journal/folder.js";
 import { type Journal, readJournal } from "../journal/read.js";
 import { fieldsOf, textOf } from "../journal/values.js";
 import { attend } from "../session.js";
-import { placeFor, recalled } from "./memory.js";
+import { recalled, soundPlaceFor } from "./memory.js";
 
 export interface ForkFlags extends Reach, Wishes {
   at: string;
@@ -37,8 +37,9 @@ function kindAt(journal: Journal, at: string): string {
 }
 
 export async function forkCommand(named: string, flags: ForkFlags): Promise<ExitCode> {
-  const { found, folder, outer } = await placeFor(flags, named);
-  const [settings, memory] = await recalled(flags, outer, found.run);
+  const place = await soundPlaceFor(flags, named);
+  const { found, folder } = place;
+  const [settings, memory] = await recalled(flags, place);
   const journal = readJournal(found.text, shortPath(found.file));
   const { at, result } = flags;
   const kind = kindAt(journal, at);

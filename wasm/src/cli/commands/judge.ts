@@ -11,7 +11,7 @@ import { createTroupe } from "../../node.js";
 import { TroupeError, sentenceOf } from "../../errors.js";
 import { mark, paintFor } from "../text/style.js";
 import { oneLine } from "../text/width.js";
-import { placeFor, recalled } from "./memory.js";
+import { recalled, soundPlaceFor } from "./memory.js";
 
 interface Judged {
   run: string;
@@ -50,8 +50,9 @@ export async function judgeCommand(
   const state = learnedFrom(flags.learned);
   const all: Judged[] = [];
   for (const name of named) {
-    const { found, outer } = await placeFor(flags, name);
-    const [{ providers, servers, model, tools }] = await recalled(flags, outer, found.run);
+    const place = await soundPlaceFor(flags, name);
+    const { found } = place;
+    const [{ providers, servers, model, tools }] = await recalled(flags, place);
     const troupe = await createTroupe({
       providers,
       servers,
@@ -63,8 +64,6 @@ export async function judgeCommand(
       throw isOfState ? new Trouble(`${flags.learned}: ${error.message}`, Exit.usage) : error;
     });
     try {
-      const verified = troupe.verify(found.text);
-      if (!verified.ok) throw new Trouble(`${shortPath(found.file)}: ${verified.sentence}`, Exit.journal);
       const { header, lines } = readJournal(found.text, shortPath(found.file));
       const value = (kind: string) => fieldsOf(lines.find((line) => line.kind === kind)?.value);
       const [analysis, strategy] = [value("analysis"), value("strategy")];

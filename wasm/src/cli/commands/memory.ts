@@ -6,8 +6,10 @@ import { resolve } from "node:path";
 import type { Reach, Settings } from "../config/settings.js";
 import { settingsFor } from "../config/settings.js";
 import type { Server } from "../../server-options.js";
-import { Folder, type Found } from "../journal/folder.js";
+import { Exit, Trouble } from "../exit.js";
+import { Folder, type Found, shortPath } from "../journal/folder.js";
 import { fieldsOf, textOf } from "../journal/values.js";
+import { engineFor } from "../session.js";
 
 export interface Memory {
   /** Where it was started: configuration files are looked for from there. */
@@ -28,11 +30,12 @@ export function memoryOf(reach: Reach, settings: Settings): Memory {
 }
 
 /**
- * The options of a command, and where they are silent, what the run's memory says. `folder` is the one that the command
- * works in: a memory names programs to start, so that of a file from elsewhere is not read.
+ * The options of a command, and where they are silent, what the run's memory says. A memory names programs to start: only
+ * that beside a journal of the own folder is read, and none by the name that a file from elsewhere gives itself.
  */
-export async function recalled(reach: Reach, folder: Folder, run: string): Promise<[Settings, Memory]> {
-  const { cwd, config, endpoint, servers = {} } = fieldsOf(folder.recall(run)) as Partial<Memory>;
+export async function recalled(reach: Reach, { found, outer }: Place): Promise<[Settings, Memory]> {
+  const memory = outer.holds(found) ? outer.recall(found.run) : undefined;
+  const { cwd, config, endpoint, servers = {} } = fieldsOf(memory) as Partial<Memory>;
   const from = textOf(cwd) !== "" && existsSync(cwd!) ? cwd! : process.cwd();
   const known: Reach = {
     ...(config !== undefined && { config }),
@@ -69,4 +72,17 @@ export async function placeFor(
   const outer = await folderFor(reach);
   const found = named === undefined ? outer.unfinished() : outer.find(named);
   return { found, outer, folder: Folder.for(found, outer) };
+}
+
+/** The same, of a journal that is as it was written: looked at before anything is loaded or begun for it. */
+export async function soundPlaceFor(
+  reach: Pick<Reach, "journal" | "config">,
+  named: string | undefined,
+): Promise<Place> {
+  const place = await placeFor(reach, named);
+  const troupe = await engineFor();
+  const verified = troupe.verify(place.found.text);
+  await troupe.dispose();
+  if (verified.ok) return place;
+  throw new Trouble(`${shortPath(place.found.file)}: ${verified.sentence}`, Exit.journal);
 }

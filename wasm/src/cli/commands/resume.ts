@@ -7,7 +7,7 @@ import { shortPath } from "../journal/folder.js";
 import { readJournal } from "../journal/read.js";
 import { listOf, textOf } from "../journal/values.js";
 import { attend } from "../session.js";
-import { placeFor, recalled } from "./memory.js";
+import { recalled, soundPlaceFor } from "./memory.js";
 
 export interface ResumeFlags extends Reach, Standing {
   json?: boolean;
@@ -15,8 +15,10 @@ export interface ResumeFlags extends Reach, Standing {
 }
 
 export async function resumeCommand(named: string | undefined, flags: ResumeFlags): Promise<ExitCode> {
-  const { found, folder, outer } = await placeFor(flags, named);
-  const [settings, memory] = await recalled(flags, outer, found.run);
+  const place = await soundPlaceFor(flags, named);
+  const { found, folder } = place;
+  folder.fileOf(found.run); // refuses a name that no file here can have, before anything is begun
+  const [settings, memory] = await recalled(flags, place);
   const journal = readJournal(found.text, shortPath(found.file));
   const { task, config } = journal.header;
   const servers = listOf(config.servers).map(textOf);

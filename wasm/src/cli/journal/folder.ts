@@ -6,6 +6,7 @@ import {
   existsSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,6 +15,7 @@ import {
 import { basename, dirname, join, relative, resolve } from "node:path";
 
 import type { Pins } from "../../status.js";
+import { isFileName, noFileName } from "../../journals/file-name.js";
 import { makeFolder } from "../../journals/make-folder.js";
 import { Exit, Trouble } from "../exit.js";
 import { type Journal, readJournal } from "./read.js";
@@ -53,7 +55,13 @@ export class Folder {
   constructor(readonly path: string) {}
 
   fileOf(run: string): string {
-    return join(this.path, run + ENDING);
+    return this.#named(run, ENDING);
+  }
+
+  /** Whether it is this folder's own journal, and no file that only names a run of it. */
+  holds({ run, file }: Found): boolean {
+    if (!isFileName(run) || basename(file) !== run + ENDING || !existsSync(this.path)) return false;
+    return realpathSync(dirname(file)) === realpathSync(this.path);
   }
 
   runs(): string[] {
@@ -61,6 +69,7 @@ export class Folder {
     return readdirSync(this.path)
       .filter((name) => name.endsWith(ENDING))
       .map((name) => name.slice(0, -ENDING.length))
+      .filter(isFileName)
       .sort();
   }
 
@@ -83,12 +92,12 @@ export class Folder {
 
   /** The journal of a run: by its file, its name, or the part of the name that tells it from the others. */
   find(named: string): Found {
-    const file = existsSync(named) && statSync(named).isFile() ? resolve(named) : this.#named(named);
+    const file = existsSync(named) && statSync(named).isFile() ? resolve(named) : this.#fileFor(named);
     const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-    return { run: readJournal(text, shortPath(file)).header.run, file, text };
+    return { run: textOf(readJournal(text, shortPath(file)).header.run), file, text };
   }
 
-  #named(named: string): string {
+  #fileFor(named: string): string {
     const runs = this.runs();
     if (runs.includes(named)) return this.fileOf(named);
     const alike = runs.filter((run) => run.startsWith(named) || run.endsWith(named));
@@ -127,9 +136,15 @@ export class Folder {
     }
   }
 
-  /** What the command line remembers of a run, so that whoever resumes it need not repeat the options. */
-  remember(run: string, how: object): void {
-    writeFileSync(this.#memory(run), `${JSON.stringify(how, null, 2)}\n`, { mode: 0o600 });
+  /**
+   * What the command line remembers of a run, so that whoever resumes it need not repeat the options. Gives what puts back
+   * what was there before.
+   */
+  remember(run: string, how: object): () => void {
+    const file = this.#memory(run);
+    const before = existsSync(file) ? readFileSync(file) : undefined;
+    writeFileSync(file, `${JSON.stringify(how, null, 2)}\n`, { mode: 0o600 });
+    return () => (before === undefined ? rmSync(file, { force: true }) : writeFileSync(file, before));
   }
 
   recall(run: string): unknown {
@@ -138,10 +153,6 @@ export class Folder {
     } catch {
       return undefined;
     }
-  }
-
-  forget(run: string): void {
-    rmSync(this.#memory(run), { force: true });
   }
 
   /** What tools said of themselves when runs of this folder first saw them. */
@@ -171,6 +182,11 @@ export class Folder {
   }
 
   #memory(run: string): string {
-    return join(this.path, `${run}.reach.json`);
+    return this.#named(run, ".reach.json");
+  }
+
+  #named(run: string, ending: string): string {
+    if (!isFileName(run)) throw new Trouble(noFileName(run), Exit.journal);
+    return join(this.path, run + ending);
   }
 }

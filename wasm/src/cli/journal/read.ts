@@ -1,6 +1,5 @@
 // A journal's lines for people to look at. Whether its chain holds is the engine's to say, not this reader's.
 
-import { isFileName } from "../../journals/in-files.js";
 import { Exit, Trouble } from "../exit.js";
 
 export interface Header {
@@ -55,9 +54,8 @@ export function readJournal(text: string, name: string): Journal {
       Exit.journal,
     );
   }
-  // Files beside it are named by the run: a name that is a path would lead elsewhere.
   const { run, task, config } = first;
-  const fits = typeof run === "string" && isFileName(run) && typeof task === "string";
+  const fits = typeof run === "string" && typeof task === "string";
   if (!fits || typeof config !== "object" || config === null) {
     throw new Trouble(
       `${name} is not a journal that troupe wrote: its first line has no run's name, task and configuration.`,
