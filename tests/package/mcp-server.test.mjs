@@ -41,10 +41,22 @@ const drop = tool({
   },
 });
 
-async function served(t, { call = drops(), ...options } = {}) {
+const look = tool({
+  name: "look",
+  description: "Looks.",
+  readOnly: true,
+  input: { type: "object", properties: { at: { type: "number" } } },
+  run: ({ at }) => `seen ${at}`,
+});
+
+async function served(t, { call = drops(), run, ...options } = {}) {
   const journals = memoryJournal();
-  const troupe = await createTroupe({ providers: { fake: { call } }, tools: [drop], journal: journals });
-  const http = await serveHttp(mcpServer({ troupe, journals }), options);
+  const troupe = await createTroupe({
+    providers: { fake: { call } },
+    tools: [drop, look],
+    journal: journals,
+  });
+  const http = await serveHttp(mcpServer({ troupe, journals, ...(run && { run }) }), options);
   t.after(async () => {
     await http.close();
     await troupe.dispose();
@@ -165,6 +177,42 @@ for (const version of Object.keys(connect)) {
       const answers = { [questions[0].step]: { action: "accept", content: { approve: true } } };
       const result = await client.callTool({ name: "resume_run", arguments: { run, answers } });
       assert.equal(textOf(result), "It says: dropped users");
+    });
+
+    test("where the client can ask its person, what its model answers counts for nothing", async (t) => {
+      const { url, journals } = await served(t);
+      let asked = 0;
+      const client = await connect[version](t, overHttp(url), () => {
+        asked++;
+        return { action: "cancel" };
+      });
+      dropped.length = 0;
+      const ask = (name, args) => client.callTool({ name, arguments: args }).catch(() => undefined);
+      await ask("execute_task", { task: "Drop it." });
+      const [run] = await journals.list();
+      const before = asked;
+      const yes = { action: "accept", content: { approve: true } };
+      const steps = ["0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0"];
+      const answers = Object.fromEntries(steps.map((step) => [step, yes]));
+      await ask("resume_run", { run, answers });
+      assert.deepEqual(dropped, []);
+      assert.ok(asked > before);
+    });
+
+    test("a client's budget lowers that of who serves, and never raises it", async (t) => {
+      let turn = 0;
+      const call = async () => calls("look", { at: ++turn });
+      const { url } = await served(t, { call, run: { budget: { calls: 5 }, pattern: "direct" } });
+      const client = await connect[version](t, overHttp(url));
+      const spent = async (budget) => {
+        const task = "Look around for ever.";
+        const result = await client.callTool({ name: "execute_task", arguments: { task, budget } });
+        const { limit, allowed } = result.structuredContent.questions[0];
+        return [limit, allowed];
+      };
+      assert.deepEqual(await spent({ calls: 100_000 }), ["calls", 5]);
+      assert.deepEqual(await spent({ tokens: 1_000_000 }), ["calls", 5]);
+      assert.deepEqual(await spent({ calls: 3 }), ["calls", 3]);
     });
 
     test("leaving cancels the run", async (t) => {

@@ -25,7 +25,7 @@ export interface McpServerOptions {
   troupe: Troupe;
   /** The store that the troupe was given as `journal`: by it runs are listed, shown and resumed. */
   journals: JournalStore;
-  /** What every run gets, beside what its client says. */
+  /** What every run gets, beside what its client says. Of two budgets the smaller holds, limit by limit. */
   run?: Omit<RunOptions, "ask" | "approve" | "signal">;
   /**
    * By which state that clients keep is signed, 32 bytes at least. Give one where several processes serve the same clients.
@@ -37,12 +37,11 @@ export interface McpServerOptions {
 const text = (description: string): JsonSchemaType => ({ type: "string", description });
 const taskSchema = text("What is to be done, in plain words, with everything that is needed to do it.");
 
-interface Wishes {
+const executeSchema = fromJsonSchema<{
+  task: string;
   pattern?: PatternName;
   budget?: Budget;
-}
-
-const executeSchema = fromJsonSchema<{ task: string } & Wishes>({
+}>({
   type: "object",
   properties: {
     task: taskSchema,
@@ -73,7 +72,7 @@ const resumeSchema = fromJsonSchema<{ run: string; answers?: Record<string, unkn
     answers: {
       type: "object",
       description:
-        'For clients that cannot ask the user themselves; others are asked. By the step that asks: {"action": "accept", "content": {"approve": true}}, or what else the question wants; {"action": "decline"} is a no.',
+        'Only for clients that cannot ask their user; of others the user is asked. By the step that asks: {"action": "accept", "content": {"approve": true}}, or what else the question wants; {"action": "decline"} is a no.',
     },
   },
   required: ["run"],
@@ -83,17 +82,6 @@ const resumeSchema = fromJsonSchema<{ run: string; answers?: Record<string, unkn
 const onTask = (more: Record<string, JsonSchemaType> = {}) =>
   ({ type: "object", properties: { task: taskSchema, ...more }, required: ["task"] }) as JsonSchemaType;
 const limit: JsonSchemaType = { type: "integer", minimum: 1, maximum: 1000, description: "At most so many." };
-
-/** What a client wishes, within what every run gets: of two limits the smaller one holds. */
-function within({ budget: most = {} }: Pick<RunOptions, "budget">, { budget, ...wishes }: Wishes): Wishes {
-  if (budget === undefined) return wishes;
-  const lesser: Budget = { ...most };
-  for (const limit of ["usd", "tokens", "calls"] as const) {
-    const [allowed, wished] = [most[limit], budget[limit]];
-    if (wished !== undefined) lesser[limit] = Math.min(wished, allowed ?? wished);
-  }
-  return { ...wishes, budget: lesser };
-}
 
 /** A result that is told as text too, for clients that read nothing else. */
 const told = (structuredContent: Record<string, unknown>) => ({
@@ -150,13 +138,18 @@ export function mcpServer(options: McpServerOptions): McpServerFactory {
         inputSchema: executeSchema,
         annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
       },
-      ({ task, ...wishes }, context) => {
+      ({ task, budget, ...wishes }, context) => {
         const paused = context.mcpReq.requestState<Paused>();
         return executed(
           (attendance) =>
             paused
               ? troupe.resume(paused.run, attendance)
-              : troupe.run(task, { ...always, ...within(always, wishes), ...attendance }),
+              : troupe.run(task, {
+                  ...always,
+                  ...wishes,
+                  budget: smaller(always.budget, budget),
+                  ...attendance,
+                }),
           execution(context),
         );
       },
@@ -174,7 +167,7 @@ export function mcpServer(options: McpServerOptions): McpServerFactory {
         const more = execution(context);
         return executed((attendance) => troupe.resume(run, attendance), {
           ...more,
-          // Where the client can ask its person, what its model says the person said is not heard.
+          // A tool's arguments are the words of the client's model: its person, who can be asked, answers for itself.
           responses: more.asks ? more.responses : { ...answers, ...more.responses },
         });
       },
@@ -298,6 +291,14 @@ export function mcpServer(options: McpServerOptions): McpServerFactory {
     );
     return server;
   };
+}
+
+/** Limit by limit: who serves says what may be spent at most, and a client may want less. */
+function smaller(ours: Budget = {}, theirs: Budget = {}): Budget {
+  const both: Budget = { ...ours };
+  for (const [limit, most] of Object.entries(theirs) as [keyof Budget, number][])
+    both[limit] = Math.min(most, ours[limit] ?? most);
+  return both;
 }
 
 const asUser = (words: string) => ({
