@@ -3,6 +3,8 @@
 #include "agents/tool_step.hpp"
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
+#include "guard/address.hpp"
+#include "guard/written_host.hpp"
 #include "mcp/resource_tools.hpp"
 #include "mcp/schema.hpp"
 
@@ -49,6 +51,18 @@ std::optional<ToolResult> objection(const ToolBox& box, const ToolCall& call, co
   return refused(joined({sentence, "\nCorrect them and call again."}));
 }
 
+std::optional<std::string> egress_objection(const Context& context, const ToolSpec& tool, const Json& arguments) {
+  using enum Egress::Reading;
+  const Header& header = context.run().header();
+  const Egress::Reading reading = header.has(kWary) ? kStrict : header.has(kTightened) ? kAsFetched : kAsWritten;
+  // What a server calls its resources, such as note://today, leads nowhere but to it.
+  const std::string_view uri = text_field(arguments, "uri");
+  const bool at_home = header.has(kMended) && tool.server_name == kReadResource &&
+                       !(reading == kStrict ? may_be_fetched(uri) : is_web_address(uri));
+  if (at_home) return std::nullopt;
+  return context.state().config.egress.objection(tool, arguments, header.task, reading);
+}
+
 /// Asks about exactly this call. Whatever is not a clear yes to it is a no.
 Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, Json arguments,
                                         std::optional<Json> path) {
@@ -93,12 +107,8 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
   }
 
   const bool tightened = context.run().header().has(kTightened);
-  // What a server calls its resources, such as note://today, leads nowhere but to it.
-  const bool at_home = context.run().header().has(kMended) && tool->server_name == kReadResource &&
-                       !is_web_address(text_field(arguments, "uri"));
-  if (context.run().header().has(kSupervised) && !at_home) {
-    const std::optional<std::string> no =
-        context.state().config.egress.objection(*tool, arguments, context.run().header().task, tightened);
+  if (context.run().header().has(kSupervised)) {
+    const std::optional<std::string> no = egress_objection(context, *tool, arguments);
     if (no) co_return refused(*no);
   }
 

@@ -20,28 +20,24 @@ class Egress {
   /// kInvalidInput.
   static Result<Egress> from_json(const Json& json);
 
-  /// Why the call may not leave, for the model; nothing when it may. Looks at what of its arguments is an address, of
-  /// tools of servers that reach beyond their own walls.
-  /// `as_fetched`: addresses are read as those do who fetch them, and not as they are written.
+  /// How addresses are read: as they are written behind "://" (runs before flag 10), as those do who fetch them
+  /// (before flag 13), or so that readers cannot differ.
+  enum class Reading : unsigned char { kAsWritten, kAsFetched, kStrict };
+
+  /// Why the call may not leave, for the model; nothing when it may. Looks at what of its arguments a tool may take for
+  /// an address, of tools of servers that reach beyond their own walls: what their names or their schema say are
+  /// addresses, and any text that begins with one, or is one. Where only some hosts may be reached, what cannot be read
+  /// as one of them may not.
   std::optional<std::string> objection(const ToolSpec& tool, const Json& arguments, std::string_view task,
-                                       bool as_fetched = true) const;
+                                       Reading reading = Reading::kStrict) const;
 
  private:
-  std::optional<std::string> objection_to(std::string_view host, std::string_view task) const;
+  bool is_listed(std::string_view host) const;
+  std::optional<std::string> objection_to(std::string_view host, bool is_private, bool is_named) const;
+  std::optional<std::string> objection_as_before(const Json& arguments, std::string_view task, bool as_fetched) const;
 
   bool off_ = false, private_ = false;
   std::optional<std::vector<std::string>> hosts_;
 };
-
-/// The host of an address such as "https://user@host:80/path", lowered, without brackets; empty if it is none.
-std::string host_of(std::string_view address);
-/// The same of what is written behind "://" alone, as runs from before flag 10 have it.
-std::string host_as_written(std::string_view address);
-/// Whether it is an address that is fetched: http, https, ws, wss, ftp.
-bool is_web_address(std::string_view text);
-
-/// Loopback, private, link-local and other special addresses, in any of the forms that resolvers take (127.1,
-/// 0x7f000001, ::ffff:10.0.0.1), and names that only mean something at home (localhost, *.local, *.internal). RFC 6890.
-bool is_private(std::string_view host);
 
 }  // namespace troupe

@@ -7,6 +7,7 @@
 #include "guard/egress.hpp"
 #include "guard/pins.hpp"
 #include "guard/rule_of_two.hpp"
+#include "guard/written_host.hpp"
 #include "llm/conversation.hpp"
 #include "run/journal.hpp"
 #include "test_host.hpp"

@@ -4,6 +4,7 @@
 #include "doctest/doctest.h"
 #include "guard/egress.hpp"
 #include "guard/pins.hpp"
+#include "guard/written_host.hpp"
 #include "test_host.hpp"
 
 namespace troupe::test {
