@@ -62,6 +62,7 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
 /// it may need besides, which nobody else is to count on.
 struct Share {
   Ledger::Estimate least, beyond;
+  bool guessed = false;  // nothing is known of what it may need
 };
 
 /// Makes room for a step in the budget. What replies under way hold may come back: it waits for them. At a limit it

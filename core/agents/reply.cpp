@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kBytesPerToken = 4;  // of English text; an estimate for reservations only
 constexpr std::int64_t kReplyTokens = 256;  // of a short reply: less is not worth beginning with
+constexpr std::int64_t kLongReply = 8192;   // what one may come to, as long as there was none
 
 /// `next` stands in for the model; empty: nobody does.
 StepRequest chat_step(const Context& context, const Speaker& speaker, std::string model, std::string next,
@@ -28,7 +29,9 @@ StepRequest chat_step(const Context& context, const Speaker& speaker, std::strin
                      .number("messages", static_cast<std::int64_t>(conversation->messages().size()))
                      .text("tools", tools->digest)
                      .finish();
-  const Spent estimate{sum(share.least.tokens, share.beyond.tokens), sum(share.least.cost, share.beyond.cost)};
+  // Other runs do not wait for what is only guessed.
+  const Ledger::Estimate beyond = share.guessed ? Ledger::Estimate() : share.beyond;
+  const Spent estimate{sum(share.least.tokens, beyond.tokens), sum(share.least.cost, beyond.cost)};
   request.operation = [&state = context.state(), run = &context.run(), estimate, schema, model = std::move(model),
                        next = std::move(next), conversation = std::move(conversation),
                        tools = std::move(tools)](StepName name) {
@@ -98,8 +101,10 @@ Share share_for(const Context& context, const std::string& model, const Conversa
   const Price price = price_of(state.config, model);
   Share share{{input + kReplyTokens, sum(product(input, price.input), product(kReplyTokens, price.output))}, {}};
   if (!context.run().header().has(kWary)) return share;
-  const std::int64_t most = state.config.replies.is_null() ? 0 : integer_field(state.config.replies, model);
-  const std::int64_t beyond = std::max<std::int64_t>(0, (most > 0 ? most : state.largest_reply) - kReplyTokens);
+  std::int64_t most = state.config.replies.is_null() ? 0 : integer_field(state.config.replies, model);
+  share.guessed = most <= 0 && state.largest_reply == 0;
+  if (most <= 0) most = share.guessed ? kLongReply : state.largest_reply;
+  const std::int64_t beyond = std::max<std::int64_t>(0, most - kReplyTokens);
   share.beyond = {beyond, product(beyond, price.output)};
   return share;
 }

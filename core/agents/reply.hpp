@@ -33,7 +33,7 @@ std::vector<std::string> models_for(const RunState& state, const Speaker& speake
 std::string first_model(const RunState& state, const Speaker& speaker);
 
 /// What the next reply will use: at least a short one, and beyond that one as long as its model may write, where that
-/// is known, or else as the longest of this run so far. See admit().
+/// is known, or else as the longest of this run so far, or a long one before there is any. See admit().
 Share share_of(const Context& context, const Speaker& speaker, const Conversation& conversation, const ToolBox& tools);
 
 /// The reply, settled against what was admitted for it. Where a model cannot answer, the run's others are asked, each

@@ -107,8 +107,12 @@ Task<bool> carry_out(Context around, Context context, Board* board, Node* node, 
   } else {
     node->done = std::move(*answer);
   }
-  if (context.run().header().has(kWary))
-    keep_so_far(around, one_by_one(findings_of(*board), missing_in(*board)), missing_in(*board));
+  const std::vector<Finding> findings = findings_of(*board);
+  if (!findings.empty() && context.run().header().has(kWary)) {
+    std::vector<Missing> missing = missing_in(*board);
+    std::string text = one_by_one(findings, missing);
+    keep_so_far(around, std::move(text), std::move(missing));
+  }
   node->over.open();
   co_return node->done.has_value();
 }

@@ -186,7 +186,7 @@ Task<bool> in_slot(Context around, Context context, Side* side, std::size_t at, 
   if (around.run().header().has(kWary)) {
     Gathered so_far = gathered(around, *side->pattern, side->members, side->ends);
     std::string text = one_by_one(so_far.findings, so_far.missing);
-    keep_so_far(around, std::move(text), std::move(so_far.missing));
+    if (!so_far.findings.empty()) keep_so_far(around, std::move(text), std::move(so_far.missing));
   }
   co_return true;
 }
@@ -226,7 +226,7 @@ Task<Answer> side_by_side(Context context, const Pattern* pattern, std::vector<M
   if (findings.empty() && failed) co_await failure(*failed);
   if (findings.empty() && !stop && wary) co_await failure(Code::kMalformed, "None of the agents gave an answer.");
   std::string list = one_by_one(findings, missing);
-  keep_so_far(context, list, missing);
+  if (!findings.empty() || !wary) keep_so_far(context, list, missing);
   // Who was stopped by the budget or a person leaves nothing to pay a synthesiser with.
   if (findings.empty() || (stop && pattern->ends_with(*stop)))
     co_return Answer{std::move(list), std::move(stop), std::move(missing)};

@@ -486,6 +486,18 @@ TEST_CASE("a tenant that has used up its budget gets no more, and another is non
   CHECK(stopped == 1);
 }
 
+TEST_CASE("a tenant's budget is passed by one reply at most, however many are asked for at once") {
+  World world;
+  TestHost host(world);
+  std::vector<Host::Id> asked;
+  host.http = [&](Host::Id id, const Json&, std::string_view) { asked.push_back(id); };
+  const Json known{{"type", "openai"}, {"url", "call:a"}, {"model", "m"}, {"most_tokens", 2000}};
+  host.configure({{"providers", {{"a", known}}}, {"tenants", {{"acme", {{"budget", {{"tokens", 3000}}}}}}}});
+  for (const char* run : {"1", "2", "3", "4"}) host.start(run, "t", {{"tenant", "acme"}});
+  host.go();
+  CHECK(asked.size() == 1);
+}
+
 TEST_CASE("limits and tenants that are wrong are refused before anything changes") {
   const std::pair<Json, const char*> wrong[] = {
       {{{"limits", {{"runs", -1}}}}, "must be a whole number from 0 on"},

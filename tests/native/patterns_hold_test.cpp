@@ -210,6 +210,9 @@ TEST_CASE("who works beside others waits for what their replies may take, and a 
   };
   const Json known{{"type", "openai"}, {"url", "call:script"}, {"model", "m"}, {"most_tokens", 2000}};
   CHECK(used(known) <= 5000 + 2100);
+  Json unknown = known;
+  unknown.erase("most_tokens");
+  CHECK(used(unknown) <= 5000 + 2100);
 }
 
 TEST_CASE("a result cannot leave its block, and every prompt that shows one says that it is data") {
@@ -415,6 +418,7 @@ TEST_CASE("a part that comes back empty is missing, and where all do the run say
   CHECK(contains(text_field(outcome, "answer"), "## b\n\ndid B\n\nNot done: a: "));
   const Json none = outcome_of([](const Json&) { return says(""); }, options);
   CHECK(text_field(none["stop"], "reason") == "no_progress");
+  CHECK(text_field(none, "answer").empty());
 }
 
 TEST_CASE("one agent's pattern gives the work to a worker and not to a role") {
