@@ -109,8 +109,8 @@ Answer by_majority(const std::vector<Finding>& findings, bool wary) {
   }
   Answer answer{findings[best].text};
   if (wary && 2 * most <= std::ssize(findings))
-    answer.missing.push_back({"majority", joined({"this was said by ", decimal(most), " of ", decimal(findings.size()),
-                                                  ", and nothing else by more"})});
+    answer.missing.push_back({"majority", joined({"this was said by ", decimal(most), " of ",
+                                                  decimal(std::ssize(findings)), ", and nothing else by more"})});
   return answer;
 }
 
