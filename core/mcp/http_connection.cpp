@@ -279,6 +279,7 @@ Error HttpConnection::broken(const Error& error, std::string_view method, bool r
   std::string sentence = described(server_);
   if (error.code() == Code::kMalformed) sentence += joined({" answered ", method, " with too much"});
   else if (reached) sentence += joined({" broke off before it answered ", method});
+  else if (error.code() != Code::kNetwork) sentence += " gave no answer";
   else sentence += " cannot be reached. Check its address, and that it runs";
   return {error.code(), joined({sentence, "."}), error};
 }

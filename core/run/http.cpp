@@ -52,9 +52,13 @@ Result<> HttpExchange::take(Result<Reply> reply) {
   }
   if (reply->kind == "http.failed") {
     exchange_.close();
+    const Fields head(reply->head);
+    const std::string sentence = head.text("sentence");
+    const std::string code = head.text("code");
+    if (!code.empty()) return failure(code_named(code), sentence);  // the host's own word
     const std::string what =
         has_head_ ? joined({origin_, " broke off its answer: "}) : joined({"No answer from ", origin_, ": "});
-    return failure(Code::kNetwork, what + Fields(reply->head).text("sentence"));
+    return failure(Code::kNetwork, what + sentence);
   }
   const bool whole = reply->kind == "http.reply";
   if (whole || reply->kind == "http.head") {

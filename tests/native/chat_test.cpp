@@ -89,6 +89,19 @@ void silent(TestHost& host, Host::Id id) {}
 
 }  // namespace
 
+TEST_CASE("what the host has against a request is said as it says it, and is not tried again") {
+  for (const std::string code : {"authentication", "not_found", "invalid_input"}) {
+    Provider provider;
+    provider.answers = {[code](TestHost& host, Host::Id id) {
+      host.send(Head("http.failed").number("id", id).text("code", code).text("sentence", "There is no key."));
+    }};
+    provider.run();
+    CHECK(provider.code() == code);
+    CHECK(provider.sentence() == "The model script:m gave no answer: There is no key.");
+    CHECK(provider.sent("http.send") == 1);
+  }
+}
+
 TEST_CASE("a streamed answer is told as it comes, and is the answer") {
   Provider provider;
   provider.answers = {streamed({piece("Hal"), piece("lo", "\"stop\""), "data: [DONE]\n\n"})};

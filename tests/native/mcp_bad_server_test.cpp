@@ -30,6 +30,17 @@ TEST_CASE("a server that is not there is a failure that names it, and not its wh
   CHECK_FALSE(contains(error.whole(), "secret"));
 }
 
+TEST_CASE("what the host has against a request to a server is the failure") {
+  HttpHost world;
+  world.serve = [&](const Command& command) {
+    const Json why = {{"code", "authentication"}, {"sentence", "There is no key."}};
+    if (command.kind == "http.send") world.event("http.failed", command.id(), why);
+  };
+  const Error error = world.failure(world.servers.call_tool("x", "t", "{}"));
+  CHECK(error.code() == Code::kAuthentication);
+  CHECK(error.whole() == "The MCP server \"x\" (https://mcp.example.com) gave no answer.: There is no key.");
+}
+
 TEST_CASE("a refused probe is no evidence: a server that takes initialize is used") {
   for (const int status : {401, 403, 500, 503}) {
     CAPTURE(status);

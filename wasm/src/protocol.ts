@@ -27,7 +27,7 @@ export interface Events {
   "http.head": { id: number; status: number; headers: Record<string, string> };
   "http.chunk": { id: number };
   "http.end": { id: number };
-  "http.failed": { id: number; sentence: string };
+  "http.failed": { id: number; sentence: string; code?: string };
   "tool.done": { id: number };
   "tool.failed": { id: number; sentence: string };
   "process.line": { id: number };
