@@ -51,21 +51,26 @@ test("no secret enters the engine, a journal, an event or a log; the servers get
   for (const secret of [KEY, TOKEN, HEADER, ENV]) assert.equal(seen.includes(secret), false, secret);
 });
 
-test("a credential that cannot be had or sent is said without quoting it", async () => {
+test("a credential that cannot be had or sent is said without quoting it, and why only to the log", async () => {
+  const logged = [];
   const sentence = async (apiKey) => {
     const { troupe, crossed } = await tappedTroupe({
       providers: { vendor: { url: "http://127.0.0.1:9", model: "m", apiKey } },
+      log: ({ text }) => logged.push(text),
     });
     const { sentence } = await troupe.probe({ provider: "vendor" });
     await troupe.dispose();
     assert.equal(crossed().includes("sk-"), false);
     return sentence;
   };
-  const throws = () => Promise.reject(new Error("the vault is shut"));
+  const throws = () => Promise.reject(new Error("the vault does not know sk-its-own"));
+  const said = await sentence(throws);
   assert.match(
-    await sentence(throws),
-    /The credential "provider vendor" could not be had: the vault is shut/,
+    said,
+    /The credential "provider vendor" could not be had: the application's function for it failed\./,
   );
+  assert.equal(said.includes("sk-"), false);
+  assert.match(logged.join("\n"), /the vault does not know sk-its-own/);
   assert.match(
     await sentence("sk-\u0000-zero"),
     /The credential "provider vendor" cannot be sent in the header "authorization"/,
@@ -86,20 +91,26 @@ test("what a failing fetch says of a secret is taken out", async () => {
   await troupe.dispose();
 });
 
-test("a secret in a header of its own does not follow a redirection to another origin", async (t) => {
-  const other = await standIn(({ response }) => json(response, 200, {}));
-  const first = await standIn(({ response }) => {
-    response.writeHead(307, { location: other.url });
-    response.end();
-  });
-  t.after(() => Promise.all([first.close(), other.close()]));
-  const { troupe } = await tappedTroupe({
-    providers: { vendor: { url: first.url, model: "m", headers: { "api-key": KEY } } },
-  });
-  const { ok } = await troupe.probe({ provider: "vendor" });
-  assert.equal(ok, false);
-  assert.deepEqual(other.requests, []);
-  await troupe.dispose();
+test("a key that is missing is said at once, and not tried again", async () => {
+  for (const apiKey of ["", () => "", () => undefined]) {
+    let sent = 0;
+    const { troupe } = await tappedTroupe({
+      providers: { vendor: { url: "https://vendor.example/v1", model: "m", apiKey } },
+      fetch: async () => (sent++, Response.json({})),
+    });
+    const logged = [];
+    const run = troupe.run("Hello.", { pattern: "direct" });
+    for await (const event of run) if (event.type === "log") logged.push(event.text);
+    const { stop } = await run;
+    await troupe.dispose();
+    assert.equal(stop.error.code, "authentication");
+    assert.match(
+      stop.sentence,
+      /gave nothing for the header "authorization"\. Is its environment variable set\?/,
+    );
+    assert.doesNotMatch(stop.sentence, /No answer from/);
+    assert.deepEqual([sent, logged], [0, []]);
+  }
 });
 
 test("a refusal that quotes the key reaches the journal without it", async (t) => {

@@ -4,16 +4,16 @@ import { Authorizer } from "./authorizer.js";
 import type { OAuthOptions } from "./options.js";
 import { memoryCredentials } from "./store.js";
 
-/** What goes to the network for each server. Servers that say no store share one in memory, and so their registrations. */
-export function authorizedFetches(
+/** Who goes to each server. Servers that say no store share one in memory, and so their registrations. */
+export function authorizersOf(
   servers: ReadonlyMap<string, { url: string; auth: OAuthOptions }>,
   fetch: Fetch,
   now: () => number,
-): Map<string, Fetch> {
+): Map<string, Authorizer> {
   const store = memoryCredentials();
-  const fetches = new Map<string, Fetch>();
+  const authorizers = new Map<string, Authorizer>();
   for (const [name, { url, auth }] of servers) {
-    fetches.set(name, new Authorizer(url, { store, ...auth, fetch, now }).fetch);
+    authorizers.set(name, new Authorizer(url, { store, ...auth, fetch, now }));
   }
-  return fetches;
+  return authorizers;
 }

@@ -40,12 +40,15 @@ export class Authorizer {
    * must be one that can be sent again: no stream. Requests that are refused at the same time share one authorization,
    * which outlives them.
    */
-  readonly fetch: Fetch = async (url, init) => {
+  readonly fetch: Fetch = (url, init) => this.fetchBy(this.#context.fetch, url, init);
+
+  /** The same, and `send` is what the request leaves by: it sees the headers that were added. */
+  async fetchBy(send: Fetch, url: string, init: RequestInit): Promise<Response> {
     // A token goes to its server alone.
-    if (new URL(url).origin !== this.#context.server.origin) return this.#context.fetch(url, init);
+    if (new URL(url).origin !== this.#context.server.origin) return send(url, init);
     let access = await unlessAborted(this.#current(), init.signal);
     for (let attempts = 0; ; attempts++) {
-      const response = await this.#send(url, init, access);
+      const response = await sent(send, url, init, access);
       const challenge = challengeOf(response);
       if (!challenge || attempts === MOST_ATTEMPTS) return response;
       const next = await unlessAborted(this.#other(access, challenge), init.signal);
@@ -53,17 +56,6 @@ export class Authorizer {
       await response.body?.cancel();
       access = next;
     }
-  };
-
-  async #send(url: string, init: RequestInit, access: Access | undefined): Promise<Response> {
-    const { fetch } = this.#context;
-    if (!access) return fetch(url, init);
-    const { token, type, key } = access;
-    if (type === "dpop" && key)
-      return (await import("./renewal.js")).fetchBound(fetch, url, init, { token, key });
-    const headers = new Headers(init.headers);
-    headers.set("authorization", `Bearer ${token}`);
-    return fetch(url, { ...init, headers });
   }
 
   /** The access that there is, refreshed when it is about to end. */
@@ -117,6 +109,21 @@ export class Authorizer {
       .then((access) => (this.#access = access ?? this.#access) && access)
       .finally(() => (this.#renewal = undefined)));
   }
+}
+
+async function sent(
+  send: Fetch,
+  url: string,
+  init: RequestInit,
+  access: Access | undefined,
+): Promise<Response> {
+  if (!access) return send(url, init);
+  const { token, type, key } = access;
+  if (type === "dpop" && key)
+    return (await import("./renewal.js")).fetchBound(send, url, init, { token, key });
+  const headers = new Headers(init.headers);
+  headers.set("authorization", `Bearer ${token}`);
+  return send(url, { ...init, headers });
 }
 
 /** What is waited for, or the signal's reason. */

@@ -3,7 +3,7 @@ import { type ClientAuth, ClientSecretPost, None, PrivateKeyJwt } from "oauth4we
 import type { Secret } from "../options.js";
 import type { RegisteredClient, SigningKey } from "./options.js";
 import type { Identity } from "./records.js";
-import { Refusal, refusalOf } from "./refusal.js";
+import { Refusal } from "./refusal.js";
 
 /** A client's proof, and what of it must not be quoted. */
 export interface Proof {
@@ -34,7 +34,7 @@ export async function revealed(secret: Secret | undefined, what: string): Promis
     const value = typeof secret === "function" ? await secret() : secret;
     if (value) return value;
   } catch (error) {
-    throw refusalOf(`${what} could not be had`, error);
+    throw new Refusal(`${what} could not be had: the application's function for it failed.`, error);
   }
   throw new Refusal(`${what} is missing.`);
 }

@@ -6,8 +6,9 @@ import { redacted } from "../host/redaction.js";
 export class Refusal extends TroupeError {
   readonly status = 401;
 
-  constructor(sentence: string) {
-    super("authentication", sentence);
+  /** The cause is for the host's log, and for whoever catches this: its words may hold a secret. */
+  constructor(sentence: string, cause?: unknown) {
+    super("authentication", sentence, cause === undefined ? undefined : { cause });
   }
 }
 

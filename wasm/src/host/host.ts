@@ -17,7 +17,7 @@ import {
 import { questionOf } from "../questions.js";
 import type { LiveRun } from "../run.js";
 import type { Probed } from "../described.js";
-import { authorizedFetches } from "../auth/authorized.js";
+import { authorizersOf } from "../auth/authorized.js";
 import { budgetWarning } from "../unpriced.js";
 import { Http } from "./http.js";
 import { Journals } from "./journals.js";
@@ -92,8 +92,11 @@ export class Host implements Carrier {
     );
     this.#alarm = new Alarm(this.now, () => engine.wake());
     const fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
-    const authorized = authorizedFetches(config.authorized, fetch, this.now);
-    this.#http = new Http(engine, fetch, config.credentials, config.signers, authorized, config.models);
+    const { credentials, signers, models } = config;
+    const authorizers = authorizersOf(config.authorized, fetch, this.now);
+    this.#http = new Http(engine, fetch, credentials, signers, authorizers, models, (text) =>
+      this.#say({ type: "log", level: "error", text }),
+    );
     this.#tools = new Tools(engine, config.tools);
     this.#processes = makeProcesses?.(engine, config.processes);
     this.#peers = new Peers(engine, config.peers);
@@ -318,6 +321,10 @@ export class Host implements Carrier {
     };
     if (run !== undefined) this.#runs.get(run)?.tell(event);
     else for (const each of this.#runs.values()) each.tell(event);
+    this.#say(event);
+  }
+
+  #say(event: LogEvent): void {
     try {
       this.#log(event);
     } catch {

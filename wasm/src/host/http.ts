@@ -1,5 +1,6 @@
 // Requests of the engine: to the network, or to models that are functions.
-import { sentenceOf } from "../errors.js";
+import type { Authorizer } from "../auth/authorizer.js";
+import { TroupeError, sentenceOf } from "../errors.js";
 import type { Engine } from "../engine.js";
 import { Leaving } from "../leaving.js";
 import { isPromise } from "../promise.js";
@@ -9,7 +10,8 @@ import { sizeOf } from "../frames.js";
 import type { CommandOf } from "../protocol.js";
 import { Pieces } from "./pieces.js";
 import { Redaction, redacted } from "./redaction.js";
-import { type Credential, reveal } from "./secrets.js";
+import { isRedirect, nextAddress } from "./redirects.js";
+import { type Credential, reveal, secretsAmong, withheld } from "./secrets.js";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -29,9 +31,11 @@ export class Http {
     private readonly fetch: Fetch,
     private readonly credentials: ReadonlyMap<string, Credential>,
     private readonly signers: ReadonlyMap<string, Sign>,
-    /** What goes to the network for a credential in place of `fetch`. */
-    private readonly authorized: ReadonlyMap<string, Fetch>,
+    /** Who adds what a credential's server demands, and then fetches. */
+    private readonly authorizers: ReadonlyMap<string, Pick<Authorizer, "fetchBy">>,
     private readonly models: ReadonlyMap<string, ModelFunction>,
+    /** Hears why functions of the application failed whose words must not reach the engine. */
+    private readonly log: (text: string) => void,
   ) {}
 
   /** `body` is a view, good until this returns or keep() is called. */
@@ -89,47 +93,58 @@ export class Http {
     try {
       completion = completionOf(reply);
     } catch (error) {
-      return this.#failed(id, error);
+      return this.#failed(id, error, [], "invalid_input");
     }
     this.engine.post({ kind: "http.reply", id, status: 200, headers: JSON_HEADERS }, completion);
     this.#done(id);
   }
 
-  async #request({ id, method, url, headers: plain, credential }: Send, body: Uint8Array<ArrayBuffer>) {
+  async #request(command: Send, body: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { id, method, headers: plain, credential = "" } = command;
     const leaving = new Leaving();
     this.#open.set(id, leaving);
-    let secrets: string[] = [];
+    const secrets = new Set<string>();
+    const leave = (headers: HeadersInit) => {
+      for (const secret of secretsAmong(headers, plain)) secrets.add(secret);
+    };
+    const fetch: Fetch = (url, init) => {
+      leave(init.headers ?? {});
+      return this.fetch(url, init);
+    };
+    const authorizer = this.authorizers.get(credential);
     try {
-      const keys = credential === undefined ? undefined : this.credentials.get(credential);
-      const revealed = await reveal(plain, credential ?? "", keys);
-      secrets = revealed.secrets;
-      const sign = this.signers.get(credential ?? "");
-      const headers = sign
-        ? await sign({ method, url, headers: Object.fromEntries(new Headers(revealed.headers)), body })
-        : revealed.headers;
-      // A fetch that answers within this process does not look at its signal, and to make one takes longer than all else.
-      const init: RequestInit = {
-        method,
-        headers,
-        get signal() {
-          return leaving.signal;
-        },
-      };
-      if (body.length > 0) init.body = body;
-      // fetch takes Authorization away from a request that is sent on to another origin, but no other header.
-      if (sign || Object.keys(keys ?? {}).some((header) => header.toLowerCase() !== "authorization"))
-        init.redirect = "manual";
-      const fetch = this.authorized.get(credential ?? "") ?? this.fetch;
-      const response = await fetch(url, init);
-      // Who refuses a request may quote its key, whatever the status is, and what is said goes into journals.
-      await this.#forward(id, response, new Redaction(secrets, response.status >= 400));
+      const revealed = await reveal(plain, credential, this.credentials.get(credential));
+      const sign = this.signers.get(credential);
+      if (sign) leave(revealed);
+      for (let url = command.url, hops = 0; ; hops++) {
+        const headers = sign
+          ? await signed(sign, { method, url, headers: Object.fromEntries(new Headers(revealed)), body })
+          : revealed;
+        const init: RequestInit = {
+          method,
+          headers,
+          redirect: "manual",
+          // A fetch that answers within this process does not look at its signal, and to make one takes longer than all else.
+          get signal() {
+            return leaving.signal;
+          },
+        };
+        if (body.length > 0) init.body = body;
+        const response = await (authorizer ? authorizer.fetchBy(fetch, url, init) : fetch(url, init));
+        if (!isRedirect(response)) {
+          // Who refuses a request may quote its key, whatever the status is, and what is said goes into journals.
+          return await this.#forward(id, response, new Redaction(secrets, response.status >= 400));
+        }
+        await response.body?.cancel();
+        if (!this.#open.has(id)) return;
+        url = nextAddress(response, url, method, hops);
+      }
     } catch (error) {
-      if (this.#open.has(id)) this.#failed(id, error, secrets);
+      if (this.#open.has(id)) this.#failed(id, error, secrets, ownCode(error));
     }
   }
 
   async #forward(id: number, response: Response, redaction = new Redaction([])): Promise<void> {
-    if (response.type === "opaqueredirect") throw new Error("It sends to another address; give that one.");
     const head = { id, status: response.status, headers: plainHeaders(response.headers) };
     const pieces: Uint8Array[] = [];
     let size = 0;
@@ -160,14 +175,16 @@ export class Http {
   }
 
   /** An error that has an HTTP status, as those of vendors' clients do, is an answer with that status. */
-  #failed(id: number, error: unknown, secrets: readonly string[] = []): void {
-    const sentence = redacted(sentenceOf(error), secrets);
+  #failed(id: number, error: unknown, secrets: Iterable<string> = [], code?: string): void {
+    const isOwn = error instanceof TroupeError;
+    if (isOwn && error.cause !== undefined) this.log(`${error.message} ${sentenceOf(error.cause)}`);
+    const sentence = redacted(isOwn ? error.message : sentenceOf(error), secrets);
     const status = (error as { status?: unknown } | null)?.status;
     if (typeof status === "number" && status >= 400 && status < 600) {
       const body = JSON.stringify({ error: { message: sentence } });
       this.engine.post({ kind: "http.reply", id, status, headers: JSON_HEADERS }, body);
     } else {
-      this.engine.post({ kind: "http.failed", id, sentence });
+      this.engine.post({ kind: "http.failed", id, sentence, ...(code !== undefined && { code }) });
     }
     this.#done(id);
   }
@@ -175,6 +192,17 @@ export class Http {
   #done(id: number): void {
     this.#open.delete(id);
     if (this.#open.size === 0) this.#whenIdle?.();
+  }
+}
+
+/** Of what the host itself has against a request: it was not sent, or not answered by whom it was meant for. */
+const ownCode = (error: unknown) => (error instanceof TroupeError ? error.code : undefined);
+
+async function signed(sign: Sign, request: Parameters<Sign>[0]): Promise<Record<string, string>> {
+  try {
+    return await sign(request);
+  } catch (error) {
+    throw withheld(`The request to ${new URL(request.url).origin} could not be signed`, error);
   }
 }
 

@@ -1,11 +1,14 @@
 // Local MCP servers: processes that are spoken to line by line. Node, Deno and Bun.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Engine } from "../engine.js";
 import { sentenceOf } from "../errors.js";
 import type { LocalServer } from "../server-options.js";
 import { Lines } from "./lines.js";
 import type { Processes } from "./platform.js";
+import { Redaction } from "./redaction.js";
+import { secretsIn } from "./secrets.js";
 
 /** How long a process may take to end after each stronger hint: a closed stdin, SIGTERM, SIGKILL. */
 const PATIENCE_MS = 2000;
@@ -82,10 +85,14 @@ export class LocalProcesses implements Processes {
     await Promise.all(this.#ending);
   }
 
-  #listen(id: number, child: Child, { command, cwd }: LocalServer): void {
+  #listen(id: number, child: Child, { command, cwd, env = {} }: LocalServer): void {
     const { engine } = this;
-    const lines = new Lines((line) => engine.post({ kind: "process.line", id }, line));
-    const log = new Lines((line) => engine.post({ kind: "process.log", id }, line));
+    // The name of a file is none of its secrets.
+    const secrets = secretsIn(env).filter((secret) => !existsSync(resolve(cwd ?? "", secret)));
+    const said = new Redaction(secrets);
+    const logged = new Redaction(secrets, true);
+    const lines = new Lines((line) => engine.post({ kind: "process.line", id }, said.whole(line)));
+    const log = new Lines((line) => engine.post({ kind: "process.log", id }, logged.whole(line)));
     child.stdout.on("data", (piece: Buffer) => {
       if (!lines.feed(piece)) kill(child, "SIGKILL");
     });

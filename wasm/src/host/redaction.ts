@@ -1,103 +1,99 @@
 // Secrets on their way back: who is asked with one may quote it, in an error or in a stream, and what comes goes to the
 // engine, which keeps it.
-import { bytesOf } from "../frames.js";
+import { bytesOf, textOf } from "../frames.js";
+import { joined } from "./lines.js";
+import { type Needle, needlesOf } from "./needles.js";
+import { readingOf } from "./reading.js";
 
 const HIDDEN = bytesOf("[secret]");
-/** What is shorter stands in texts by chance: in a sentence on a failure, and in what a model says. */
-const SHORTEST = 4;
-const SHORTEST_IN_BODIES = 16;
+/** Pieces are read in parts of this size. */
+const PART = 64 << 10;
+const NOTHING = new Uint8Array();
 
-/** The forms in which a text may stand in an answer: as it is, and as JSON writes it, its slashes escaped or not. */
-function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, json, json.replaceAll("/", "\\/")])];
-}
-
-/** A text without the secrets that somebody wove into it. */
-export function redacted(text: string, secrets: readonly string[]): string {
-  let hidden = text;
-  for (const secret of secrets)
-    if (secret.length >= SHORTEST)
-      for (const form of formsOf(secret)) hidden = hidden.replaceAll(form, "[secret]");
-  return hidden;
+/** A text without the secrets that somebody wove into it, in whatever form. */
+export function redacted(text: string, secrets: Iterable<string>): string {
+  const redaction = new Redaction(secrets, true);
+  return redaction.idle ? text : textOf(redaction.whole(bytesOf(text)));
 }
 
 /** Takes secrets out of bytes that come in pieces, cut anywhere. */
 export class Redaction {
-  readonly #needles: readonly Uint8Array[];
+  /** By their first byte. */
+  readonly #needles: (Needle[] | undefined)[] = [];
   /** The end of what came, which may be the beginning of a secret. */
-  #held = new Uint8Array();
+  #held: Uint8Array = NOTHING;
+  /** More is not held back: who escapes a secret so often does not quote it. */
+  readonly #most: number;
+  /** There is nothing to take out. */
+  readonly idle: boolean;
 
   /** `failed`: they tell of a failure, and not what a model or a server has to say. */
-  constructor(secrets: readonly string[], failed = false) {
-    const shortest = failed ? SHORTEST : SHORTEST_IN_BODIES;
-    const forms = secrets.filter((secret) => secret.length >= shortest).flatMap(formsOf);
-    // The longest first: one may begin as another does.
-    this.#needles = [...new Set(forms)].sort((a, b) => b.length - a.length).map(bytesOf);
+  constructor(secrets: Iterable<string>, failed = false) {
+    const needles = needlesOf(secrets, failed);
+    for (const needle of needles) (this.#needles[needle.bytes[0]!] ??= []).push(needle);
+    this.#most = 8 * Math.max(0, ...needles.map(({ bytes }) => bytes.length)) + 64;
+    this.idle = needles.length === 0;
   }
 
   /** What may be handed on of what has come; a piece may be a view of it. */
   take(pieces: readonly Uint8Array[]): Uint8Array[] {
-    return this.#needles.length === 0 ? [...pieces] : pieces.flatMap((piece) => this.#clean(piece));
+    if (this.idle) return [...pieces];
+    const clean: Uint8Array[] = [];
+    for (const piece of pieces)
+      for (let at = 0; at < piece.length; at += PART)
+        this.#clean(piece.subarray(at, at + PART), false, clean);
+    return clean.filter(({ length }) => length > 0);
   }
 
   /** What was held back at the end. */
   rest(): Uint8Array[] {
-    return this.#held.length > 0 ? [this.#held] : [];
+    const clean: Uint8Array[] = [];
+    if (this.#held.length > 0) this.#clean(NOTHING, true, clean);
+    return clean.filter(({ length }) => length > 0);
   }
 
-  #clean(piece: Uint8Array): Uint8Array[] {
-    const bytes = this.#held.length > 0 ? joined(this.#held, piece) : piece;
-    const found: Uint8Array[] = [];
+  /** All of what is no piece of something larger. */
+  whole(bytes: Uint8Array): Uint8Array {
+    return this.idle ? bytes : joined([...this.take([bytes]), ...this.rest()]);
+  }
+
+  #clean(piece: Uint8Array, last: boolean, clean: Uint8Array[]): void {
+    const bytes = this.#held.length > 0 ? joined([this.#held, piece]) : piece;
+    const { read, at, size } = readingOf(bytes, last);
     let from = 0;
-    for (;;) {
-      const next = this.#next(bytes, from);
-      if (!next) break;
-      found.push(bytes.subarray(from, next.at), HIDDEN);
-      from = next.at + next.length;
+    let end = last || bytes.length - at[size]! > this.#most ? bytes.length : at[size]!;
+    for (let i = 0; i < size; i++) {
+      const needles = this.#needles[read[i]!];
+      const quoted = needles ? quotedAt(i, read, size, needles, last) : 0;
+      if (quoted > 0) {
+        clean.push(bytes.subarray(from, at[i]), HIDDEN);
+        from = at[i + quoted]!;
+        i += quoted - 1;
+      } else if (quoted < 0 && bytes.length - at[i]! <= this.#most) {
+        end = at[i]!;
+        break;
+      }
     }
-    const end = bytes.length - this.#beginning(bytes, from);
-    found.push(bytes.subarray(from, end));
+    clean.push(bytes.subarray(from, end));
     this.#held = bytes.slice(end);
-    return found.filter(({ length }) => length > 0);
-  }
-
-  /** The first secret from here on. */
-  #next(bytes: Uint8Array, from: number): { at: number; length: number } | undefined {
-    let first: { at: number; length: number } | undefined;
-    for (const needle of this.#needles) {
-      const at = indexOf(bytes, needle, from);
-      if (at >= 0 && (!first || at < first.at)) first = { at, length: needle.length };
-    }
-    return first;
-  }
-
-  /** How many bytes at the end begin a secret. */
-  #beginning(bytes: Uint8Array, from: number): number {
-    let longest = 0;
-    for (const needle of this.#needles) {
-      for (let length = Math.min(needle.length - 1, bytes.length - from); length > longest; length--)
-        if (startsWith(bytes, bytes.length - length, needle.subarray(0, length))) longest = length;
-    }
-    return longest;
   }
 }
 
-function indexOf(bytes: Uint8Array, needle: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(needle[0]!, from); at >= 0; at = bytes.indexOf(needle[0]!, at + 1))
-    if (startsWith(bytes, at, needle)) return at;
-  return -1;
-}
-
-function startsWith(bytes: Uint8Array, at: number, beginning: Uint8Array): boolean {
-  if (at + beginning.length > bytes.length) return false;
-  for (let i = 0; i < beginning.length; i++) if (bytes[at + i] !== beginning[i]) return false;
-  return true;
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
+/** How many bytes from `i` on are a secret or most of one: 0 for none, -1 where what comes next decides. */
+function quotedAt(
+  i: number,
+  read: Uint8Array,
+  size: number,
+  needles: readonly Needle[],
+  last: boolean,
+): number {
+  let most = 0;
+  for (const { bytes, least } of needles) {
+    const longest = Math.min(bytes.length, size - i);
+    let length = 1;
+    while (length < longest && read[i + length] === bytes[length]) length++;
+    if (length >= least && length > most) most = length;
+    if (!last && i + length === size && length < bytes.length) return -1;
+  }
+  return most;
 }
