@@ -109,6 +109,10 @@ test("addresses that a server names must be https, and none that only this machi
     "100.64.0.1",
     "[64:ff9b::a00:1]",
   );
+  hosts.push("router.lan", "localhost..", "metadata.google.internal..", "nas.home.arpa", "wiki.corp");
+  hosts.push("[fec0::1]", "[2002:a00:1::]", "[::7f00:1]", "[::ffff:0:a00:1]", "[64:ff9b:1::a00:1]");
+  hosts.push("[2001::1]", "[ff02::1]", "[100::1]", "[::]");
+  hosts.push("198.18.0.1", "192.0.0.8", "224.0.0.1", "240.0.0.1", "255.255.255.255", "0.1.2.3");
   for (const host of hosts) {
     const { asked, refusal } = publicServer({}, `Bearer resource_metadata="https://${host}/m"`);
     assert.match(await refusal(), /is a private address, and https:\/\/mcp\.example is not: not asked/, host);
@@ -120,6 +124,21 @@ test("addresses that a server names must be https, and none that only this machi
   assert.match(await bare.refusal(), /The server \(http:\/\/mcp\.example\) must be https/);
   const none = publicServer({}, 'Bearer resource_metadata="m.json"');
   assert.match(await none.refusal(), /is missing or no URL/);
+});
+
+test("addresses of the public internet are asked, however they are written", async () => {
+  for (const host of [
+    "as.example",
+    "landing.example",
+    "8.8.8.8",
+    "[2606:4700::1111]",
+    "[2002:808:808::]",
+    "[64:ff9b::808:808]",
+  ]) {
+    const { asked, refusal } = publicServer({}, `Bearer resource_metadata="https://${host}/m"`);
+    await refusal();
+    assert.equal(asked[1], `https://${host}/m`);
+  }
 });
 
 test("the same holds for the issuer, its endpoints, and what metadata redirects to", async () => {

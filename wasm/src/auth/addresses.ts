@@ -34,35 +34,55 @@ export function isNative(redirectUri: string): boolean {
   return !/^https?:$/.test(protocol) || reachOf(hostname) === Reach.machine;
 }
 
-/** URL has made all spellings of an IPv4 address one already. */
+/** URL has made all spellings of an address of numbers one already. */
 function reachOf(hostname: string): Reach {
-  const host = hostname.toLowerCase().replace(/\.$/, "");
-  if (host.startsWith("[")) return reachOfIpv6(host.slice(1, -1));
+  const host = hostname.toLowerCase().replace(/\.+$/, "");
+  if (host.startsWith("[")) return reachOfIpv6(groupsOf(host.slice(1, -1)));
   if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return reachOfIpv4(host.split(".").map(Number));
   if (host === "localhost" || host.endsWith(".localhost")) return Reach.machine;
-  // A name without a dot, and those of RFC 6762, RFC 8375 and of clouds, mean something within one network only.
-  return !host.includes(".") || /\.(local|internal|home\.arpa)$/.test(host) ? Reach.network : Reach.world;
+  return !host.includes(".") || LOCAL_NAME.test(host) ? Reach.network : Reach.world;
 }
 
-/** By RFC 6890. */
-function reachOfIpv4([a = 0, b = 0]: readonly number[]): Reach {
+/**
+ * Names that mean something within one network only, as one without a dot does: those of RFC 6762 and its appendix G, of
+ * RFC 8375, and of clouds and routers.
+ */
+const LOCAL_NAME = /\.(local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa)$/;
+
+/** What IANA's registry of special addresses (RFC 6890) does not call globally reachable. */
+function reachOfIpv4([a = 0, b = 0, c = 0]: readonly number[]): Reach {
   if (a === 127 || a === 0) return Reach.machine;
-  const isPrivate =
+  const isSpecial =
     a === 10 ||
     (a === 172 && b >= 16 && b < 32) ||
-    (a === 192 && b === 168) ||
+    (a === 192 && (b === 168 || (b === 0 && (c === 0 || c === 2)) || (b === 88 && c === 99))) ||
     (a === 169 && b === 254) ||
-    (a === 100 && b >= 64 && b < 128);
-  return isPrivate ? Reach.network : Reach.world;
+    (a === 100 && b >= 64 && b < 128) ||
+    (a === 198 && (b === 18 || b === 19 || (b === 51 && c === 100))) ||
+    (a === 203 && b === 0 && c === 113) ||
+    a >= 224;
+  return isSpecial ? Reach.network : Reach.world;
 }
 
-function reachOfIpv6(address: string): Reach {
-  if (address === "::1" || address === "::") return Reach.machine;
-  // IPv4 in IPv6: mapped, and through NAT64.
-  const [, high, low] = /^(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address) ?? [];
-  if (high !== undefined && low !== undefined) {
-    const [first, second] = [parseInt(high, 16), parseInt(low, 16)];
-    return reachOfIpv4([first >> 8, first & 255, second >> 8, second & 255]);
-  }
-  return /^f[cd]|^fe[89ab]/.test(address) ? Reach.network : Reach.world;
+/** Only 2000::/3 is for everybody, and not all of it. What stands for an IPv4 address reaches as far as that. */
+function reachOfIpv6(groups: readonly number[]): Reach {
+  const [a = 0, b = 0, c = 0, , e = 0, f = 0, g = 0, h = 0] = groups;
+  const startsWith = (...beginning: number[]) => beginning.every((group, i) => groups[i] === group);
+  if (startsWith(0, 0, 0, 0, 0, 0, 0) && h <= 1) return Reach.machine;
+  const isIpv4 =
+    startsWith(0, 0, 0, 0) && ((e === 0 && (f === 0 || f === 0xffff)) || (e === 0xffff && f === 0)); // RFC 4291, 7915
+  if (isIpv4 || startsWith(0x64, 0xff9b, 0, 0, 0, 0)) return reachOfIpv4(bytesOf(g, h)); // RFC 6052
+  if (a === 0x2002) return reachOfIpv4(bytesOf(b, c)); // RFC 3056
+  const isSpecial = (a === 0x2001 && (b < 0x200 || b === 0xdb8)) || (a === 0x3fff && b < 0x1000);
+  return a >> 13 === 1 && !isSpecial ? Reach.world : Reach.network;
+}
+
+const bytesOf = (high: number, low: number) => [high >> 8, high & 255, low >> 8, low & 255];
+
+/** The eight groups of an IPv6 address as URL writes it: in hexadecimal, with "::" once at most. */
+function groupsOf(address: string): number[] {
+  const [before = [], after = []] = address
+    .split("::")
+    .map((side) => (side === "" ? [] : side.split(":").map((group) => parseInt(group, 16))));
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
 }
