@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createTroupe, tool } from "troupe";
+import { createServer, serverTool } from "troupe/server";
 import { calls, eventsOf, says, scripted } from "./support/models.mjs";
 
 const troupes = [];
@@ -171,7 +172,7 @@ test("a handler that gives null has no answer, and one that gives something else
     const { answer } = await troupe.run("Delete a.txt.");
     assert.match(
       answer,
-      /Who decides on it failed: An answer is an object such as \{ approve: true \}, not (yes|1)\./,
+      /Who decides on it failed: A question of the subject "approval" is answered by \{ approve: true \} .*, not by (yes|1)\./,
     );
     assert.deepEqual(deleted, []);
   }
@@ -182,9 +183,71 @@ test("an answer that is none is refused, and the question stays open for one tha
   const run = troupe.run("Delete a.txt.");
   for await (const event of run) {
     if (event.type !== "question") continue;
-    assert.throws(() => run.answer(event.id, "yes"), { name: "TroupeError", code: "invalid_input" });
+    const none = [
+      { choice: "retry" },
+      { text: "yes" },
+      { raise: { usd: 1 } },
+      { aprove: true },
+      { approve: 1 },
+      {},
+      [],
+    ];
+    for (const answer of ["yes", ...none])
+      assert.throws(() => run.answer(event.id, answer), { name: "TroupeError", code: "invalid_input" });
     assert.equal(run.answer(event.id, { approve: true }), true);
   }
   assert.equal((await run).answer, "deleted a.txt");
   assert.deepEqual(deleted, ["a.txt"]);
+});
+
+test("an answer that belongs to another question is refused, of whatever subject", async () => {
+  const { troupe } = await deleter();
+  const run = troupe.run("Delete a.txt.", { budget: { calls: 0 } });
+  let asked = 0;
+  for await (const event of run) {
+    if (event.type !== "question") continue;
+    asked++;
+    for (const answer of [{ approve: true }, { raise: 5 }, { rise: { calls: 1 } }, { text: "more" }])
+      assert.throws(() => run.answer(event.id, answer), { code: "invalid_input" });
+    assert.equal(run.answer(event.id, {}), true);
+  }
+  assert.equal(asked, 1);
+  assert.equal((await run).stop.reason, "budget");
+});
+
+test("a person sees the numbers that a server gets", async () => {
+  const input = { type: "object", additionalProperties: true };
+  for (const [written, seen] of [
+    ['{"account":9007199254740993}', { account: "9007199254740993" }],
+    ['{"account":12345678901234567890}', { account: "12345678901234567890" }],
+    ['{"usual":[1,-2.50,1e2,0.1,-0.0],"text":"9007199254740993 \\" 1e400"}', { usual: [1, -2.5, 100, 0.1, -0], text: '9007199254740993 " 1e400' }], // prettier-ignore
+  ]) {
+    const heard = [];
+    const server = createServer({
+      tools: [serverTool({ name: "pay", description: "Pays.", input, run: () => "paid" })],
+    });
+    const { open } = server;
+    const spied = { open: (send) => ((peer) => ({ ...peer, receive: (text) => (heard.push(text), peer.receive(text)) }))(open.call(server, send)) }; // prettier-ignore
+    const tool_calls = [{ id: "1", type: "function", function: { name: "pay", arguments: written } }];
+    const turns = [
+      { choices: [{ message: { role: "assistant", content: "", tool_calls }, finish_reason: "tool_calls" }] },
+    ];
+    const troupe = await createTroupe({
+      providers: { fake: { call: () => turns.pop() ?? "paid" } },
+      servers: { bank: spied },
+    });
+    const run = troupe.run("Pay.", { pattern: "direct" });
+    const { questions } = await run;
+    assert.deepEqual(questions[0].arguments, seen);
+    const asked = [];
+    await troupe.resume(run.journal(), { approve: (question) => (asked.push(question.arguments), true) });
+    assert.deepEqual(asked, [seen]);
+    const number = JSON.stringify(Object.values(seen)[0]).replaceAll('"', "");
+    if (!written.includes("usual"))
+      assert.ok(
+        heard.some((text) => text.includes(`:${number}}`)),
+        heard.join("\n"),
+      );
+    await troupe.dispose();
+  }
 });

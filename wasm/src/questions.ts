@@ -1,9 +1,10 @@
 // Questions to a person, and the answers.
 import { TroupeError } from "./errors.js";
+import { exactly } from "./exact.js";
 import type { PatternName } from "./judgement.js";
 import { renamed } from "./names.js";
 import { BUDGET } from "./option-names.js";
-import type { WireQuestion } from "./protocol.js";
+import type { WireOutcome, WireQuestion } from "./protocol.js";
 import type { Budget, Doing } from "./options.js";
 import type { ElicitationAnswer } from "./connected-server.js";
 
@@ -13,6 +14,7 @@ export interface ApprovalQuestion {
   sentence: string;
   tool: string;
   server?: string;
+  /** As the server gets them: a number that JavaScript cannot hold, such as 9007199254740993, is here as a text. */
   arguments: Record<string, unknown>;
   /** Binds an answer to exactly this tool and these arguments. */
   hash: string;
@@ -164,6 +166,23 @@ export type Ask = (
   place: QuestionPlace,
 ) => Answer | undefined | Promise<Answer | undefined>;
 
+/** The question in some JSON, in its public form. */
+export function questionIn(json: string): Question {
+  const wire = JSON.parse(json) as WireQuestion;
+  return questionOf(isOfServer(wire) ? (exactly(json) as WireQuestion) : wire);
+}
+
+/** The outcome in some JSON, with the questions that are open as they are asked. */
+export function outcomeIn(json: string): WireOutcome {
+  const wire = JSON.parse(json) as WireOutcome;
+  if (!wire.questions?.some(isOfServer)) return wire;
+  const exact = (exactly(json) as WireOutcome).questions!;
+  return { ...wire, questions: wire.questions.map((each, i) => (isOfServer(each) ? exact[i]! : each)) };
+}
+
+/** A server gets the arguments as the model wrote them; a tool of the application gets what JavaScript makes of them. */
+const isOfServer = (wire: WireQuestion) => wire.subject === "approval" && wire.server !== undefined;
+
 /** The public form of a question: money in dollars. */
 export function questionOf(wire: WireQuestion): Question {
   if (wire.subject === "plan") {
@@ -175,20 +194,45 @@ export function questionOf(wire: WireQuestion): Question {
   return { ...wire, limit: "usd", spent: wire.spent / 1e9, allowed: wire.allowed / 1e9 };
 }
 
-/** The engine's form of an answer. Throws `invalid_input` where it is none. */
+interface AnswerForm {
+  fits(given: Record<string, unknown>): boolean;
+  such: string;
+}
+
+const APPROVAL: AnswerForm = {
+  fits: ({ approve }) => typeof approve === "boolean",
+  such: "{ approve: true } or { approve: false, reason }",
+};
+
+/** What answers look like, by what they answer: the engine takes another one for a no. */
+const ANSWERS: Record<Question["subject"], AnswerForm> = {
+  approval: APPROVAL,
+  plan: APPROVAL,
+  changed_tools: APPROVAL,
+  sampling: APPROVAL,
+  budget: {
+    fits: (given) => Object.keys(given).every((name) => name === "raise"),
+    such: "{ raise: { usd: 0.1 } }, or {} to end with what there is",
+  },
+  in_doubt: {
+    fits: ({ choice }) => ["retry", "skip", "result"].includes(choice as string),
+    such: '{ choice: "retry" }, { choice: "skip" } or { choice: "result", result }',
+  },
+  elicitation: {
+    fits: ({ action }) => ["accept", "decline", "cancel"].includes(action as string),
+    such: '{ action: "accept", content }, { action: "decline" } or { action: "cancel" }',
+  },
+  question: { fits: ({ text }) => typeof text === "string", such: "{ text }" },
+};
+
+/** The engine's form of an answer. Throws `invalid_input` where it is none, or one to another question. */
 export function answerOf(question: Question, answer: Answer): object {
-  if (typeof answer !== "object" || answer === null)
+  const { fits, such } = ANSWERS[question.subject];
+  if (typeof answer !== "object" || answer === null || !fits(answer as Record<string, unknown>)) {
+    const given = typeof answer === "object" ? JSON.stringify(answer) : String(answer);
     throw new TroupeError(
       "invalid_input",
-      `An answer is an object such as { approve: true }, not ${String(answer)}.`,
-    );
-  if (
-    question.subject === "in_doubt" &&
-    !["retry", "skip", "result"].includes((answer as DoubtAnswer).choice)
-  ) {
-    throw new TroupeError(
-      "invalid_input",
-      'What is in doubt is answered by { choice: "retry" }, { choice: "skip" } or { choice: "result", result }.',
+      `A question of the subject "${question.subject}" is answered by ${such}, not by ${given}.`,
     );
   }
   if ("approve" in answer && question.subject === "approval") return { hash: question.hash, ...answer };

@@ -14,7 +14,7 @@ import {
   PROTOCOL,
   type WireServerAnswer,
 } from "../protocol.js";
-import { questionOf } from "../questions.js";
+import { outcomeIn, questionIn } from "../questions.js";
 import type { LiveRun } from "../run.js";
 import type { Probed } from "../described.js";
 import { authorizersOf } from "../auth/authorized.js";
@@ -283,7 +283,7 @@ export class Host implements Carrier {
     const end = () => {
       this.#runs.delete(id);
       this.#hold();
-      run.ended(JSON.parse(outcome));
+      run.ended(outcomeIn(outcome));
     };
     // Who awaits the run may want to resume it at once: by then its journal is free.
     if (this.#journals) void this.#journals.close(id).then(end, end);
@@ -307,7 +307,7 @@ export class Host implements Carrier {
 
   #ask(command: CommandOf<"ask">, body: Uint8Array): void {
     const run = this.#runs.get(command.run);
-    if (run) this.questions.ask(command, questionOf(JSON.parse(textOf(body))), run);
+    if (run) this.questions.ask(command, questionIn(textOf(body)), run);
   }
 
   /** What a server says belongs to no run: all that are watched hear it. */
