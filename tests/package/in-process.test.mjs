@@ -1,5 +1,6 @@
 // Servers in this process and behind ports: used by our own client in both generations, by the official ones, and in runs.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Client as ModernClient } from "@modelcontextprotocol/client";
@@ -134,6 +135,36 @@ for (const era of ["legacy", "modern"])
     });
     await everythingOf(troupe.server("library"));
   });
+
+test("a server behind a port hears that its troupe is gone: its calls are aborted, and nobody is served any more", async () => {
+  const { port1, port2 } = new MessageChannel();
+  let begun, left;
+  const running = new Promise((resolve) => (begun = resolve));
+  const aborted = new Promise((resolve) => (left = resolve));
+  const run = (_args, { signal }) => (signal.addEventListener("abort", () => left(true)), begun(), aborted);
+  const server = createServer({ tools: [serverTool({ name: "hang", description: "Hangs.", run })] });
+  server.connect(port2);
+  const troupe = await createTroupe({ servers: { far: { port: port1 } } });
+  const call = assert.rejects(troupe.server("far").call("hang"), { code: "disposed" });
+  await running;
+  assert.equal(server.listeners.size, 1);
+  await troupe.dispose();
+  assert.equal(await aborted, true);
+  await call;
+  assert.equal(server.listeners.size, 0);
+});
+
+test("a process with a server behind a port ends by itself when its troupe is disposed of", () => {
+  const program = `
+    import { createTroupe } from "troupe";
+    import { createServer } from "troupe/server";
+    const { port1, port2 } = new MessageChannel();
+    createServer({ tools: [] }).connect(port2);
+    const troupe = await createTroupe({ servers: { far: { port: port1 } } });
+    await troupe.server("far").tools();
+    await troupe.dispose();`;
+  execFileSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000 });
+});
 
 test("a port that is closed is a server that ended, in a sentence", async (t) => {
   const worker = new Worker(

@@ -13,6 +13,8 @@ interface Peer {
 
 export class Peers {
   readonly #open = new Map<number, Peer>();
+  /** Those behind which a server was started: it is told when the troupe is gone. */
+  readonly #ports = new Set<Port>();
 
   constructor(
     private readonly engine: Pick<Engine, "post">,
@@ -30,6 +32,7 @@ export class Peers {
       if (this.#open.delete(id))
         this.engine.post({ kind: "process.exit", id, sentence: "The other side closed its port." });
     };
+    if ("port" in server) this.#ports.add(server.port);
     this.#guarded(id, () => {
       this.#open.set(id, "port" in server ? overPort(server.port, hear, closed) : server.open(hear));
     });
@@ -60,8 +63,17 @@ export class Peers {
     }
   }
 
+  /** For good: what is stopped may be started again, and is not told. */
   close(): void {
     for (const id of [...this.#open.keys()]) this.stop(id);
+    for (const port of this.#ports) {
+      try {
+        port.postMessage(null);
+      } catch {
+        // Whoever is behind a port that cannot be written to knows.
+      }
+    }
+    this.#ports.clear();
   }
 }
 

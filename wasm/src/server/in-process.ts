@@ -75,15 +75,23 @@ export class InProcessServer {
     };
   }
 
-  /** Serves whoever has the other end of a port: another thread, another page. The function that it gives ends that. */
+  /**
+   * Serves whoever has the other end of a port: another thread, another page. It ends when the other end says `null`, as a
+   * troupe does that is disposed of, when the port is closed, and by the function that it gives.
+   */
   connect(port: Port): () => void {
     const peer = this.open((text) => port.postMessage(text));
-    const hear = ({ data }: { data: unknown }) => peer.receive(String(data));
+    const hear = ({ data }: { data: unknown }) => (data === null ? end() : peer.receive(String(data)));
+    const end = () => {
+      port.removeEventListener("message", hear);
+      port.removeEventListener("close", end);
+      peer.close();
+    };
     port.addEventListener("message", hear);
+    port.addEventListener("close", end);
     port.start();
     return () => {
-      port.removeEventListener("message", hear);
-      peer.close();
+      end();
       // Not every host tells the other end that a port was closed.
       port.postMessage(null);
     };
