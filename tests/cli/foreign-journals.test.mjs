@@ -70,3 +70,76 @@ test("a run with a name that no file can have is not gone on with, and says why"
   assert.match(stderr, /cannot be the name of a run's file: letters, digits/);
   assert.equal(existsSync(memory), false);
 });
+
+/** Takes over the title of a terminal, and clears it. */
+const ESCAPE = "\x1b]0;taken\x07\x1b[2J\n";
+
+/** A journal in which whatever can be a text holds an escape sequence. */
+async function escaping() {
+  const [header, ...entries] = (await written("evil", 9))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const { value: analysis } = entries.find(({ kind }) => kind === "analysis");
+  let steps = 0;
+  const step = (kind, args, value) => ({
+    kind,
+    state: "done",
+    step: `0.${++steps}${ESCAPE}`,
+    at: 1,
+    n: 9,
+    args,
+    value,
+  });
+  const bent = (text) => `${text}${ESCAPE}`;
+  const call = { name: bent("hand_over_to_"), arguments: { [bent("context")]: bent("c") } };
+  const lines = [
+    {
+      ...header,
+      ...{ run: bent("r"), task: bent("t"), parent: { run: bent("p"), at: bent("0") } },
+      config: { model: bent("m"), servers: [bent("s")] },
+    },
+    step("analysis", {}, { ...analysis, type: bent("t"), complexity: bent("c"), risk: [bent("r")] }),
+    step("strategy", {}, { scores: { [bent("direct")]: 900 } }),
+    step("tools", {}, { tools: [{ name: "a", server: bent("s") }], failed: [{ server: bent("f") }] }),
+    step("chat", { agent: bent("a") }, { calls: [call] }),
+    step(
+      "chat",
+      { agent: bent("a") },
+      { text: bent("said"), calls: [call, { ...call, name: bent("tool") }] },
+    ),
+    step("tool", { tool: bent("t"), arguments: call.arguments }, { text: bent("r") }),
+    step("search", { query: bent("q") }, [bent("n")]),
+    step("route", {}, { type: bent("t") }),
+    step("agents", { pattern: bent("p") }, [{ name: bent("n"), role: bent("r") }]),
+    step("recovery", { from: bent("f"), to: bent("t"), why: bent("w") }, {}),
+    step("ask", { subject: "in_doubt" }, { choice: bent("c") }),
+    step("ask", { subject: "budget" }, { raise: { [bent("l")]: 1 } }),
+    step(bent("kind"), {}, {}),
+    {
+      kind: "end",
+      at: 1,
+      n: 9,
+      value: { answer: bent("a"), stop: { reason: bent("r"), sentence: bent("s") } },
+    },
+  ];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+test("nothing in a journal is obeyed by the terminal that it is shown on", async () => {
+  const cwd = folder({ "evil.jsonl": await escaping(), "runs/evil.jsonl": await escaping() });
+  const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+  const commands = ["show", "resume", "replay", "verify", "judge"].map((command) => [command, "evil.jsonl"]);
+  for (const args of [
+    ...commands,
+    ["show", "evil.jsonl", "--full"],
+    ["show", "evil.jsonl", "--json"],
+    ["list"],
+  ]) {
+    const { stdout, stderr } = await troupe(cwd, args);
+    assert.doesNotMatch(stdout + stderr, control, args.join(" "));
+    assert.notEqual(stdout + stderr, "");
+  }
+  const { stdout } = await troupe(cwd, ["show", "evil.jsonl"]);
+  assert.ok(stdout.split("\\x1b]0;taken").length > 20, stdout);
+});

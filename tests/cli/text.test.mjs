@@ -1,21 +1,27 @@
 // Text on a terminal: how wide it is, and what text from outside may not do to it.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { argumentLines, showQuestion } from "../../wasm/dist/cli/ask/show-question.js";
 import { invocation, quoted } from "../../wasm/dist/cli/invocation.js";
 import { describeArguments, describeText } from "../../wasm/dist/cli/journal/describe.js";
 import { dollars, duration } from "../../wasm/dist/cli/text/amounts.js";
-import { isColoured } from "../../wasm/dist/cli/text/style.js";
+import { isColoured, paintFor } from "../../wasm/dist/cli/text/style.js";
+import { shown } from "../../wasm/dist/cli/text/tell.js";
 import { fit, harmless, widthOf, wrap } from "../../wasm/dist/cli/text/width.js";
 
 const plain = (_style, text) => text;
+process.env.FORCE_COLOR = "1";
+const coloured = paintFor({});
 
 test("wide characters take two columns, marks and styles none", () => {
   assert.equal(widthOf("abc"), 3);
   assert.equal(widthOf("日本"), 4);
   assert.equal(widthOf("e\u0301"), 1);
-  assert.equal(widthOf("\x1b[32mok\x1b[39m"), 2);
+  assert.equal(widthOf(coloured("green", "ok")), 2);
   assert.equal(fit("日本語です", 6), "日本…");
 });
 
@@ -29,6 +35,24 @@ test("lines are broken at spaces, and within words only where a word is too long
 test("escape sequences and marks that turn the reading order are shown, not obeyed", () => {
   assert.equal(harmless("a\x1b[2Jb\r\nc\td"), "a\\x1b[2Jb\nc\td");
   assert.equal(harmless("\u202egnp.exe\x9b"), "\\u202egnp.exe\\x9b");
+});
+
+test("a line that is told takes one line and moves no cursor, and text cannot style itself", () => {
+  assert.equal(shown(`${coloured("red", "a")} b`), "\x1b[31ma\x1b[39m b");
+  assert.equal(
+    shown(coloured("red", "a\x1b[8mb\nc\x1b]0;t\x07")),
+    "\x1b[31ma\\x1b[8mb c\\x1b]0;t\\x07\x1b[39m",
+  );
+});
+
+test("all that the command line shows is told by one module", () => {
+  const folder = fileURLToPath(new URL("../../wasm/src/cli/", import.meta.url));
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".ts"));
+  const writing = files.filter((name) =>
+    /console\.|\.write\(/.test(readFileSync(join(folder, name), "utf8")),
+  );
+  // The screen draws told lines over one another, and a line being typed is ended.
+  assert.deepEqual(writing.sort(), ["ask/prompt.ts", "live/screen.ts", "text/tell.ts"]);
 });
 
 test("arguments: what tells calls apart first, long texts last and cut", () => {

@@ -1,7 +1,7 @@
 // The part of the AG-UI protocol 1.0 that a run needs, as types of our own: the package depends on nothing of it.
 import type { Outcome, Stop } from "../events.js";
 import type { Question } from "../questions.js";
-import type { NoteKind, PlainQuestion } from "./telling.js";
+import type { NoteKind } from "./telling.js";
 
 /** Where in the run a text was written. `withdrawn`: it was given up and counts for nothing. Do not show it. */
 export type AgUiOrigin = { troupe: { step: string; withdrawn?: true } };

@@ -8,6 +8,7 @@ import { CommanderError } from "commander";
 import { Exit, type ExitCode, Trouble } from "./exit.js";
 import { programFor } from "./program.js";
 import { mark, paintFor } from "./text/style.js";
+import { tell } from "./text/tell.js";
 
 function release(): string {
   const file = new URL("../../package.json", import.meta.url);
@@ -34,17 +35,16 @@ function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.usage;
   const paint = paintFor(process.stderr);
   if (error instanceof Trouble) {
-    process.stderr.write(`${paint("red", mark.failed)} ${error.message}\n`);
+    tell(process.stderr, `${paint("red", mark.failed)} ${error.message}`);
     return error.exit;
   }
   // A file that cannot be read or a folder that cannot be written: the system's own words say which.
   if (error instanceof Error && "syscall" in error) {
-    process.stderr.write(`${paint("red", mark.failed)} ${error.message}\n`);
+    tell(process.stderr, `${paint("red", mark.failed)} ${error.message}`);
     return Exit.setup;
   }
-  process.stderr.write(
-    `${paint("red", `${mark.failed} A defect of troupe:`)} ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  tell(process.stderr, ...`${paint("red", `${mark.failed} A defect of troupe:`)} ${what}`.split("\n"));
   return Exit.failed;
 }
 
@@ -52,7 +52,7 @@ function explain(error: unknown): ExitCode {
 process.stderr.on("error", () => undefined);
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
-  process.stderr.write(`${mark.failed} What was to be said could not be written: ${error.message}\n`);
+  tell(process.stderr, `${mark.failed} What was to be said could not be written: ${error.message}`);
   process.exit(Exit.setup);
 });
 

@@ -7,6 +7,7 @@ import { describeArguments } from "./journal/describe.js";
 import { shortPath } from "./journal/folder.js";
 import { fieldsOf, textOf } from "./journal/values.js";
 import { type Paint, mark, paintFor } from "./text/style.js";
+import { handOn, tell, tellJson } from "./text/tell.js";
 import { harmless, oneLine, wrap } from "./text/width.js";
 import type { Question } from "../questions.js";
 
@@ -25,8 +26,8 @@ export interface Ended {
 }
 
 /** What a program reads of an outcome. */
-function asJson({ run, outcome, file }: Ended): string {
-  return JSON.stringify({ run, journal: file, ...outcome }, null, 2);
+function asJson({ run, outcome, file }: Ended): object {
+  return { run, journal: file, ...outcome };
 }
 
 /** An open question in one line. */
@@ -100,12 +101,11 @@ export function report(ended: Ended): ExitCode {
       ? paused(ended, paint)
       : stopped(ended, paint);
   lines.push(journalLine(ended, paint));
-  if (json) process.stdout.write(`${asJson(ended)}\n`);
+  if (json) tellJson(asJson(ended));
   // A run that pauses or fails has no answer to hand on: what there is goes where the rest is told.
   else if (!resumable && reason !== "failed" && reason !== "diverged") print(handedOn(outcome));
-  else if (outcome.answer !== "" && !resumable) lines.unshift("  So far:", harmless(outcome.answer));
-  const gap = process.stderr.isTTY ? "\n" : "";
-  process.stderr.write(`${gap}${lines.join("\n")}\n`);
+  else if (outcome.answer !== "" && !resumable) lines.unshift("  So far:", ...outcome.answer.split("\n"));
+  tell(process.stderr, ...(process.stderr.isTTY ? [""] : []), ...lines);
   if (resumable)
     return exitFor(reason) === Exit.failed
       ? Exit.failed
@@ -123,6 +123,6 @@ function handedOn({ answer, value }: Outcome): string {
 /** A terminal gets the answer made harmless and broken at words; a pipe gets it as it is. */
 function print(answer: string): void {
   const { stdout, stderr } = process;
-  if (!stdout.isTTY) stdout.write(`${answer}\n`);
-  else stdout.write(`${stderr.isTTY ? "\n" : ""}${wrap(harmless(answer), stdout.columns).join("\n")}\n`);
+  if (!stdout.isTTY) handOn(answer);
+  else tell(stdout, ...(stderr.isTTY ? [""] : []), ...wrap(harmless(answer), stdout.columns));
 }

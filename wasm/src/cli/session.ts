@@ -20,6 +20,7 @@ import { TerminalView } from "./live/terminal.js";
 import { type Opening, type View, spentLine } from "./live/view.js";
 import { report, shortRun } from "./report.js";
 import { paintFor } from "./text/style.js";
+import { tell } from "./text/tell.js";
 
 export interface Session {
   settings: Settings;
@@ -66,7 +67,7 @@ export async function engineFor(
 }
 
 export function notice(sentence: string): void {
-  process.stderr.write(`${paintFor(process.stderr)("yellow", "!")} ${sentence}\n`);
+  tell(process.stderr, `${paintFor(process.stderr)("yellow", "!")} ${sentence}`);
 }
 
 /** Handlers of the configuration go first; what they leave open comes to the desk. */

@@ -15,7 +15,8 @@ import type { View } from "../live/view.js";
 import { type Paint, paintFor } from "../text/style.js";
 import { Prompter, type Terminal, isAttended } from "./prompt.js";
 import { showQuestion } from "./show-question.js";
-import { harmless, oneLine } from "../text/width.js";
+import { tell } from "../text/tell.js";
+import { oneLine } from "../text/width.js";
 import { ApprovedTools, type Standing, standingAnswer } from "./standing.js";
 
 /** What stays in the journal beside the answer, so that a resumed run knows of it. */
@@ -71,7 +72,7 @@ export class Desk {
   async #put(question: Question): Promise<Answer | undefined> {
     for (let whole = false; ;) {
       const shown = showQuestion(question, (this.#terminal.output.columns ?? 80) - 1, this.#paint, whole);
-      this.#terminal.output.write(`${shown.lines.join("\n")}\n`);
+      tell(this.#terminal.output, ...shown.lines);
       const answer = await this.#ask(question, shown.hidden > 0);
       if (answer !== "view") return answer;
       whole = true;
@@ -170,5 +171,5 @@ function promptOf({ label, description, kind, required, options, default: preset
     kind === "boolean" && "yes or no",
     preset === undefined ? !required && "may stay empty" : `Enter for ${JSON.stringify(preset)}`,
   ].filter(Boolean);
-  return harmless(oneLine(`${label}${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`));
+  return oneLine(`${label}${hints.length > 0 ? ` (${hints.join("; ")})` : ""}`);
 }

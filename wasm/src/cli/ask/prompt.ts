@@ -2,6 +2,8 @@
 
 import { type Interface, createInterface } from "node:readline";
 
+import { shown } from "../text/tell.js";
+
 export interface Terminal {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
@@ -37,7 +39,7 @@ export class Prompter {
         if (line === undefined) output.write("\n");
         resolve(line);
       });
-      reader.question(text, (typed) => {
+      reader.question(shown(text), (typed) => {
         line = typed.trim();
         reader.close();
       });

@@ -6,6 +6,7 @@ import { Exit, type ExitCode, Trouble } from "../exit.js";
 import { engineFor } from "../session.js";
 import { count, dollars, duration, tokens } from "../text/amounts.js";
 import { type Paint, type Style, paintFor } from "../text/style.js";
+import { tell, tellJson } from "../text/tell.js";
 import { harmless, oneLine, padEnd, wrap } from "../text/width.js";
 import { TroupeError } from "../../errors.js";
 import { taskFrom } from "./run.js";
@@ -183,7 +184,7 @@ export async function analyzeCommand(
     const servers = troupe.recommend(text);
     const agents = troupe.createAgents(text, options);
     if (flags.json) {
-      console.log(JSON.stringify({ analysis, strategy, servers, agents }, null, 2));
+      tellJson({ analysis, strategy, servers, agents });
     } else {
       const paint = paintFor(process.stdout);
       const columns = Math.max(60, Math.min(120, (process.stdout.columns ?? 100) - 1));
@@ -194,7 +195,7 @@ export async function analyzeCommand(
         ...serverLines(servers, paint, columns),
         ...agentLines(agents, paint, columns),
       ];
-      console.log(lines.join("\n"));
+      tell(process.stdout, ...lines);
     }
     return Exit.done;
   } catch (error) {

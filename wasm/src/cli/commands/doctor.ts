@@ -10,6 +10,7 @@ import { shortPath } from "../journal/folder.js";
 import { engineFor } from "../session.js";
 import { count, duration } from "../text/amounts.js";
 import { mark, paintFor } from "../text/style.js";
+import { tell, tellForNow, tellJson } from "../text/tell.js";
 import { oneLine } from "../text/width.js";
 import { type Finding, nodeVersion, repository, toolchain } from "./toolchain.js";
 
@@ -98,34 +99,35 @@ export async function doctorCommand(flags: Reach & { json?: boolean }): Promise<
   const settings = await settingsFor(flags);
   const findings: Finding[] = [];
   const paint = paintFor(process.stdout);
-  const tell = (...found: Finding[]) => {
+  const report = (...found: Finding[]) => {
     findings.push(...found);
     if (flags.json) return;
     for (const { what, ok, said, remedy } of found) {
       const sign = ok ? paint("green", mark.done) : paint("red", mark.failed);
-      console.log(`${sign} ${what.padEnd(18)} ${said}`);
-      if (!ok && remedy !== undefined) console.log(`  ${"".padEnd(18)} ${paint("dim", remedy)}`);
+      tell(process.stdout, `${sign} ${what.padEnd(18)} ${said}`);
+      if (!ok && remedy !== undefined) tell(process.stdout, `  ${"".padEnd(18)} ${paint("dim", remedy)}`);
     }
   };
   const ask = async (what: string, asked: Promise<Finding>) => {
     const seen = process.stdout.isTTY && !flags.json;
-    if (seen) process.stdout.write(paint("dim", `${mark.working} ${what.padEnd(18)} is asked`));
+    const line = paint("dim", `${mark.working} ${what.padEnd(18)} is asked`);
+    const takeAway = seen ? tellForNow(process.stdout, line) : () => {};
     const finding = await asked;
-    if (seen) process.stdout.write("\r\u001b[K");
-    tell(finding);
+    takeAway();
+    report(finding);
   };
-  tell(nodeVersion(), ...toolchain());
+  report(nodeVersion(), ...toolchain());
   const [found, troupe] = await engine(settings);
-  tell(found, ...configuration(settings));
+  report(found, ...configuration(settings));
   if (troupe !== undefined) {
     const names = Object.keys(settings.providers);
     const offline = "offline: rules, not a language model. OPENAI_API_KEY or OPENAI_BASE_URL names one";
-    if (names.length === 0) tell({ what: "provider", ok: true, said: offline });
+    if (names.length === 0) report({ what: "provider", ok: true, said: offline });
     // One after the other, so that one slow start does not count against the next.
     for (const name of names) await ask(`provider ${name}`, provider(troupe, name));
     for (const name of Object.keys(settings.servers)) await ask(`server ${name}`, server(troupe, name));
     await troupe.dispose();
   }
-  if (flags.json) console.log(JSON.stringify(findings, null, 2));
+  if (flags.json) tellJson(findings);
   return findings.every(({ ok }) => ok) ? Exit.done : Exit.setup;
 }

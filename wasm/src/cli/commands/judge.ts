@@ -10,6 +10,7 @@ import { fieldsOf, listOf, textOf } from "../journal/values.js";
 import { createTroupe } from "../../node.js";
 import { TroupeError, sentenceOf } from "../../errors.js";
 import { mark, paintFor } from "../text/style.js";
+import { tell, tellJson } from "../text/tell.js";
 import { oneLine } from "../text/width.js";
 import { recalled, soundPlaceFor } from "./memory.js";
 
@@ -101,7 +102,7 @@ export async function judgeCommand(
       await troupe.dispose();
     }
   }
-  if (flags.json) console.log(JSON.stringify(all, null, 2));
+  if (flags.json) tellJson(all);
   else for (const each of all) show(each);
   return Exit.done;
 }
@@ -120,10 +121,14 @@ function show({ run, task, decided, torn, differences }: Judged): void {
     : differences.length > 0
       ? "would be decided otherwise"
       : "would be decided the same";
-  console.log(`${sign} ${paint("bold", run)}  ${verdict}`);
-  console.log(`  ${paint("dim", oneLine(task).slice(0, 100))}`);
+  tell(
+    process.stdout,
+    `${sign} ${paint("bold", run)}  ${verdict}`,
+    `  ${paint("dim", oneLine(task).slice(0, 100))}`,
+  );
   for (const { what, recorded, now } of differences)
-    console.log(
+    tell(
+      process.stdout,
       `  ${what.padEnd(13)}${recorded || "none"} ${paint("dim", "→")} ${paint("yellow", now || "none")}`,
     );
 }

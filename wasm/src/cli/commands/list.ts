@@ -7,6 +7,7 @@ import { stepsOf } from "../journal/tree.js";
 import { textOf } from "../journal/values.js";
 import { ago } from "../text/amounts.js";
 import { type Paint, paintFor } from "../text/style.js";
+import { tell, tellJson } from "../text/tell.js";
 import { fit, oneLine, padEnd } from "../text/width.js";
 import { folderFor } from "./memory.js";
 
@@ -43,11 +44,12 @@ export async function listCommand(flags: {
       begun: journal.header.at,
       at,
     }));
-    console.log(JSON.stringify(rows, null, 2));
+    tellJson(rows);
     return Exit.done;
   }
   if (listed.length === 0) {
-    console.log(
+    tell(
+      process.stdout,
       `There are no runs in ${shortPath(folder.path)}. Begin one: troupe run "a task in plain words"`,
     );
     return Exit.done;
@@ -60,6 +62,6 @@ export async function listCommand(flags: {
     widest(listed.map(({ state }) => state.word)),
     widest(listed.map(({ at }) => ago(Date.now() - at))),
   ];
-  for (const each of listed) console.log(row(each, widths, columns, paint));
+  tell(process.stdout, ...listed.map((each) => row(each, widths, columns, paint)));
   return Exit.done;
 }

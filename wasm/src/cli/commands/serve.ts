@@ -6,6 +6,7 @@ import { type Reach, settingsFor } from "../config/settings.js";
 import { Exit, type ExitCode, Trouble } from "../exit.js";
 import { Folder, shortPath } from "../journal/folder.js";
 import { engineFor, notice } from "../session.js";
+import { tell } from "../text/tell.js";
 
 export interface ServeFlags extends Reach, Wishes {
   mcp?: boolean;
@@ -16,7 +17,7 @@ export interface ServeFlags extends Reach, Wishes {
 }
 
 /** Everything but the protocol goes to stderr: stdout is the client's. */
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const say = (line: string) => tell(process.stderr, line);
 
 export async function serveCommand(flags: ServeFlags): Promise<ExitCode> {
   if (!flags.mcp) throw new Trouble("Say what to serve: troupe serve --mcp", Exit.usage);

@@ -12,6 +12,7 @@ import { fieldsOf, listOf, textOf } from "../journal/values.js";
 import { engineFor } from "../session.js";
 import { count, dollars, duration, tokens } from "../text/amounts.js";
 import { type Paint, mark, paintFor } from "../text/style.js";
+import { tell, tellJson } from "../text/tell.js";
 import { harmless, oneLine, wrap } from "../text/width.js";
 import { placeFor } from "./memory.js";
 
@@ -78,13 +79,9 @@ function noteLines(notes: Line[], { paint, columns }: Drawing): string[] {
   });
 }
 
-function asJson(found: Found, journal: Journal, tree: Tree, verified: Verified): string {
-  const { header } = journal;
-  return JSON.stringify(
-    { file: found.file, header, verified, judgement: tree.judgement, steps: tree.steps, notes: tree.notes },
-    null,
-    2,
-  );
+function asJson(found: Found, { header }: Journal, tree: Tree, verified: Verified): object {
+  const { judgement, steps, notes } = tree;
+  return { file: found.file, header, verified, judgement, steps, notes };
 }
 
 export async function showCommand(named: string, flags: ShowFlags): Promise<ExitCode> {
@@ -101,24 +98,21 @@ export async function showCommand(named: string, flags: ShowFlags): Promise<Exit
     full: flags.full ?? false,
   };
   if (flags.json) {
-    console.log(asJson(found, journal, tree, verified));
+    tellJson(asJson(found, journal, tree, verified));
   } else {
     // One root without a step of its own says nothing.
     const places = tree.places.length === 1 && !tree.places[0]!.step ? tree.places[0]!.children : tree.places;
     const notes = noteLines(tree.notes, drawing);
-    console.log(
-      [
-        ...headLines(found, journal, tree, verified, drawing),
-        "",
-        ...drawPlaces(places, drawing),
-        "",
-        ...notes,
-      ]
-        .join("\n")
-        .trimEnd(),
+    const head = headLines(found, journal, tree, verified, drawing);
+    tell(
+      process.stdout,
+      ...head,
+      "",
+      ...drawPlaces(places, drawing),
+      ...(notes.length > 0 ? ["", ...notes] : []),
     );
     if (journal.brokenAt !== undefined)
-      console.log(paint("red", `Line ${journal.brokenAt} cannot be read; the rest is not shown.`));
+      tell(process.stdout, paint("red", `Line ${journal.brokenAt} cannot be read; the rest is not shown.`));
   }
   return verified.ok ? Exit.done : Exit.journal;
 }

@@ -5,6 +5,7 @@ import { shortPath } from "../journal/folder.js";
 import { engineFor } from "../session.js";
 import { count } from "../text/amounts.js";
 import { mark, paintFor } from "../text/style.js";
+import { tell, tellJson } from "../text/tell.js";
 import { placeFor } from "./memory.js";
 
 export async function verifyCommand(
@@ -17,17 +18,17 @@ export async function verifyCommand(
   await troupe.dispose();
   const paint = paintFor(process.stdout);
   if (flags.json) {
-    console.log(JSON.stringify({ file: found.file, ...verified }, null, 2));
+    tellJson({ file: found.file, ...verified });
   } else if (verified.ok) {
     const end = verified.ended ? "ended" : "not ended: troupe resume goes on with it";
-    console.log(`${paint("green", mark.done)} ${shortPath(found.file)} is whole: its chain holds`);
-    console.log(`  ${count(verified.lines, "line")}, ${count(verified.steps, "step")}, ${end}`);
+    tell(process.stdout, `${paint("green", mark.done)} ${shortPath(found.file)} is whole: its chain holds`);
+    tell(process.stdout, `  ${count(verified.lines, "line")}, ${count(verified.steps, "step")}, ${end}`);
     if (verified.torn)
-      console.log("  Half a line at its end is what a crash leaves: it counts as not written.");
-    console.log(`  ${paint("dim", `sha256 ${verified.hash}`)}`);
-    console.log(`  ${paint("dim", verified.sentence)}`);
+      tell(process.stdout, "  Half a line at its end is what a crash leaves: it counts as not written.");
+    tell(process.stdout, `  ${paint("dim", `sha256 ${verified.hash}`)}`);
+    tell(process.stdout, `  ${paint("dim", verified.sentence)}`);
   } else {
-    console.log(`${paint("red", mark.failed)} ${shortPath(found.file)}: ${verified.sentence}`);
+    tell(process.stdout, `${paint("red", mark.failed)} ${shortPath(found.file)}: ${verified.sentence}`);
   }
   return verified.ok ? Exit.done : Exit.journal;
 }

@@ -2,6 +2,7 @@
 
 import type { RunEvent } from "../../events.js";
 import { count, duration } from "../text/amounts.js";
+import { tell } from "../text/tell.js";
 import { oneLine } from "../text/width.js";
 import { Progress } from "./progress.js";
 import type { Shown } from "./shown.js";
@@ -43,7 +44,7 @@ export class PlainView implements View {
   }
 
   say(line: string): void {
-    this.stream.write(`${line}\n`);
+    tell(this.stream, line);
   }
 
   rest(): void {}

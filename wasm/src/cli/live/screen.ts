@@ -1,5 +1,6 @@
 // The lower end of the terminal, drawn again and again below lines that stay.
 
+import { shown } from "../text/tell.js";
 import { widthOf } from "../text/width.js";
 import type { ViewStream } from "./view.js";
 
@@ -15,7 +16,7 @@ export class Screen {
   /** Lines that stay, and below them those that are drawn anew next time. One write, so that nothing flickers. */
   draw(staying: string[], live: string[]): void {
     if (staying.length === 0 && live.join("\n") === this.#drawn.join("\n")) return;
-    const text = [...staying.map((line) => `${line}\n`), live.join("\n")].join("");
+    const text = [...staying.map((line) => `${shown(line)}\n`), live.map(shown).join("\n")].join("");
     this.stream.write(this.#erase() + text);
     this.#drawn = live;
   }

@@ -1,8 +1,17 @@
 // Colours, only where somebody sees them: on a terminal that did not ask for none.
 
-import { styleText } from "node:util";
+/** What a terminal is told to begin with a style, and to end with it. */
+const CODES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+  magenta: [35, 39],
+} as const;
 
-export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "magenta";
+export type Style = keyof typeof CODES;
 export type Paint = (style: Style, text: string) => string;
 
 interface Stream {
@@ -16,10 +25,18 @@ export function isColoured(stream: Stream, env: NodeJS.ProcessEnv = process.env)
   return stream.isTTY === true && env.TERM !== "dumb";
 }
 
+/** Stands where a style begins or ends until the line is told. Nobody outside can guess it, so text cannot style itself. */
+const own = crypto.randomUUID().slice(0, 8);
+
+/** Splits a line at our styles, and keeps what they tell the terminal. */
+export const ownStyle = new RegExp(`\x1b${own}(\\[\\d+m)`);
+
 export function paintFor(stream: Stream): Paint {
-  // Node 22 looks at stdout by itself, which is the wrong stream here; it is told not to.
-  if (isColoured(stream)) return (style, text) => styleText(style, text, { validateStream: false });
-  return (_style, text) => text;
+  if (!isColoured(stream)) return (_style, text) => text;
+  return (style, text) => {
+    const [begin, end] = CODES[style];
+    return `\x1b${own}[${begin}m${text}\x1b${own}[${end}m`;
+  };
 }
 
 export const mark = { done: "✓", failed: "✗", open: "?", pause: "‖", working: "…" };

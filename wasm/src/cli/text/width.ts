@@ -1,9 +1,11 @@
 // How much room text takes on a terminal, and text from outside made harmless for one.
 
+import { ownStyle } from "./style.js";
+
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 const weightless = /\p{Mark}|\p{Cf}/u;
-const styles = /\x1b\[[0-9;]*m/g;
+const styles = new RegExp(ownStyle.source, "g");
 
 function widthOfCharacter(character: string): number {
   if (character < "\x7f") return 1;
@@ -61,17 +63,15 @@ export function wrap(text: string, columns: number): string[] {
   return out;
 }
 
-/**
- * Text from models, tools and journals may hold escape sequences that move the cursor or recolour the screen, and
- * marks that reverse the reading order; they are shown as what they are. Newlines and tabs stay.
- */
+/** What moves the cursor, recolours the screen or reverses the reading order. Newlines and tabs are none of it. */
+export const harmful = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Text from models, tools and journals, with what is harmful shown as what it is. */
 export function harmless(text: string): string {
-  return text
-    .replace(/\r\n/g, "\n")
-    .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-      const code = character.charCodeAt(0);
-      return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
-    });
+  return text.replace(/\r\n/g, "\n").replace(harmful, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+  });
 }
 
 /** Harmless, and all on one line. */
