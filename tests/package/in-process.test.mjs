@@ -155,15 +155,16 @@ test("a server behind a port hears that its troupe is gone: its calls are aborte
 });
 
 test("a process with a server behind a port ends by itself when its troupe is disposed of", () => {
-  const program = `
+  const program = (used) => `
     import { createTroupe } from "troupe";
     import { createServer } from "troupe/server";
     const { port1, port2 } = new MessageChannel();
     createServer({ tools: [] }).connect(port2);
     const troupe = await createTroupe({ servers: { far: { port: port1 } } });
-    await troupe.server("far").tools();
+    if (${used}) await troupe.server("far").tools();
     await troupe.dispose();`;
-  execFileSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000 });
+  for (const used of [true, false])
+    execFileSync(process.execPath, ["--input-type=module", "-e", program(used)], { timeout: 20_000 });
 });
 
 test("a port that is closed is a server that ended, in a sentence", async (t) => {

@@ -13,8 +13,6 @@ interface Peer {
 
 export class Peers {
   readonly #open = new Map<number, Peer>();
-  /** Those behind which a server was started: it is told when the troupe is gone. */
-  readonly #ports = new Set<Port>();
 
   constructor(
     private readonly engine: Pick<Engine, "post">,
@@ -32,7 +30,6 @@ export class Peers {
       if (this.#open.delete(id))
         this.engine.post({ kind: "process.exit", id, sentence: "The other side closed its port." });
     };
-    if ("port" in server) this.#ports.add(server.port);
     this.#guarded(id, () => {
       this.#open.set(id, "port" in server ? overPort(server.port, hear, closed) : server.open(hear));
     });
@@ -63,17 +60,16 @@ export class Peers {
     }
   }
 
-  /** For good: what is stopped may be started again, and is not told. */
+  /** For good, and whoever is behind a port is told: one that is only stopped may be started again. */
   close(): void {
     for (const id of [...this.#open.keys()]) this.stop(id);
-    for (const port of this.#ports) {
+    for (const server of this.servers.values()) {
       try {
-        port.postMessage(null);
+        if ("port" in server) server.port.postMessage(null);
       } catch {
         // Whoever is behind a port that cannot be written to knows.
       }
     }
-    this.#ports.clear();
   }
 }
 
