@@ -104,11 +104,11 @@ export class Http {
     const leaving = new Leaving();
     this.#open.set(id, leaving);
     const secrets = new Set<string>();
-    const leave = (headers: HeadersInit) => {
+    const leave = (headers: RequestInit["headers"]) => {
       for (const secret of secretsAmong(headers, plain)) secrets.add(secret);
     };
     const fetch: Fetch = (url, init) => {
-      leave(init.headers ?? {});
+      leave(init.headers);
       return this.fetch(url, init);
     };
     const authorizer = this.authorizers.get(credential);

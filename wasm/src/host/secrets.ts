@@ -62,7 +62,10 @@ export function withheld(what: string, cause: unknown): TroupeError {
 }
 
 /** What of the headers that leave the engine does not know: whoever added it, it is not to come back. */
-export function secretsAmong(leaving: HeadersInit, plain: Readonly<Record<string, string>>): string[] {
+export function secretsAmong(
+  leaving: RequestInit["headers"],
+  plain: Readonly<Record<string, string>>,
+): string[] {
   const known = new Headers(plain);
   const secrets: string[] = [];
   new Headers(leaving).forEach((value, name) => {
