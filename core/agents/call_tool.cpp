@@ -4,6 +4,7 @@
 #include "base/json_parse.hpp"
 #include "base/text.hpp"
 #include "guard/address.hpp"
+#include "guard/look.hpp"
 #include "guard/written_host.hpp"
 #include "mcp/resource_tools.hpp"
 #include "mcp/schema.hpp"
@@ -81,11 +82,37 @@ Task<std::optional<std::string>> denial(Context context, const ToolSpec* tool, J
   question["hash"] = hash;
   const Json answer = co_await ask(context, std::move(question));
   if (flag_field(answer, "approve") && text_field(answer, "hash") == hash) co_return std::nullopt;
-  const std::string_view reason = text_field(answer, "reason");
-  const bool open = context.run().header().has(kWary) && !reason.ends_with('.');
-  co_return joined({"This call was denied by a person",
-                    (reason.empty() ? "." : joined({": ", reason, open ? "." : ""})),
+  std::string reason(trim(text_field(answer, "reason")));
+  if (!context.run().header().has(kWary)) reason = text_field(answer, "reason");
+  else if (!reason.empty() && std::string_view(".!?").find(reason.back()) == std::string_view::npos) reason += '.';
+  co_return joined({"This call was denied by a person", (reason.empty() ? "." : joined({": ", reason})),
                     " Do not try it again; find another way or say that it could not be done."});
+}
+
+/// Whether the call may be made, by the rules of approvals and the rule of two; why not, if not.
+Task<std::optional<std::string>> forbidden(Context context, const ToolSpec* tool, Json arguments) {
+  const Header& header = context.run().header();
+  const Look look = look_of(header);
+  RuleOfTwo& rule = context.state().rule_of_two;
+  const Verdict verdict = context.state().config.approvals.judge(*tool, arguments, look);
+  if (verdict == Verdict::kDeny) co_return joined({"The tool \"", tool->name, "\" is not allowed in this run."});
+  const bool guarded = header.has(kRuleOfTwo);
+  std::optional<Json> path;
+  if (guarded) path = rule.objection(*tool, arguments, header.task, look);
+  if (verdict == Verdict::kAsk || path) {
+    const bool told = path.has_value();
+    std::optional<std::string> no = co_await denial(context, tool, arguments, std::move(path));
+    if (no) co_return no;
+    // While the person thought about it other calls may have read what they were not told of.
+    path = guarded && !told && look == Look::kWary ? rule.objection(*tool, arguments, header.task, look) : std::nullopt;
+    if (path) {
+      no = co_await denial(context, tool, arguments, std::move(path));
+      if (no) co_return no;
+    }
+  }
+  // Nothing is waited for between the rule's word and this: calls of one turn see each other, in their order.
+  if (guarded && look == Look::kWary) rule.did(*tool, arguments, look);
+  co_return std::nullopt;
 }
 
 }  // namespace
@@ -112,20 +139,14 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
     if (no) co_return refused(*no);
   }
 
-  const Verdict verdict = context.state().config.approvals.judge(*tool, arguments, tightened);
-  if (verdict == Verdict::kDeny)
-    co_return refused(joined({"The tool \"", call->name, "\" is not allowed in this run."}));
-  const bool guarded = context.run().header().has(kRuleOfTwo);
-  std::optional<Json> path;
-  if (guarded) path = context.state().rule_of_two.objection(*tool, arguments, context.run().header().task, tightened);
-  if (verdict == Verdict::kAsk || path) {
-    const std::optional<std::string> no = co_await denial(context, tool, arguments, std::move(path));
-    if (no) co_return refused(*no);
-  }
+  const std::optional<std::string> no = co_await forbidden(context, tool, arguments);
+  if (no) co_return refused(*no);
 
   const std::optional<Stop> stop = co_await admit(context, {});
   if (stop) co_return refused(joined({"Not called: ", stop->sentence}));
-  if (guarded) context.state().rule_of_two.did(*tool, arguments, tightened);
+  const Look look = look_of(context.run().header());
+  if (context.run().header().has(kRuleOfTwo) && look != Look::kWary)
+    context.state().rule_of_two.did(*tool, arguments, look);
   const Result<std::string> value = co_await settled(carried_out(context, tool, &call->arguments));
   context.state().ledger.settle({});
   if (!value) co_return refused(joined({"The tool \"", call->name, "\" failed: ", value.error().whole()}));

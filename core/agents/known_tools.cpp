@@ -1,6 +1,7 @@
 // Asking servers for their tools: one step of the run, so that replay and other hosts see the same tools.
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "agents/agent.hpp"
 #include "base/json_parse.hpp"
@@ -10,18 +11,6 @@
 
 namespace troupe {
 namespace {
-
-/// Models accept letters, digits, _ and - in names, at most 64.
-std::string callable_name(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    const bool fine =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    out += fine ? c : '_';
-  }
-  if (out.size() > 64) out.resize(64);
-  return out.empty() ? "tool" : out;
-}
 
 /// Names that are taken get the server's name in front, and then a number.
 void make_unique(std::vector<ToolSpec>& tools) {
@@ -97,10 +86,24 @@ Task<std::string> ask_servers(RunState* state, std::vector<std::string> names) {
   co_return known;
 }
 
+/// By what models would call them if there were no others: the server of the first, and an empty text once a second
+/// server has one.
+std::map<std::string, std::string> owners_of_names(const Json& tools) {
+  std::map<std::string, std::string> owners;
+  for (const Json& item : tools) {
+    const std::string_view server = text_field(item, "server");
+    const auto [at, first] = owners.try_emplace(callable_name(text_field(item, "server_name")), server);
+    if (!first && at->second != server) at->second.clear();
+  }
+  return owners;
+}
+
 std::shared_ptr<const ToolBox> make_box(const std::vector<std::string>& wanted, const Json& value) {
   std::vector<ToolSpec> tools;
+  const std::map<std::string, std::string> owners = owners_of_names(field(value, "tools"));
   for (const Json& item : field(value, "tools")) {
     ToolSpec tool = tool_from_json(item);
+    tool.shared_name = !tool.server.empty() && owners.at(callable_name(tool.server_name)).empty();
     if (wanted.empty() || std::ranges::find(wanted, tool.name) != wanted.end()) tools.push_back(std::move(tool));
   }
   return std::make_shared<const ToolBox>(std::move(tools));

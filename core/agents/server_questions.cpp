@@ -63,14 +63,16 @@ Task<Json> sampled(Context context, std::string server, std::string tool, Json p
   Result<Sampling> read = sampling_from(params);
   if (!read) co_return error_of(RpcError::kInvalidParams, read.error().sentence());
   if (!allowed) {
-    const Json answer = co_await ask(
-        context, object({{"subject", "sampling"},
-                         {"sentence",
-                          joined({"The server \"", server, "\" wants a reply of this run's model. May it have one?"})},
-                         {"server", server},
-                         {"tool", tool},
-                         {"system", read->system},
-                         {"messages", field(params, "messages")}}));
+    Json question = object(
+        {{"subject", "sampling"},
+         {"sentence", joined({"The server \"", server, "\" wants a reply of this run's model. May it have one?"})},
+         {"server", server},
+         {"tool", tool},
+         {"system", read->system},
+         {"messages", field(params, "messages")}});
+    // The model reads what is said of them as well.
+    if (context.run().header().has(kWary) && !read->tools.empty()) question["tools"] = field(params, "tools");
+    const Json answer = co_await ask(context, std::move(question));
     if (!flag_field(answer, "approve")) co_return error_of(kRejected, "A person refused the request.");
   }
   const auto conversation = std::make_shared<Conversation>(read->system, std::string(), hash_of(context));

@@ -22,15 +22,76 @@ std::string_view risk_of(const ToolSpec& tool) {
   return tool.destructive ? "destructive" : "writes";
 }
 
-bool fits_rule(const Json& rule, const ToolSpec& tool, std::string_view name, const Json& arguments) {
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : dump_json(value); }
+
+bool takes_digits(std::string_view& from, std::string& to) {
+  const std::size_t digits = std::min(from.find_first_not_of("0123456789"), from.size());
+  to += from.substr(0, digits);
+  from.remove_prefix(digits);
+  return digits > 0;
+}
+
+/// A number without an exponent and without zeros that say nothing: "1000" for 1e3 and 1000.00. Empty when the text is
+/// none, or one beyond a double's range.
+std::string plain_number(std::string_view text) {
+  constexpr std::int64_t kFarthest = 400;  // digits that the point may move
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  std::string digits;
+  bool any = takes_digits(text, digits);
+  auto point = static_cast<std::int64_t>(digits.size());
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    any = takes_digits(text, digits) || any;
+  }
+  if (!any) return {};
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    const bool back = text.starts_with('-');
+    if (back || text.starts_with('+')) text.remove_prefix(1);
+    std::string exponent;
+    if (!takes_digits(text, exponent)) return {};
+    std::int64_t far = 0;
+    for (const char digit : exponent) far = std::min(kFarthest + 1, far * 10 + (digit - '0'));
+    if (far > kFarthest) return {};
+    point += back ? -far : far;
+  }
+  if (!text.empty()) return {};
+  if (point < 1) digits.insert(0, static_cast<std::size_t>(1 - point), '0');
+  point = std::max<std::int64_t>(point, 1);
+  if (static_cast<std::size_t>(point) > digits.size())
+    digits.append(static_cast<std::size_t>(point) - digits.size(), '0');
+  std::string whole = digits.substr(0, static_cast<std::size_t>(point));
+  std::string part = digits.substr(static_cast<std::size_t>(point));
+  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size() - 1));
+  part.resize(part.find_last_not_of('0') + 1);
+  const std::string plain = part.empty() ? whole : joined({whole, ".", part});
+  return negative && plain != "0" ? "-" + plain : plain;
+}
+
+/// What is neither text nor number nor yes or no has to be the same.
+bool fits_argument(const Json& wanted, const Json& given) {
+  if (wanted.is_null() || wanted.is_structured() || given.is_null()) return dump_json(wanted) == dump_json(given);
+  const std::string said = text_of(given);
+  const std::string pattern = text_of(wanted);
+  if (fits_wildcard(pattern, said)) return true;
+  const std::string plain = plain_number(said);
+  const std::string number = plain_number(pattern);
+  return !plain.empty() && fits_wildcard(number.empty() ? pattern : number, plain);
+}
+
+/// Before kWary a pattern that was no text fitted nothing, and 1000.0 was not 1000.
+bool fitted_argument(const Json& wanted, const Json& given) {
+  return !given.is_null() && fits_wildcard(wanted.is_string() ? text_of(wanted) : std::string(), text_of(given));
+}
+
+bool fits_rule(const Json& rule, const ToolSpec& tool, std::string_view name, const Json& arguments, bool wary) {
   if (!fits_wildcard(text_field(rule, "tool", "*"), name)) return false;
   if (!fits_wildcard(text_field(rule, "server", "*"), tool.server)) return false;
   if (const std::string_view risk = text_field(rule, "risk"); !risk.empty() && risk != risk_of(tool)) return false;
   for (const auto& [argument, pattern] : field(rule, "arguments").items()) {
     const Json& given = field(arguments, argument);
-    if (given.is_null()) return false;
-    const std::string text = given.is_string() ? given.get<std::string>() : dump_json(given);
-    if (!fits_wildcard(text_field(field(rule, "arguments"), argument), text)) return false;
+    if (!(wary ? fits_argument(pattern, given) : fitted_argument(pattern, given))) return false;
   }
   return true;
 }
@@ -77,15 +138,17 @@ Result<ApprovalPolicy> ApprovalPolicy::from_json(const Json& json) {
   return policy;
 }
 
-Verdict ApprovalPolicy::judge(const ToolSpec& tool, const Json& arguments, bool by_both_names) const {
-  const Verdict verdict = judge_as(tool.name, tool, arguments);
-  if (!by_both_names || tool.server_name.empty() || tool.server_name == tool.name) return verdict;
-  return std::max(verdict, judge_as(tool.server_name, tool, arguments));
+Verdict ApprovalPolicy::judge(const ToolSpec& tool, const Json& arguments, Look look) const {
+  const bool wary = look == Look::kWary;
+  const Verdict verdict = judge_as(tool.name, tool, arguments, wary);
+  if (look == Look::kFirst || tool.server_name.empty() || tool.server_name == tool.name) return verdict;
+  return std::max(verdict, judge_as(tool.server_name, tool, arguments, wary));
 }
 
-Verdict ApprovalPolicy::judge_as(std::string_view name, const ToolSpec& tool, const Json& arguments) const {
+Verdict ApprovalPolicy::judge_as(std::string_view name, const ToolSpec& tool, const Json& arguments, bool wary) const {
   for (const Json& rule : rules_) {
-    if (fits_rule(rule, tool, name, arguments)) return verdict_named(text_field(rule, "then")).value_or(Verdict::kDeny);
+    if (fits_rule(rule, tool, name, arguments, wary))
+      return verdict_named(text_field(rule, "then")).value_or(Verdict::kDeny);
   }
   const std::string_view own = text_field(tools_, name);
   if (!own.empty()) return verdict_named(own).value_or(Verdict::kDeny);

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "guard/look.hpp"
 #include "llm/message.hpp"
 
 namespace troupe {
@@ -20,14 +21,13 @@ class ApprovalPolicy {
   static Result<ApprovalPolicy> from_json(const Json& json);
 
   /// A rule's "tool", "server" and texts in "arguments" are patterns with * and ?; its "risk" is "read_only", "writes"
-  /// or "destructive". "auto" asks before what is not read-only on a server, and before an application's tool that says
-  /// it destroys.
-  /// The stricter of what holds for the tool's name and for its server's name for it: another server's tool may have
-  /// taken the latter.
-  Verdict judge(const ToolSpec& tool, const Json& arguments, bool by_both_names = true) const;
+  /// or "destructive". Numbers fit each other however they are written, and also as texts. "auto" asks before what is
+  /// not read-only on a server, and before an application's tool that says it destroys. The stricter of what holds for
+  /// the tool's name and for its server's name for it: another server's tool may have taken the latter.
+  Verdict judge(const ToolSpec& tool, const Json& arguments, Look look = Look::kWary) const;
 
  private:
-  Verdict judge_as(std::string_view name, const ToolSpec& tool, const Json& arguments) const;
+  Verdict judge_as(std::string_view name, const ToolSpec& tool, const Json& arguments, bool wary) const;
 
   bool automatic_ = true;
   Verdict otherwise_ = Verdict::kAllow;

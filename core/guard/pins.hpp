@@ -15,11 +15,13 @@ namespace troupe {
 
 class Pins {
  public:
-  /// {"server": {"tool": {"description", "digest"}}}: what to_json() gave. Fails with kInvalidInput.
+  /// {"server": {"tool": {"arguments", "description", "digest", "hints"}}}: what to_json() gave. Fails with
+  /// kInvalidInput.
   static Result<Pins> from_json(const Json& json);
 
-  /// Pins a tool that was never seen; of one that says something else than it did, what it said:
-  /// {"now","server","tool", "was"}. Null otherwise.
+  /// Pins a tool that was never seen; of one that says something else than it did, all that differs:
+  /// {"now","server","tool", "was"}. Null otherwise. A tool of another name that models would call the same is the same
+  /// tool.
   Json look_at(const ToolSpec& tool);
   /// It may say this from now on.
   void accept(const ToolSpec& tool);
@@ -28,11 +30,17 @@ class Pins {
  private:
   struct Pin {
     std::string digest;       // of the description and the schema
-    std::string description;  // its beginning, to show what changed
+    std::string description;  // to show what changed
+    std::string arguments;    // the schema, for that as well; empty: pinned before that was kept
     std::string hints;        // what it says that it does; empty: pinned before that counted
   };
 
+  Pin* find(const ToolSpec& tool);
+  void keep(const std::string& server, const std::string& tool, Pin pin);
+
   std::map<std::string, std::map<std::string, Pin, std::less<>>, std::less<>> pins_;
+  /// By server, and by what models call it: the tools that they call otherwise than their server does.
+  std::map<std::string, std::map<std::string, std::string>> renamed_;
 };
 
 }  // namespace troupe

@@ -1,57 +1,17 @@
 #include "guard/rule_of_two.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
+#include "guard/egress.hpp"
 
 namespace troupe {
 namespace {
 
-/// Words of tools that read what anybody may have written.
-constexpr std::string_view kUntrusted =
-    " web url urls http https fetch browse browser page pages site website websites search news feed feeds rss mail "
-    "mails "
-    "email emails inbox message messages comment comments issue issues ticket tickets review reviews tweet tweets post "
-    "posts pull youtube transcript scrape crawl download attachment attachments forum chat channel ";
-
-/// Words of tools that read what is nobody else's business.
-constexpr std::string_view kPrivate =
-    " file files folder folders directory directories disk drive database databases sql table tables mail mails email "
-    "emails inbox contact contacts calendar note notes memory secret secrets password passwords env environment key "
-    "keys "
-    "credential credentials token customer customers account accounts invoice invoices document documents private "
-    "local "
-    "clipboard history salary patient patients crm repository repositories ";
-
-/// Words of tools whose question leaves the house.
-constexpr std::string_view kSends =
-    " web url urls http https fetch browse browser page site website search scrape crawl download ";
-
-constexpr std::size_t kMostOfDescription = 300;
 constexpr std::size_t kMostOfArguments = 200;
-
-bool says(std::string_view text, std::string_view words) {
-  std::string word(1, ' ');
-  const auto known = [&] {
-    const bool found = word.size() > 1 && words.find(word + ' ') != std::string_view::npos;
-    word.resize(1);
-    return found;
-  };
-  char before = 0;
-  for (const char c : text) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool letter = upper || (c >= 'a' && c <= 'z');
-    // readFile is two words.
-    if ((!letter || (upper && before >= 'a' && before <= 'z')) && known()) return true;
-    if (letter) word += static_cast<char>(upper ? c - 'A' + 'a' : c);
-    before = c;
-  }
-  return known();
-}
-
-constexpr std::uint8_t kAll = 7;
-
-constexpr std::uint8_t bit(Doing doing) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(doing)); }
+/// Values of a call that may be words of the task. What is put together of more is no longer what the user said.
+constexpr int kMostPieces = 8;
 
 /// Whether a text stands in the task. Letters stand in every one: what is short has to be a word of it.
 bool stands_in(std::string_view task, std::string_view text, bool whole_words) {
@@ -65,13 +25,48 @@ bool stands_in(std::string_view task, std::string_view text, bool whole_words) {
   return false;
 }
 
+/// Whether it is part of a word: of scripts that stand between spaces.
+bool is_of_word(char32_t c) {
+  if (c < 0x80) return (c >= '0' && c <= '9') || c == '_' || ((c | 0x20U) >= 'a' && (c | 0x20U) <= 'z');
+  return (c >= 0xC0 && c < 0xE00) || (c >= 0x1E00 && c < 0x2000);
+}
+
+/// Whether a word may end before the byte `at`, and another begin there.
+bool is_boundary(std::string_view text, std::size_t at) {
+  if (at == 0 || at == text.size()) return true;
+  std::size_t before = at - 1;
+  while (before > 0 && (static_cast<unsigned char>(text[before]) & 0xC0U) == 0x80U) --before;
+  return !is_of_word(character_at(text, before).code) || !is_of_word(character_at(text, at).code);
+}
+
+/// Where the text ends that stands in whole words in the task, at or behind `from`; npos when it does not.
+std::size_t end_in(std::string_view task, std::string_view text, std::size_t from) {
+  for (std::size_t at = task.find(text, from); at != std::string_view::npos; at = task.find(text, at + 1)) {
+    if (is_boundary(task, at) && is_boundary(task, at + text.size())) return at + text.size();
+  }
+  return std::string_view::npos;
+}
+
 /// Counts what the arguments say: what of it stands in the task, and what does not.
 struct Comparison {
   std::string_view task;
+  Look look;
   std::string schema = {};  // JSON; empty: names of arguments say nothing
   int there = 0, not_there = 0;
+  bool in_list = false;
+  std::size_t behind = 0;  // in the task: where what a list said so far ends
 
-  void count(std::string_view text) { ++(stands_in(task, text, !schema.empty()) ? there : not_there); }
+  void count(std::string_view text) {
+    if (look != Look::kWary) {
+      ++(stands_in(task, text, look == Look::kTightened) ? there : not_there);
+      return;
+    }
+    if (text.empty()) return;
+    // Order and repetition say something too: a list goes through the task once.
+    const std::size_t end = end_in(task, text, in_list ? behind : 0);
+    ++(end != std::string_view::npos ? there : not_there);
+    if (end != std::string_view::npos) behind = end;
+  }
   void compare(const Json& arguments) {
     if (arguments.is_object()) {
       for (const auto& [name, value] : members(arguments)) {
@@ -80,50 +75,45 @@ struct Comparison {
         compare(value);
       }
     } else if (arguments.is_array()) {
+      const bool outermost = !std::exchange(in_list, true);
+      if (outermost) behind = 0;
       for (const Json& each : arguments) compare(each);
-    } else if (arguments.is_string() || arguments.is_number()) {
+      if (outermost) in_list = false;
+    } else if (arguments.is_string() || arguments.is_number() || look == Look::kWary) {
       count(arguments.is_string() ? arguments.get<std::string>() : dump_json(arguments));
     }
   }
 };
 
 /// Does all that the call says stand in the task? A call that says nothing does not.
-bool is_of_the_task(const ToolSpec& tool, const Json& arguments, std::string_view task, bool tightened) {
-  Comparison comparison{task};
-  if (tightened) comparison.schema = dump_json(tool.input_schema);
+bool is_of_the_task(const ToolSpec& tool, const Json& arguments, std::string_view task, Look look) {
+  Comparison comparison{task, look};
+  if (look != Look::kFirst) comparison.schema = dump_json(tool.input_schema);
   comparison.compare(arguments);
-  return comparison.there > 0 && comparison.not_there == 0;
+  const bool composed = look == Look::kWary && comparison.there > kMostPieces;
+  return comparison.there > 0 && comparison.not_there == 0 && !composed;
+}
+
+/// Whether it leads to an address of the web.
+bool says_address(const Json& arguments) {
+  if (arguments.is_structured())
+    return std::ranges::any_of(arguments, [](const Json& each) { return says_address(each); });
+  if (!arguments.is_string()) return false;
+  const std::string text = lower(arguments.get_ref<const std::string&>());
+  return is_web_address(text) || contains(text, "http://") || contains(text, "https://");
+}
+
+/// A question to strangers can carry only what was read before, and carries it in its arguments.
+bool sends(const ToolLabels& labels, const Json& arguments, std::uint8_t done, Look look) {
+  using Sends = ToolLabels::Sends;
+  if ((done & bit(Doing::kReadsPrivate)) == 0 || labels.sends == Sends::kNothing) return false;
+  if (look != Look::kWary) return true;
+  if (arguments.empty()) return false;
+  const bool asked = labels.sends == Sends::kWhatStrangersAsk && (done & bit(Doing::kReadsUntrusted)) != 0;
+  return asked || labels.sends == Sends::kAll || says_address(arguments);
 }
 
 }  // namespace
-
-ToolLabels labels_of(const ToolSpec& tool, const Json& given, bool by_both_names) {
-  ToolLabels labels;
-  bool labelled = false;
-  for (const std::string_view called : {std::string_view(tool.name), std::string_view(tool.server_name)}) {
-    const Json& own = field(given, called);
-    if (!own.is_array() || (called != tool.name && !by_both_names)) continue;
-    labelled = true;
-    for (const Json& each : own) {
-      const auto name = each.is_string() ? std::string_view(each.get_ref<const std::string&>()) : std::string_view();
-      const auto known = std::ranges::find(kDoingNames, name);
-      if (known != kDoingNames.end()) labels.does |= bit(static_cast<Doing>(known - kDoingNames.begin()));
-    }
-  }
-  if (labelled) return labels;
-  if (tool.server.empty()) return labels;
-  if (!tool.read_only) {
-    labels.does = bit(Doing::kActs);
-    return labels;
-  }
-  const std::string text = joined({tool.server_name, " ", utf8_prefix(tool.description, kMostOfDescription)});
-  if (tool.open_world && says(text, kUntrusted)) labels.does |= bit(Doing::kReadsUntrusted);
-  if (says(text, kPrivate)) labels.does |= bit(Doing::kReadsPrivate);
-  // Of a tool that says nothing of itself, the annotation has to tell.
-  if (labels.does == 0) labels.does = bit(tool.open_world ? Doing::kReadsUntrusted : Doing::kReadsPrivate);
-  labels.sends = tool.open_world && says(text, kSends);
-  return labels;
-}
 
 Result<RuleOfTwo> RuleOfTwo::from_json(const Json& json) {
   RuleOfTwo rule;
@@ -143,18 +133,17 @@ Result<RuleOfTwo> RuleOfTwo::from_json(const Json& json) {
 }
 
 std::optional<Json> RuleOfTwo::objection(const ToolSpec& tool, const Json& arguments, std::string_view task,
-                                         bool tightened) const {
+                                         Look look) const {
   if (off_) return std::nullopt;
   std::uint8_t done = 0;
   for (std::size_t i = 0; i < by_.size(); ++i) {
     if (!by_[i].empty()) done |= bit(static_cast<Doing>(i));
   }
-  const ToolLabels labels = labels_of(tool, given_, tightened);
+  const ToolLabels labels = labels_of(tool, given_, look);
   std::uint8_t does = labels.does;
-  // A question to strangers can carry only what was read before.
-  if (labels.sends && (done & bit(Doing::kReadsPrivate)) != 0) does |= bit(Doing::kActs);
+  if (sends(labels, arguments, done, look)) does |= bit(Doing::kActs);
   const bool adds = (does & ~done) != 0 || (does & bit(Doing::kActs)) != 0;
-  if ((done | does) != kAll || !adds || is_of_the_task(tool, arguments, task, tightened)) return std::nullopt;
+  if ((done | does) != kAllDoings || !adds || is_of_the_task(tool, arguments, task, look)) return std::nullopt;
   Json path = Json::array();
   for (std::size_t i = 0; i < by_.size(); ++i) {
     if (!by_[i].empty()) path.push_back(object({{"did", kDoingNames[i]}, {"by", by_[i]}}));
@@ -167,9 +156,9 @@ void RuleOfTwo::change(const RuleOfTwo& to) {
   given_ = to.given_;
 }
 
-void RuleOfTwo::did(const ToolSpec& tool, const Json& arguments, bool tightened) {
-  if (off_ && !tightened) return;
-  const ToolLabels labels = labels_of(tool, given_, tightened);
+void RuleOfTwo::did(const ToolSpec& tool, const Json& arguments, Look look) {
+  if (off_ && look == Look::kFirst) return;
+  const ToolLabels labels = labels_of(tool, given_, look);
   for (std::size_t i = 0; i < by_.size(); ++i) {
     if (!labels.has(static_cast<Doing>(i)) || !by_[i].empty()) continue;
     by_[i] = joined({tool.name, " ", utf8_prefix(dump_json(arguments), kMostOfArguments)});

@@ -4,32 +4,16 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "guard/labels.hpp"
 #include "llm/message.hpp"
 
 namespace troupe {
-
-enum class Doing : std::uint8_t { kReadsPrivate, kReadsUntrusted, kActs };
-inline constexpr std::array<std::string_view, 3> kDoingNames = {"private", "untrusted", "acts"};
-
-/// What a tool does, as bits 1 << Doing.
-struct ToolLabels {
-  std::uint8_t does = 0;
-  bool sends = false;  // it only reads, but what it is asked goes to strangers: an address, a search
-
-  bool has(Doing doing) const { return (does >> static_cast<unsigned>(doing) & 1U) != 0; }
-};
-
-/// By the tool's annotations and the words of its name and description. Tools of the application have no labels but
-/// those that `given` names: its code is trusted.
-ToolLabels labels_of(const ToolSpec& tool, const Json& given, bool by_both_names = true);
 
 /// What a run did so far. All agents of a run share it: what one has read, another may say.
 class RuleOfTwo {
@@ -41,10 +25,10 @@ class RuleOfTwo {
   /// [{"by","did"}]. Nothing when it would not, or when all that the call says stands in the task and so comes from the
   /// user. Who did all three with a person's word is asked again before each further act.
   std::optional<Json> objection(const ToolSpec& tool, const Json& arguments, std::string_view task,
-                                bool tightened = true) const;
+                                Look look = Look::kWary) const;
 
-  /// The call was made.
-  void did(const ToolSpec& tool, const Json& arguments, bool tightened = true);
+  /// The call is made.
+  void did(const ToolSpec& tool, const Json& arguments, Look look = Look::kWary);
   /// Goes on by another rule; what was done stays done.
   void change(const RuleOfTwo& to);
 

@@ -93,6 +93,8 @@ Json to_json(const ToolSpec& tool) {
   if (!tool.destructive) json["destructive"] = false;
   if (tool.idempotent) json["idempotent"] = true;
   if (!tool.open_world) json["open_world"] = false;
+  if (tool.says_effect) json["says_effect"] = true;
+  if (tool.says_world) json["says_world"] = true;
   return json;
 }
 
@@ -110,7 +112,20 @@ ToolSpec tool_from_json(const Json& json) {
   tool.destructive = flag_field(json, "destructive", true);
   tool.idempotent = flag_field(json, "idempotent");
   tool.open_world = flag_field(json, "open_world", true);
+  tool.says_effect = flag_field(json, "says_effect");
+  tool.says_world = flag_field(json, "says_world");
   return tool;
+}
+
+std::string callable_name(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const bool fine =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    out += fine ? c : '_';
+  }
+  if (out.size() > 64) out.resize(64);
+  return out.empty() ? "tool" : out;
 }
 
 }  // namespace troupe

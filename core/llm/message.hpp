@@ -84,7 +84,17 @@ struct ToolSpec {
   std::string server_name;               // its name there
   std::vector<std::string> equals = {};  // other servers that have the same tool, as good as the first
   bool read_only = false, destructive = true, idempotent = false, open_world = true;
+  bool says_effect = false;  // its server says itself whether it only reads, or what it may destroy
+  bool says_world = false;   // and whether it reaches beyond its own walls
+  bool shared_name = false;  // another server of the run has a tool that models would call the same; not journalled
 };
+
+/// The names by which a server is asked for its resources; no tool of MCP may have a slash in its name.
+inline constexpr std::string_view kListResources = "resources/list";
+inline constexpr std::string_view kReadResource = "resources/read";
+
+/// A tool's name as models accept it: letters, digits, _ and -, at most 64.
+std::string callable_name(std::string_view name);
 
 /// As journals hold it: canonical JSON. What is zero and rare is left out.
 std::string written(const Usage& usage);

@@ -10,10 +10,6 @@
 
 namespace troupe {
 
-/// The names by which the server is asked; no tool of MCP may have a slash in its name.
-inline constexpr std::string_view kListResources = "resources/list";
-inline constexpr std::string_view kReadResource = "resources/read";
-
 std::vector<ToolSpec> resource_tools(const std::string& server);
 
 /// What a model reads of the lists of resources and of templates, which are JSON: a line for each.

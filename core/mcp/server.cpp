@@ -64,6 +64,8 @@ ToolSpec spec_of(const std::string& server, const Fields& tool) {
   spec.destructive = !spec.read_only && hints.flag("destructiveHint", true);
   spec.idempotent = hints.flag("idempotentHint");
   spec.open_world = hints.flag("openWorldHint", true);
+  spec.says_effect = !hints.raw("readOnlyHint").empty() || !hints.raw("destructiveHint").empty();
+  spec.says_world = !hints.raw("openWorldHint").empty();
   return spec;
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "changing_server.hpp"
 #include "doctest/doctest.h"
+#include "tooled_server.hpp"
 
 namespace troupe::test {
 namespace {
@@ -248,6 +249,33 @@ std::string changed_tools() {
   return host.journal("golden");
 }
 
+/// While a person thinks about sending, the other calls of the turn read what is private and what strangers wrote: it
+/// is asked about again, and so is the next. Two tools have no annotations.
+std::string reads_meanwhile() {
+  World world;
+  TestHost host(world);
+  const Json tools{listed_tool("read_file", "Reads a file."),
+                   listed_tool("read_issue", "Reads an issue.", reads_outside()), listed_tool("send_mail", "Sends.")};
+  set_up_tooled(host, tools,
+                {{{"send_mail", {{"body", "x"}}}, {"read_file", {{"path", "x"}}}, {"read_issue", {{"n", 1.0}}}},
+                 {{"send_mail", {{"body", "y"}}}}},
+                nullptr);
+  host.person = [](const Question& question) {
+    const bool approve = !contains(dump_json(question.json["arguments"]), "y");
+    return Json{{"approve", approve}, {"hash", question.json["hash"]}, {"reason", "Once is enough"}};
+  };
+  host.configure(tooled_configuration());
+  host.start("golden", "Do it.",
+             {{"approvals",
+               {{"default", "allow"},
+                {"tools", {{"send_mail", "ask"}}},
+                {"rules", {{{"tool", "read_issue"}, {"arguments", {{"n", 2}}}, {"then", "deny"}}}}}}});
+  host.go();
+  REQUIRE(host.end_kind == "run.ended");
+  REQUIRE(host.questions.size() == 3);
+  return host.journal("golden");
+}
+
 /// The first two streams break off behind what they used, and the third reply is whole.
 void breaks_off(TestHost& host) {
   host.http = [&host, tries = 0](Host::Id id, const Json&, std::string_view) mutable {
@@ -376,6 +404,8 @@ std::vector<GoldenCase> golden_cases() {
       {"cut-off", [=] { return run_with(is_cut_off); }},
       // Since flag 12.
       {"own-budgets", [=] { return run_with(unchanged, team_with_a_budget()); }},
+      // Since flag 13.
+      {"reads-meanwhile", reads_meanwhile},
   };
 }
 

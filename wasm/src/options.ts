@@ -187,8 +187,8 @@ export interface ApprovalRule {
   tool?: string | undefined;
   server?: string | undefined;
   risk?: "read_only" | "writes" | "destructive" | undefined;
-  /** By the argument's name. */
-  arguments?: Readonly<Record<string, string>> | undefined;
+  /** By the argument's name. A number fits however it is written, `1000` as well as `1000.0`. */
+  arguments?: Readonly<Record<string, string | number | boolean>> | undefined;
   then: Approval;
 }
 
@@ -200,8 +200,8 @@ export interface Approvals {
   default?: Approval | "auto" | undefined;
   /**
    * A run that has read private data and has read what strangers wrote asks before it acts outside, in whatever order the
-   * three come and whatever else is allowed. `false` lifts that; an object says what tools do, by their names, where their
-   * annotations do not. Tools of the application do what is said here, and nothing else.
+   * three come and whatever else is allowed. `false` lifts that; an object says what tools do, by their names, in place of
+   * their annotations and words. Tools of the application do what is said here, and nothing else.
    */
   ruleOfTwo?: false | Readonly<Record<string, readonly Doing[]>> | undefined;
 }

@@ -108,7 +108,7 @@ export interface WireConfiguration {
 /** What tools said of themselves when they were first seen, by server and tool. */
 export type WirePins = Record<
   string,
-  Record<string, { description: string; digest: string; hints?: string }>
+  Record<string, { arguments?: string; description: string; digest: string; hints?: string }>
 >;
 
 /** What `status` says: docs/operation.md. */
@@ -381,6 +381,7 @@ export type WireQuestion =
       tool: string;
       system: string;
       messages: unknown[];
+      tools?: unknown[];
     }
   | { subject: "question"; sentence: string };
 

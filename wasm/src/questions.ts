@@ -89,6 +89,8 @@ export interface SamplingQuestion {
   system: string;
   /** As the protocol has them: `role` and `content`. */
   messages: unknown[];
+  /** That the server gives the model, where it does: `name`, `description` and `inputSchema`. The model reads them. */
+  tools?: unknown[];
 }
 
 /** What an agent asks. */
