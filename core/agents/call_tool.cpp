@@ -133,7 +133,6 @@ Task<ToolResult> call_tool(Context context, std::shared_ptr<const ToolBox> tools
                 "\" was not called: it has to be the only call of its turn. Look at the other results first."}));
   }
 
-  const bool tightened = context.run().header().has(kTightened);
   if (context.run().header().has(kSupervised)) {
     const std::optional<std::string> no = egress_objection(context, *tool, arguments);
     if (no) co_return refused(*no);

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "guard/egress.hpp"
+#include "guard/written_host.hpp"
 
 namespace troupe {
 namespace {

@@ -272,7 +272,7 @@ std::string reads_meanwhile() {
                 {"rules", {{{"tool", "read_issue"}, {"arguments", {{"n", 2}}}, {"then", "deny"}}}}}}});
   host.go();
   REQUIRE(host.end_kind == "run.ended");
-  REQUIRE(host.questions.size() == 3);
+  REQUIRE(host.questions.size() == 2);
   return host.journal("golden");
 }
 

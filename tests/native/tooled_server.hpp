@@ -21,7 +21,9 @@ inline Json tooled_configuration() {
 
 /// A tool as servers list them; without annotations where `hints` is null.
 inline Json listed_tool(const std::string& name, const std::string& description, const Json& hints = Json()) {
-  Json tool{{"name", name}, {"description", description}, {"inputSchema", {{"type", "object"}}}};
+  Json schema{{"type", "object"}};
+  for (const std::string_view each : {"path", "url", "body", "uri", "n"}) schema["properties"][each] = Json::object();
+  Json tool{{"name", name}, {"description", description}, {"inputSchema", std::move(schema)}};
   if (!hints.is_null()) tool["annotations"] = hints;
   return tool;
 }

