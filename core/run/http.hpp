@@ -26,8 +26,8 @@ struct HttpRequest {
   std::int64_t patience_ms = 120'000;
 };
 
-/// Leaving it aborts the request. Failures: kNetwork when there is no connection or it broke, kTimeout, and what the host
-/// has against the request.
+/// Leaving it aborts the request. Failures: kNetwork when there is no connection or it broke, kTimeout, and what the
+/// host has against the request.
 class HttpExchange {
  public:
   HttpExchange(Host& host, const HttpRequest& request, std::initializer_list<std::string_view> body);

@@ -23,9 +23,11 @@ void check(const ChatReply& reply) {
   Conversation conversation("s", "t");
   conversation.add({Message::Role::kAssistant, again.text, again.calls, {}, false, {}, std::move(again.thoughts)});
   for (const ToolCall& call : again.calls) conversation.add({Message::Role::kTool, "r", {}, call.id, false, call.name});
+  const std::string instruction = conversation.instruction();
   for (const Codec* codec : kCodecs) {
-    const std::string history = "[" + std::string(conversation.rendered(*codec)) + "]";
-    must(parse_json(history, kMaxHolderDepth).has_value(), "a history is JSON", history);
+    const RequestFrame frame = codec->frame({.model = "m", .instruction = instruction});
+    const std::string body = frame.head + std::string(conversation.rendered(*codec)) + frame.tail;
+    must(parse_json(body, kMaxHolderDepth).has_value(), "a request is JSON", body);
   }
 }
 
