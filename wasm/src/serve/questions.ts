@@ -79,8 +79,10 @@ export function wordsOf(question: Question): string {
       });
     case "changed_tools":
       return shown(question.changed);
-    case "sampling":
-      return shown({ system: question.system, messages: question.messages });
+    case "sampling": {
+      const { subject: _subject, sentence: _sentence, server: _server, tool: _tool, ...wanted } = question;
+      return shown(wanted);
+    }
     default:
       return question.sentence;
   }

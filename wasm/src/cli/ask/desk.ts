@@ -85,7 +85,7 @@ export class Desk {
     const { subject } = question;
     if (subject === "plan" || subject === "changed_tools" || subject === "sampling")
       return this.#agreement(view);
-    if (question.subject === "elicitation") return this.#elicitation(question);
+    if (question.subject === "elicitation") return this.#elicitation(question, view);
     if (question.subject === "budget") return this.#budget(question);
     if (question.subject === "question") {
       const text = await this.#line("Your answer");
@@ -132,10 +132,14 @@ export class Desk {
     }
   }
 
-  async #elicitation({ mode, schema }: ElicitationQuestion): Promise<Answer | undefined> {
+  async #elicitation(
+    { mode, schema }: ElicitationQuestion,
+    view: string,
+  ): Promise<Answer | "view" | undefined> {
     const word = mode === "url" ? "[d]one" : "[a]nswer";
-    const key = await this.#key(`${word}  [n]o  [l]eave`, mode === "url" ? "dnl" : "anl");
-    if (key === undefined) return undefined;
+    const letters = `${mode === "url" ? "d" : "a"}nl${view ? "v" : ""}`;
+    const key = await this.#key(`${word}  [n]o  [l]eave${view}`, letters);
+    if (key === undefined || key === "v") return key && "view";
     if (key === "n" || key === "l") return { action: key === "n" ? "decline" : "cancel" };
     const content: Record<string, unknown> = {};
     for (const field of mode === "url" ? [] : formFields(schema)) {

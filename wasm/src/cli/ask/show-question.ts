@@ -14,35 +14,59 @@ import { duration } from "../text/amounts.js";
 import { arranged } from "../journal/describe.js";
 import { fieldsOf, textOf } from "../journal/values.js";
 import type { Paint } from "../text/style.js";
-import { fit, harmless, oneLine, wrap } from "../text/width.js";
+import { exact, fit, harmless, oneLine, padEnd, widthOf, wrap } from "../text/width.js";
 
 /** Lines of one question before it is cut; [v] shows the rest. */
 const MOST_LINES = 24;
 
-function valueLines(value: unknown, columns: number): string[] {
-  const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "null");
-  if (text === "") return ['""'];
-  return wrap(harmless(text), columns);
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** Names to the left, values to the right; a long value takes as many lines as it needs. */
+/** Texts are shown as they are, and in quotes where they would look like something else. */
+function valueLines(value: unknown, columns: number): string[] {
+  if (typeof value !== "string") return wrap(exact(JSON.stringify(value, null, 2) ?? "null"), columns);
+  const isAlike = isJson(value);
+  const isOneLine = !value.includes("\n");
+  if (isOneLine && (isAlike || value === "" || value !== value.trim()))
+    return wrap(exact(JSON.stringify(value)), columns);
+  return [...(isAlike ? ["(a text:)"] : []), ...wrap(exact(value), columns)];
+}
+
+function shownName(name: string): string {
+  return exact(name === "" || name !== name.trim() || /[\n\t]/.test(name) ? JSON.stringify(name) : name);
+}
+
+const NAME_COLUMNS = 20;
+
+/** Names to the left, values to the right, whole: they take as many lines as they need. */
+function entryLines(entries: (readonly [string, unknown])[], columns: number, paint: Paint): string[] {
+  const names = entries.map(([name]) => shownName(name));
+  const width = Math.min(NAME_COLUMNS, Math.max(...names.map(widthOf)));
+  return entries.flatMap(([, value], index) => {
+    const name = names[index]!;
+    const lines = valueLines(value, Math.max(20, columns - width - 2));
+    const isLong = widthOf(name) > width;
+    const above = isLong ? wrap(name, columns).map((line) => paint("dim", line)) : [];
+    const beside = (at: number) => paint("dim", padEnd(at === 0 && !isLong ? name : "", width));
+    return [...above, ...lines.map((line, at) => `${beside(at)}  ${line}`)];
+  });
+}
+
 export function argumentLines(given: unknown, columns: number, paint: Paint): string[] {
   const entries = arranged(given);
-  if (entries.length === 0) return [paint("dim", "(no arguments)")];
-  const names = entries.map(([name]) => oneLine(name));
-  const width = Math.min(20, Math.max(...names.map((name) => name.length)));
-  return entries.flatMap(([, value], index) =>
-    valueLines(value, Math.max(20, columns - width - 2)).map((line, at) => {
-      const name = at === 0 ? names[index]!.slice(0, width).padEnd(width) : " ".repeat(width);
-      return `${paint("dim", name)}  ${line}`;
-    }),
-  );
+  return entries.length === 0 ? [paint("dim", "(no arguments)")] : entryLines(entries, columns, paint);
 }
 
 function approval(question: ApprovalQuestion, columns: number, paint: Paint): string[] {
   const server = question.server === undefined ? "" : ` of ${oneLine(question.server)}`;
   return [
-    `${paint("bold", oneLine(question.tool))}${server} wants to be called with`,
+    `${paint("bold", exact(question.tool))}${server} wants to be called with`,
     ...argumentLines(question.arguments, columns, paint),
     ...pathLines(question, columns, paint),
   ];
@@ -112,24 +136,30 @@ function elicitation(
   return [
     ...wrap(`The server ${oneLine(server)} asks:`, columns),
     ...wrap(harmless(message), columns).map((line) => paint("bold", line)),
-    ...(url === undefined ? [] : ["Open this page, if you trust it:", ...wrap(harmless(url), columns)]),
+    ...(url === undefined ? [] : ["Open this page, if you trust it:", ...wrap(exact(url), columns)]),
     ...errors.flatMap((error) => wrap(`Not yet right: ${harmless(error)}`, columns)),
   ];
 }
 
-function sampling({ server, system, messages }: SamplingQuestion, columns: number, paint: Paint): string[] {
-  const said = messages.map((message) => {
-    const { role, content } = fieldsOf(message);
-    const text = textOf(fieldsOf(content).text) || JSON.stringify(content);
-    return [textOf(role) || "user", text] as const;
-  });
+/** What a message says: its text where it is nothing else, or else all that it holds. */
+function contentOf(message: unknown): unknown {
+  const { role: _role, content, ...beside } = fieldsOf(message);
+  const { type, text, ...more } = fieldsOf(content);
+  const isText =
+    type === "text" && typeof text === "string" && Object.keys({ ...more, ...beside }).length === 0;
+  return isText ? text : { content, ...beside };
+}
+
+function sampling(question: SamplingQuestion, columns: number, paint: Paint): string[] {
+  const { subject: _subject, sentence: _sentence, server, tool: _tool, system, messages, ...more } = question;
+  // By number: roles come again, and one may call itself the system.
+  const said = messages.map(
+    (message, at) => [`${at + 1} ${textOf(fieldsOf(message).role) || "user"}`, contentOf(message)] as const,
+  );
+  const entries = [...(system === "" ? [] : [["system", system] as const]), ...said, ...Object.entries(more)];
   return [
     ...wrap(`The server ${oneLine(server)} wants a reply of this run's model to`, columns),
-    ...argumentLines(
-      Object.fromEntries([...(system === "" ? [] : [["system", system]]), ...said]),
-      columns,
-      paint,
-    ),
+    ...entryLines(entries, columns, paint),
   ];
 }
 

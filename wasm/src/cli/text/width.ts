@@ -68,10 +68,19 @@ export const harmful = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u2
 
 /** Text from models, tools and journals, with what is harmful shown as what it is. */
 export function harmless(text: string): string {
-  return text.replace(/\r\n/g, "\n").replace(harmful, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
-  });
+  return text.replace(/\r\n/g, "\n").replace(harmful, named);
+}
+
+function named(character: string): string {
+  const code = character.codePointAt(0)!;
+  const digits = code.toString(16);
+  if (code < 0xa0) return `\\x${digits.padStart(2, "0")}`;
+  return code < 0x10000 ? `\\u${digits.padStart(4, "0")}` : `\\u{${digits}}`;
+}
+
+/** Harmless, and with all that cannot be seen: for what a person has to judge to the letter. */
+export function exact(text: string): string {
+  return harmless(text).replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, named);
 }
 
 /** Harmless, and all on one line. */
