@@ -15,7 +15,8 @@ export interface FormField {
 }
 
 /**
- * The fields of an elicitation's schema, those first that have to be filled in.
+ * The fields of an elicitation's schema, those first that have to be filled in. A stranger wrote it: what is not as the
+ * protocol has it is taken as not said.
  *
  * @example
  * ```ts
@@ -26,18 +27,21 @@ export interface FormField {
  * ```
  */
 export function formFields(schema: Record<string, unknown> | undefined): FormField[] {
-  const properties = (schema?.properties ?? {}) as Record<string, Property>;
-  const required = Array.isArray(schema?.required) ? schema.required : [];
-  const fields = Object.entries(properties).map(([name, property]) => ({
-    name,
-    label: property.title ?? name,
-    kind: kindOf(property),
-    required: required.includes(name),
-    ...(property.description !== undefined && { description: property.description }),
-    ...(property.default !== undefined && { default: property.default }),
-    ...(property.format !== undefined && { format: property.format }),
-    ...optionsOf(property),
-  }));
+  const required = listOf(schema?.required) ?? [];
+  const fields = Object.entries(partsOf(schema?.properties)).map(([name, given]) => {
+    const property = partsOf(given);
+    const { title, description, format, default: preset } = property;
+    return {
+      name,
+      label: textOf(title) ?? name,
+      kind: kindOf(property),
+      required: required.includes(name),
+      ...(textOf(description) !== undefined && { description: textOf(description)! }),
+      ...(preset !== undefined && { default: preset }),
+      ...(textOf(format) !== undefined && { format: textOf(format)! }),
+      ...optionsOf(property),
+    };
+  });
   return fields.sort((a, b) => Number(b.required) - Number(a.required));
 }
 
@@ -61,34 +65,37 @@ export function fieldValue({ kind, options }: FormField, typed: string): unknown
   }
 }
 
-interface Property {
-  type?: string;
-  title?: string;
-  description?: string;
-  default?: unknown;
-  format?: string;
-  enum?: string[];
-  enumNames?: string[];
-  oneOf?: { const: string; title?: string }[];
-  anyOf?: { const: string; title?: string }[];
-  items?: Property;
+type Parts = Record<string, unknown>;
+
+const partsOf = (given: unknown): Parts =>
+  typeof given === "object" && given !== null && !Array.isArray(given) ? (given as Parts) : {};
+const listOf = (given: unknown): unknown[] | undefined => (Array.isArray(given) ? given : undefined);
+const textOf = (given: unknown): string | undefined => (typeof given === "string" ? given : undefined);
+
+function kindOf({ type, enum: values, oneOf }: Parts): FormField["kind"] {
+  if (type === "array") return "choices";
+  if (listOf(values) ?? listOf(oneOf)) return "choice";
+  return type === "number" || type === "integer" || type === "boolean" ? type : "text";
 }
 
-function kindOf(property: Property): FormField["kind"] {
-  if (property.type === "array") return "choices";
-  if (property.enum ?? property.oneOf) return "choice";
-  if (property.type === "number" || property.type === "integer" || property.type === "boolean")
-    return property.type;
-  return "text";
-}
-
-function optionsOf(property: Property): Pick<FormField, "options"> {
-  const { enum: values, enumNames, oneOf, anyOf } = property.items ?? property;
-  const titled = oneOf ?? anyOf;
-  if (titled) return { options: titled.map(({ const: value, title = value }) => ({ value, label: title })) };
-  if (values)
-    return { options: values.map((value, index) => ({ value, label: enumNames?.[index] ?? value })) };
-  return {};
+function optionsOf(property: Parts): Pick<FormField, "options"> {
+  const {
+    enum: values,
+    enumNames,
+    oneOf,
+    anyOf,
+  } = property.items === undefined ? property : partsOf(property.items);
+  const titled = (listOf(oneOf) ?? listOf(anyOf))?.map(partsOf);
+  const names = listOf(enumNames) ?? [];
+  const named =
+    titled?.map(({ const: value, title }) => [value, title]) ??
+    listOf(values)?.map((value, index) => [value, names[index]]);
+  if (named === undefined) return {};
+  const options = named.map(([value, label]) => ({
+    value: textOf(value),
+    label: textOf(label) ?? textOf(value),
+  }));
+  return { options: options.filter((each) => each.value !== undefined) as NonNullable<FormField["options"]> };
 }
 
 /** By its number, from 1 on, by its label or by its value. */
