@@ -146,7 +146,7 @@ ToolLabels labels_by_itself(const ToolSpec& tool) {
       labels.does |= bit(Doing::kReadsUntrusted);
     if (says(text, kPrivate) || says(text, kPrivateToo)) labels.does |= bit(Doing::kReadsPrivate);
   }
-  if (labels.does == 0 && !only_reads && !says_reads) labels.does = kAllDoings;
+  if (labels.does == 0 && !only_reads && !says_reads) labels.does = bit(Doing::kReadsUntrusted) | bit(Doing::kActs);
   // Of what a tool reads and does not say, the annotation has to tell, or what it is where there is none.
   if (labels.does == 0) labels.does = bit(tool.open_world ? Doing::kReadsUntrusted : Doing::kReadsPrivate);
   if (tool.open_world) {

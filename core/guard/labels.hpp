@@ -33,7 +33,8 @@ struct ToolLabels {
 /// several servers have a tool of that name, that takes nothing away from what each says of itself.
 /// Without it, what the annotations say, and of what they do not, the words of name and description: an acting tool
 /// reads only what its words say that it gives back; one whose words say nothing at all, and that has no annotations,
-/// does everything. Tools of the application do what is given, and nothing else: its code is trusted.
+/// acts and gives what strangers wrote. Tools of the application do what is given, and nothing else: its code is
+/// trusted.
 ToolLabels labels_of(const ToolSpec& tool, const Json& given, Look look = Look::kWary);
 
 }  // namespace troupe

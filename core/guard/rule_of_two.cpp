@@ -140,6 +140,7 @@ std::optional<Json> RuleOfTwo::objection(const ToolSpec& tool, const Json& argum
   for (std::size_t i = 0; i < by_.size(); ++i) {
     if (!by_[i].empty()) done |= bit(static_cast<Doing>(i));
   }
+  if (done == 0 && look == Look::kWary) return std::nullopt;  // nothing was read that could have made the model ask
   const ToolLabels labels = labels_of(tool, given_, look);
   std::uint8_t does = labels.does;
   if (sends(labels, arguments, done, look)) does |= bit(Doing::kActs);

@@ -102,7 +102,9 @@ TEST_CASE("what was read while a person thought about a call is shown to them be
   CHECK(twice.asked.size() == 2);
 }
 
-TEST_CASE("a tool without annotations does what its words say, and one that says nothing does everything") {
+TEST_CASE(
+    "a tool without annotations does what its words say, and one that says nothing acts and gives what strangers "
+    "wrote") {
   CHECK(labels(plain("read_file", "Reads a file.")) == "private");
   CHECK(labels(plain("fetch", "Fetches a URL from the internet.")) == "untrusted");
   CHECK(labels(plain("send_mail", "Sends.")) == "acts");
@@ -114,8 +116,8 @@ TEST_CASE("a tool without annotations does what its words say, and one that says
   CHECK(labels(plain("slack_post_message", "Post a new message to a Slack channel")) == "acts");
   CHECK(labels(plain("git_log", "Shows the commit logs")) == "private");
   CHECK(labels(plain("get_forecast", "Get the weather of a place.")) == "untrusted");
-  CHECK(labels(plain("abrufen", "Ruft etwas ab.")) == "private untrusted acts");
-  CHECK(labels(plain("x")) == "private untrusted acts");
+  CHECK(labels(plain("abrufen", "Ruft etwas ab.")) == "untrusted acts");
+  CHECK(labels(plain("x")) == "untrusted acts");
 }
 
 TEST_CASE("a tool that writes and gives back what strangers wrote does both") {
